@@ -1,17 +1,17 @@
-/** How long a source may take, and how much it may say before its bytes. */
+/** How long a source may take, and how much it may send before its bytes. */
 export interface FetchBounds {
-  /** Of everything before the first byte, with all redirects and a start over. */
+  /** For everything before the first byte, including all redirects and a restart. */
   openMs: number;
-  /** To find the addresses of a host, and again to connect to it. */
+  /** For resolving a host, and again for connecting to it. */
   connectMs: number;
-  /** From the connection to the end of the answer's head; with ftp, to the first byte. */
+  /** From the connection to the end of the response head; for ftp, to the first byte. */
   headMs: number;
-  /** Between two pieces. */
+  /** Between two chunks. */
   idleMs: number;
-  /** Over each `paceWindowMs` that were spent waiting for the source. */
+  /** Over each `paceWindowMs` spent waiting for the source. */
   leastBytesPerSecond: number;
   paceWindowMs: number;
-  /** Of an answer's head, and of its trailers; with ftp, of one reply. */
+  /** For a response head, and for its trailers; for ftp, for one reply. */
   headBytes: number;
   redirects: number;
 }

@@ -6,22 +6,22 @@ import { addressRefused, unreachable } from "./failures.ts";
 import { bareHost } from "./host-addresses.ts";
 import type { OpenEnds } from "./open-ends.ts";
 
-/** Before the next address of the same host is tried beside the first. */
+/** After this, the next address of the same host is tried in parallel. */
 const NEXT_ADDRESS_MS = 2000;
 const KEEP_ALIVE_MS = 60_000;
-/** What OpenSSL's checks are called in Node's errors. */
+/** Names of OpenSSL's checks in Node's errors. */
 const CERTIFICATE_PROBLEM = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/;
 
 export interface Place {
-  /** As in the address: for TLS and messages, never for finding it. */
+  /** As in the URL: for TLS and messages, never for resolving. */
   hostname: string;
   port: number;
-  /** Checked before. */
+  /** Already checked. */
   addresses: readonly string[];
 }
 
 /**
- * A connection to one of the given addresses, whatever the name of the host may lead to by now.
+ * Connects to one of the given addresses, whatever the name of the host resolves to by now.
  * @throws {SourceError}
  */
 export async function connectTo(place: Place, connectMs: number, ends: OpenEnds): Promise<Socket> {
@@ -30,14 +30,14 @@ export async function connectTo(place: Place, connectMs: number, ends: OpenEnds)
   using _ = ends.limit(connectMs, () => unreachable(bareHost(hostname)));
   const socket = ends.add(
     connect({
-      // Node asks `lookup` for names alone; an address of a list of one is connected as it is.
+      // Node calls `lookup` only for names; a single address is connected to directly.
       host: addresses.length === 1 ? addresses[0] : "checked.invalid",
       port,
       lookup: answering(addresses),
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
       noDelay: true,
-      // Routers forget what is silent, such as ftp's commands while a large file comes.
+      // Routers drop silent connections, such as the ftp control connection during a large file.
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_MS,
     }),
@@ -61,7 +61,7 @@ const answering =
       addresses.map((address) => ({ address, family: isIP(address) })),
     );
 
-/** @throws {SourceError} where the certificate does not hold */
+/** @throws {SourceError} if the certificate is not valid */
 export async function secure(socket: Socket, hostname: string, connectMs: number, ends: OpenEnds): Promise<TLSSocket> {
   const host = bareHost(hostname).replace(/\.$/, "");
   using _ = ends.limit(connectMs, () => unreachable(host));
@@ -69,7 +69,7 @@ export async function secure(socket: Socket, hostname: string, connectMs: number
     connectByTls({
       socket,
       host,
-      // Never loosened by an environment variable.
+      // Never relaxed by an environment variable.
       rejectUnauthorized: true,
       ALPNProtocols: ["http/1.1"],
       ...(isIP(host) === 0 ? { servername: host } : {}),

@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 
 /**
- * The chunks of a stream as they came; the memory of each is freed when the next one is asked for. Iterating the stream
- * itself would join all that is buffered: a copy of every byte, and garbage of the same size.
+ * The chunks of a stream as they arrived; the memory of each is freed when the next one is requested. Iterating the
+ * stream itself would join everything that is buffered: a copy of every byte, and as much garbage.
  */
 export function chunksInTurn(stream: Readable): AsyncIterator<Uint8Array, undefined> {
   let last: Buffer | undefined;
@@ -18,7 +18,7 @@ export function chunksInTurn(stream: Readable): AsyncIterator<Uint8Array, undefi
   stream.pause();
   stream.on("data", (chunk: Buffer) => {
     stream.pause();
-    // Never bytes that are no longer there, should a later Node hand out parts of what it read.
+    // Never use freed bytes, in case a later Node returns parts of what it read.
     if (chunk.buffer instanceof ArrayBuffer && chunk.buffer.detached) return settle({ error: freedTooEarly() });
     last = chunk;
     settle({ chunk });
@@ -46,7 +46,9 @@ export function chunksInTurn(stream: Readable): AsyncIterator<Uint8Array, undefi
 
 const freedTooEarly = (): Error => new Error("The memory of these bytes was freed before they were read.");
 
-/** Only memory of which the chunk has all. Left to the collector, it makes V8 mark its whole heap for each 30 MB. */
+/**
+ * Only for memory that belongs entirely to the chunk. If left to the collector, V8 marks its whole heap for each 30 MB.
+ */
 export function freeMemory({ byteLength, buffer }: Buffer): void {
   if (byteLength === buffer.byteLength && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }

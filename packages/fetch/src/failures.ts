@@ -1,6 +1,8 @@
 import { type FetchCodeOfHost, type FetchMessage, SourceError } from "@consigne/core";
 
-/** The same for a name and an address, and before anything is connected: nothing is learnt about the network. */
+/**
+ * The same for a name and an address, and before anything is connected, so that it reveals nothing about the network.
+ */
 export function addressRefused(): SourceError {
   return new SourceError("address-refused", { code: "address-refused" }, { isFinal: true });
 }
@@ -26,12 +28,12 @@ export function brokenOff(host: string, cause?: unknown): SourceError {
   return new SourceError("broken-off", { code: "broken-off", host }, { isFinal: false, cause });
 }
 
-/** @param code what the source did */
+/** @param code what the source did wrong */
 export function contradiction(host: string, code: FetchCodeOfHost, cause?: unknown): SourceError {
   return new SourceError("contradiction", { code, host }, { isFinal: false, cause });
 }
 
-/** Node's parser names what it refuses by HPE codes. */
+/** Node's parser uses HPE codes for what it refuses. */
 export function readFailure(host: string, error: unknown): SourceError {
   const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
   if (code === "HPE_HEADER_OVERFLOW") return contradiction(host, "head-too-long", error);

@@ -3,14 +3,14 @@ import { brokenOff, contradiction } from "./failures.ts";
 
 export interface FtpReply {
   code: number;
-  /** Of the last line, without the code. For reading, never for showing. */
+  /** Text of the last line, without the code. For parsing, never for showing. */
   text: string;
 }
 
-/** One line with a code, or several from `123-` to `123 ` (RFC 959, 4.2). */
+/** A single line with a code, or several from `123-` to `123 ` (RFC 959, 4.2). */
 const FIRST_LINE = /^([1-6]\d\d)([ -]|$)/;
 
-/** The connection of commands and replies. Commands are bytes, a byte a character. */
+/** The control connection for commands and replies. Commands are bytes, one per character. */
 export class FtpControl {
   readonly #socket: Socket;
   readonly #chunks: AsyncIterator<Uint8Array, undefined>;
@@ -63,13 +63,13 @@ export class FtpControl {
   }
 }
 
-/** From a reply to EPSV: between four of the same character (RFC 2428). */
+/** The port in a reply to EPSV: between four identical characters (RFC 2428). */
 export function extendedPassivePort({ code, text }: FtpReply): number | undefined {
   const [, , port] = code === 229 ? (/\((.)\1\1(\d{1,5})\1\)/.exec(text) ?? []) : [];
   return portOf(Number(port));
 }
 
-/** From a reply to PASV. The address in it is not even read: it could be anybody's. */
+/** The port in a reply to PASV. Its address is ignored: it could be anybody's. */
 export function passivePort({ code, text }: FtpReply): number | undefined {
   const [, high, low] = code === 227 ? (/\d{1,3},\d{1,3},\d{1,3},\d{1,3},(\d{1,3}),(\d{1,3})/.exec(text) ?? []) : [];
   return Number(high) < 256 && Number(low) < 256 ? portOf(Number(high) * 256 + Number(low)) : undefined;

@@ -21,7 +21,7 @@ import { noBytes, sourceBytes } from "./source-bytes.ts";
 interface FtpSession {
   control: FtpControl;
   host: string;
-  /** Where the control connection leads: data comes from there or not at all. */
+  /** Address of the control connection: data must come from there too. */
   address: string;
   parts: FetchParts;
   ends: OpenEnds;
@@ -46,8 +46,8 @@ export async function openFtp(
 }
 
 /**
- * The path as bytes, a byte a character, from the folder that the login leads to (RFC 1738, 3.2.2). A question mark is
- * nothing special with ftp.
+ * The path as bytes, one per character, relative to the login folder (RFC 1738, 3.2.2). A question mark has no special
+ * meaning in ftp.
  */
 function ftpPath({ pathname, search }: URL): string {
   const path = (pathname + search).replace(/^\//, "").replace(/;type=[aid]$/i, "");
@@ -75,7 +75,7 @@ async function logIn({ control, host }: FtpSession, login: SourceAddress["login"
   requireDone(await control.ask("TYPE I"), host, "ftp-text-only");
 }
 
-/** Anything else is a no: 4xx for now, 5xx for good. */
+/** Anything else is a refusal: 4xx temporary, 5xx permanent. */
 function requireDone({ code }: FtpReply, host: string, otherwise: FetchCodeOfHost): void {
   if (code >= 200 && code < 300) return;
   const isFinal = code >= 500;
@@ -126,9 +126,9 @@ function fileBytes(
   begun: FtpReply,
 ): AsyncIterableIterator<Uint8Array> {
   const finish = async (): Promise<void> => {
-    // Some say that the file was sent where others say that they begin.
+    // Some servers report that the file was sent where others report that they begin.
     const ended = begun.code < 200 ? await lastReply(control, parts.bounds.idleMs) : begun;
-    // Routers on the way forget a connection that was silent all the while; what has its announced size is complete.
+    // Routers drop connections that were silent for long; a file of the announced size is complete.
     if (ended === undefined && expectedBytes !== undefined) return;
     if (ended === undefined || ended.code < 200 || ended.code >= 300) throw brokenOff(host);
   };
@@ -136,7 +136,7 @@ function fileBytes(
   return sourceBytes(chunks, { host, expectedBytes, finish }, new Pace(host, parts.bounds, ends), ends);
 }
 
-/** Undefined where none comes in time. */
+/** Undefined if none arrives in time. */
 async function lastReply(control: FtpControl, withinMs: number): Promise<FtpReply | undefined> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => resolve(undefined), withinMs);

@@ -13,17 +13,17 @@ import { headerOf } from "./response-headers.ts";
 import { readSourceAddress, type SourceAddress } from "./source-address.ts";
 import { sourceBytes } from "./source-bytes.ts";
 
-/** Of what is sent: calls of an API are short. */
+/** Limit on request bodies: API calls are short. */
 const MOST_SENT_BYTES = 1024 * 1024;
-/** What may be told to whatever a redirect leads to. */
+/** Headers that may be sent to any redirect target. */
 const TOLD_EVERYWHERE = new Set(["accept", "accept-language", "if-range", "range", "user-agent"]);
 const WITHOUT_BODY = new Set([204, 205, 304]);
 
 /**
- * `fetch` for calls to servers whose addresses somebody gave, with the rules of `createSourceFetcher`: for http and
- * https, into no forbidden network. A GET follows redirects unless `redirect` says otherwise, each of them under the
- * same rules, and what was meant for one origin is not told to another. Nothing else follows any: whoever calls is given
- * the redirect as it is.
+ * A `fetch` for calls to servers whose addresses come from users, with the rules of `createSourceFetcher`: for http and
+ * https, into no forbidden network. A GET follows redirects unless `redirect` says otherwise, each under the same
+ * rules, and credentials for one origin are not sent to another. Other methods never follow one: the caller gets the
+ * redirect itself.
  */
 export function createGuardedFetch({
   allow,

@@ -5,7 +5,9 @@ import { addressRefused, hostUnknown } from "./failures.ts";
 import type { MayReach } from "./networks.ts";
 import type { OpenEnds } from "./open-ends.ts";
 
-/** All addresses of a host. Rejects where there are none. `isWanted` tells whether somebody still waits for them. */
+/**
+ * Resolves all addresses of a host. Rejects if there are none. `isWanted` tells whether somebody still waits for them.
+ */
 export type ResolveHost = (host: string, isWanted: () => boolean) => Promise<readonly string[]>;
 
 /** Enough for every sensible host; a name may have thousands. */
@@ -16,18 +18,20 @@ const LOCAL_NAME = /^(.*\.)?localhost\.?$/i;
 const LOOPBACK = ["127.0.0.1", "::1"];
 
 /**
- * The system looks up two names at a time for the whole process, mail included, and never gives one up: name servers that do not
- * answer take these places for as long as the system waits, mostly longer than we do.
+ * The system resolves two names at a time for the whole process, including mail, and cannot cancel a lookup:
+ * unresponsive name servers occupy these slots for as long as the system waits, mostly longer than we do.
  */
 const LOOKUPS_AT_ONCE = 4;
 
-/** As every other program of the machine finds hosts. */
+/** Resolves hosts like every other program of the machine. */
 export const resolveBySystem: ResolveHost = inTurns(
   async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
   LOOKUPS_AT_ONCE,
 );
 
-/** What nobody waits for any more when its turn comes is not begun, so that given-up names do not pile up before others. */
+/**
+ * A lookup that nobody waits for any more when its turn comes is skipped, so that abandoned names do not delay others.
+ */
 export function inTurns(resolve: ResolveHost, most: number): ResolveHost {
   const waiting: (() => void)[] = [];
   let count = 0;
@@ -44,14 +48,14 @@ export function inTurns(resolve: ResolveHost, most: number): ResolveHost {
   };
 }
 
-/** Without the brackets that addresses have. */
+/** Without the brackets around IPv6 addresses. */
 export function bareHost(hostname: string): string {
   return hostname.replace(/^\[(.*)\]$/, "$1");
 }
 
 /**
- * The addresses of a host that may be connected to. Whoever connects uses these and never asks for the name again:
- * its owner could answer differently the second time.
+ * The permitted addresses of a host. Callers connect to these and never resolve the name again: its owner could answer
+ * differently the second time.
  * @throws {SourceError}
  */
 export async function reachableAddresses(

@@ -11,9 +11,9 @@ import {
   versionOf,
 } from "./response-headers.ts";
 
-/** The client's statuses that say nothing about next time. */
+/** Client error statuses that say nothing about the next attempt. */
 const PASSING = new Set([408, 425, 429]);
-/** Files whose own format is the coding that servers name with them. */
+/** Files whose own format is what servers name as their content coding. */
 const CODED_BY_NAME: Readonly<Record<string, RegExp>> = {
   gzip: /\.(gz|tgz|svgz|dz)$/i,
   "x-gzip": /\.(gz|tgz|svgz|dz)$/i,
@@ -23,12 +23,12 @@ const CODED_BY_NAME: Readonly<Record<string, RegExp>> = {
   zstd: /\.(zst|tzst)$/i,
 };
 
-/** Which bytes an answer brings. */
+/** The bytes in a response. */
 export interface AnsweredBytes {
   offset: number;
-  /** Of the whole. */
+  /** Size of the whole file. */
   sizeBytes: number | undefined;
-  /** In this answer; undefined where it says nothing. */
+  /** Bytes in this response; undefined if it does not say. */
   expectedBytes: number | undefined;
 }
 
@@ -38,8 +38,8 @@ export interface Asked {
 }
 
 /**
- * What the head of an answer says about its bytes: `complete` where the source has no more than is held already,
- * `unsuitable` where they cannot follow what is held, so that the file has to be asked for from its beginning.
+ * What a response head says about its bytes: `complete` if the source has no more than we already have, `unsuitable` if
+ * they cannot continue what we have, so that the file must be requested from its beginning.
  * @throws {SourceError}
  */
 export function readAnswer(
@@ -69,7 +69,7 @@ export function readAnswer(
   throw contradiction(url.host, "part-unasked");
 }
 
-/** A strong validator has to come back. A date need not (RFC 9110, 15.3.7), nor anything with a refusal. */
+/** A strong validator must be repeated. A date need not be (RFC 9110, 15.3.7), nor anything in a refusal. */
 function isSameVersion(held: SourceVersion | undefined, answered: SourceVersion | undefined, status: number): boolean {
   if (held?.etag !== undefined) return answered?.etag === held.etag || (answered?.etag === undefined && status === 416);
   if (held?.modifiedAt !== undefined)
@@ -78,8 +78,8 @@ function isSameVersion(held: SourceVersion | undefined, answered: SourceVersion 
 }
 
 /**
- * Nothing is decoded: what is announced, counted and kept are the same bytes. Some servers say of every `.gz` that it is
- * coded; there the coding is the file's own.
+ * Nothing is decoded: announced, counted and stored bytes are the same. Some servers declare a content coding for every
+ * `.gz`; there it is the format of the file itself.
  */
 function checkCodings(answer: IncomingMessage, { host, pathname }: URL): void {
   const transfer = headerOf(answer, "transfer-encoding")?.trim().toLowerCase();

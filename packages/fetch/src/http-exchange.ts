@@ -18,7 +18,7 @@ export interface FetchParts {
   now: () => Date;
 }
 
-/** What is asked; a GET without a body when it is left out. */
+/** The request; by default a GET without a body. */
 export interface Sent {
   method: string;
   body: Uint8Array;
@@ -26,12 +26,12 @@ export interface Sent {
 
 export interface Exchange {
   answer: IncomingMessage;
-  /** Ends its connection alone, for another exchange to follow. */
+  /** Ends only its connection; another exchange follows. */
   leave(): void;
 }
 
 /**
- * Asks one server once and reads the head of its answer. What goes wrong with the body later ends everything.
+ * Sends one request and reads the head of the response. Later problems with the body end everything.
  * @throws {SourceError}
  */
 export async function exchange(

@@ -30,7 +30,7 @@ export async function openHttp(
   return opened;
 }
 
-/** Undefined where what comes cannot follow what is held. */
+/** Undefined if the response cannot continue what we have. */
 async function openOnce(
   order: SourceOrder,
   asked: Asked,
@@ -54,7 +54,7 @@ async function openOnce(
   };
   if (found !== "complete") {
     const bytes = bodyOf(answer, url.host, found.expectedBytes, parts, ends);
-    // Chunks tell their end. By TLS, too, Node reads a connection that was cut as one that has ended.
+    // Chunked responses have an explicit end. Even with TLS, Node treats a cut connection as one that has ended.
     const isEndUntold = found.expectedBytes === undefined && headerOf(answer, "transfer-encoding") === undefined;
     return { ...about, offset: found.offset, sizeBytes: found.sizeBytes, isEndUntold, bytes };
   }
@@ -63,7 +63,10 @@ async function openOnce(
   return { ...about, contentType: undefined, version, offset: from, sizeBytes: from, bytes: noBytes() };
 }
 
-/** Asks on until no redirect comes. What was given for the first host alone is forgotten with the first other one. */
+/**
+ * Repeats the request until there is no redirect. What was given only for the first host is dropped at the first other
+ * one.
+ */
 async function follow(
   order: SourceOrder,
   asked: Asked,
@@ -99,7 +102,7 @@ function bodyOf(
   { bounds }: FetchParts,
   ends: OpenEnds,
 ): AsyncIterableIterator<Uint8Array> {
-  // After Node's own listener, whose parser has copied the body out of it by then; `chunksInTurn` refuses freed memory.
+  // Runs after Node's own listener, whose parser has copied the body by then; `chunksInTurn` refuses freed memory.
   answer.socket.on("data", freeMemory);
   const chunks = chunksInTurn(answer);
   const finish = async (): Promise<void> => {

@@ -1,7 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { matchesAnyAddress, plainAddress } from "@consigne/core";
 
-/** What is no place on the internet, by IANA's registries of special addresses. */
+/** Addresses that are not on the internet, from IANA's registries of special addresses. */
 const SPECIAL_IPV4 = [
   "0.0.0.0/8",
   "10.0.0.0/8",
@@ -22,21 +22,21 @@ const SPECIAL_IPV4 = [
   "224.0.0.0/4",
   "240.0.0.0/4",
 ];
-/** Handed out so far; everything outside is reserved, local or multicast. */
+/** Allocated so far; everything outside is reserved, local or multicast. */
 const GLOBAL_IPV6 = ["2000::/3"];
 /** Teredo and its neighbours, documentation, 6to4. */
 const SPECIAL_IPV6 = ["2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20"];
-/** Reached on providers' networks that have no IPv4: the address is in the last 32 bits. */
+/** Used on provider networks without IPv4: the IPv4 address is in the last 32 bits. */
 const NAT64 = ["64:ff9b::/96"];
-/** What public clouds answer secrets at outside the ranges above. */
+/** Addresses outside the ranges above where public clouds serve secrets. */
 const METADATA = ["168.63.129.16"];
-/** Shorter prefixes of an interface are tunnels to everywhere, not a network that it stands in. */
+/** Shorter prefixes of an interface are tunnels to everywhere, not a local network. */
 const SHORTEST_OWN_PREFIX = 8;
 
-/** Which addresses are fetched from. */
+/** Whether an address may be fetched from. */
 export type MayReach = (address: string) => boolean;
 
-/** @param allow addresses and blocks that the operator allows although they would be refused */
+/** @param allow addresses and blocks that the operator permits although they would be refused */
 export function reachability(allow: readonly string[], ownNetworks: () => readonly string[] = networksHere): MayReach {
   return (address) => {
     const plain = plainAddress(address);
@@ -53,7 +53,7 @@ function isPublic(address: string): boolean {
   return matchesAnyAddress(address, GLOBAL_IPV6) && !matchesAnyAddress(address, SPECIAL_IPV6);
 }
 
-/** Of a NAT64 address in its short spelling, such as `64:ff9b::c000:201`. */
+/** The IPv4 address in a NAT64 address in its short spelling, such as `64:ff9b::c000:201`. */
 function ipv4At(address: string): string {
   const [high = "0", low = "0"] = address
     .replace(/^64:ff9b::/, "0:")
@@ -64,7 +64,7 @@ function ipv4At(address: string): string {
 }
 
 /**
- * The networks this machine stands in, public ones too: connections to them never pass the firewall that keeps
+ * The networks of this machine, including public ones: connections to them do not pass the firewall that keeps
  * strangers out. Read each time, since interfaces come and go.
  */
 function networksHere(): string[] {

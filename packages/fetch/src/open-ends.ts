@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 
-/** What one order has open. It ends all at once, and the first reason is the one that is told. */
+/** Everything that one order has open. It all ends together, and the first reason is reported. */
 export class OpenEnds {
   readonly #signal: AbortSignal;
   readonly #ended = Promise.withResolvers<never>();
@@ -17,7 +17,7 @@ export class OpenEnds {
 
   readonly #abort = (): void => this.end(this.#signal.reason);
 
-  /** Without a reason: in good order. */
+  /** Without a reason: normally. */
   end(reason?: unknown): void {
     if (this.#isOver) return;
     this.#isOver = true;
@@ -37,7 +37,7 @@ export class OpenEnds {
     if (this.#isOver) throw this.reasonOr(() => new Error("closed"));
   }
 
-  /** What ended it, or else what the given error means. */
+  /** The reason why it ended, or else the given error. */
   reasonOr(otherwise: () => Error): unknown {
     return this.#reason ?? otherwise();
   }
@@ -47,7 +47,7 @@ export class OpenEnds {
     return Promise.race([promise, this.#ended.promise]);
   }
 
-  /** A socket that ends with everything else; its errors are told to whoever reads from it. */
+  /** Adds a socket that ends with everything else; whoever reads from it gets its errors. */
   add<T extends Socket>(socket: T): T {
     socket.on("error", () => undefined);
     if (this.#isOver) socket.destroy();
@@ -55,7 +55,7 @@ export class OpenEnds {
     return socket;
   }
 
-  /** Of a host that is done with. */
+  /** For a host that is no longer needed. */
   drop(socket: Socket): void {
     socket.destroy();
     this.#sockets.delete(socket);

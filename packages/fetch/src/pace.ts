@@ -3,8 +3,8 @@ import { tooSlow } from "./failures.ts";
 import type { OpenEnds } from "./open-ends.ts";
 
 /**
- * Holds a source to the least pace. Only the time spent waiting for it counts: whoever reads may take as long as they
- * like.
+ * Enforces a minimum pace of a source. Only the time spent waiting for it counts: the reader may take as long as it
+ * likes.
  */
 export class Pace {
   readonly #bounds: FetchBounds;

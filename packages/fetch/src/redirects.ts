@@ -10,8 +10,8 @@ export function redirectFailure(reason: FetchMessage): SourceError {
 }
 
 /**
- * Where a redirect leads. A login in it is not used: it is not from whoever gave the address.
- * @param location as Node gives it, a byte a character
+ * The target of a redirect. Credentials in it are not used: they are not from whoever gave the address.
+ * @param location as returned by Node, one byte per character
  * @throws {SourceError}
  */
 export function redirectTarget(location: string | undefined, from: URL): SourceAddress {
@@ -24,8 +24,8 @@ export function redirectTarget(location: string | undefined, from: URL): SourceA
 }
 
 /**
- * Whether what was meant for one address may be told to the next: to the same scheme, host and port, and where http at
- * its usual port becomes https of the same host.
+ * Whether headers meant for one address may be sent to the next: only to the same scheme, host and port, or when http
+ * on its usual port becomes https on the same host.
  */
 export function mayBeTold(from: URL, to: URL): boolean {
   const isUpgrade =

@@ -1,6 +1,6 @@
 /**
- * Ports that browsers refuse (WHATWG Fetch, 2.9): what listens there speaks another protocol, and some of it takes the
- * lines of an http request for commands of its own.
+ * Ports that browsers refuse (WHATWG Fetch, 2.9): other protocols listen there, some of which would take the lines of
+ * an http request for commands.
  */
 export const REFUSED_HTTP_PORTS: ReadonlySet<number> = new Set([
   1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104, 109, 110,

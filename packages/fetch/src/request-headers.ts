@@ -5,7 +5,7 @@ import type { SourceAddress } from "./source-address.ts";
 
 const MOST_HEADERS = 50;
 const MOST_HEADER_CHARACTERS = 16 * 1024;
-/** The connection's business. */
+/** Hop-by-hop headers. */
 const HOP = new Set([
   "connection",
   "content-length",
@@ -19,7 +19,7 @@ const HOP = new Set([
   "transfer-encoding",
   "upgrade",
 ]);
-/** What we ask by ourselves, and how the answer is read depends on it. */
+/** Headers that we set ourselves, because reading the response depends on them. */
 const OURS = new Set([
   "accept-encoding",
   "content-encoding",
@@ -31,7 +31,7 @@ const OURS = new Set([
   "if-unmodified-since",
   "range",
 ]);
-/** What proxies say about a caller: servers that trust this machine would believe it. */
+/** Headers in which proxies describe a caller: servers that trust this machine would believe them. */
 const FORWARDING =
   /^(proxy-|x-forwarded-|x-original-|x-rewrite-|x-http-method)|^(forwarded|via|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip|cf-connecting-ip|fastly-client-ip|x-method-override)$/;
 
@@ -39,7 +39,7 @@ export type HeaderList = [name: string, value: string][];
 
 /**
  * The headers of an order that are passed on.
- * @throws {SourceError} for what cannot be sent
+ * @throws {SourceError} for headers that cannot be sent
  */
 export function passedHeaders(headers: SourceOrder["headers"]): HeaderList {
   const characters = headers.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
@@ -65,7 +65,7 @@ function checked(name: string, value: string): [string, string] {
 export const isHopOrProxyHeader = (name: string): boolean =>
   HOP.has(name) || FORWARDING.test(name.replaceAll("_", "-"));
 
-/** All headers of one request: those of the order first, unless they are ours to say. */
+/** All headers of one request: those of the order first, except those that we set ourselves. */
 export function requestHeaders({
   url,
   own,
@@ -74,7 +74,7 @@ export function requestHeaders({
   version,
 }: {
   url: URL;
-  /** Empty once a redirect has led elsewhere, as the login then is none. */
+  /** Empty once a redirect has led elsewhere, like the credentials. */
   own: HeaderList;
   login: SourceAddress["login"];
   from: number;

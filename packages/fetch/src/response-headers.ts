@@ -5,7 +5,7 @@ import type { SourceVersion } from "@consigne/core";
 const MOST_RETRY_MS = 24 * 60 * 60 * 1000;
 const LONGEST_VALIDATOR = 1024;
 
-/** The first of its name, as most programs take it. */
+/** The first header of that name, as most programs read it. */
 export function headerOf(answer: IncomingMessage, name: string): string | undefined {
   return answer.headersDistinct[name]?.[0];
 }
@@ -30,14 +30,14 @@ export function fileNameOf(answer: IncomingMessage): string | undefined {
   return value === undefined ? undefined : contentDispositionName(value);
 }
 
-/** Seconds or a date; a day at most, since who is told to wait longer may as well look again. */
+/** Seconds or a date; a day at most, since it does no harm to ask again after that. */
 export function retryAfterOf(answer: IncomingMessage, now: Date): number | undefined {
   const value = headerOf(answer, "retry-after")?.trim() ?? "";
   const ms = /^\d{1,10}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now.getTime();
   return Number.isNaN(ms) ? undefined : Math.min(Math.max(0, ms), MOST_RETRY_MS);
 }
 
-/** Undefined where none is announced, null where what is announced is no length. */
+/** Undefined if there is none, null if it is not a valid length. */
 export function contentLengthOf(answer: IncomingMessage): number | undefined | null {
   const values = answer.headersDistinct["content-length"];
   if (values === undefined) return undefined;
@@ -50,7 +50,7 @@ export interface ContentRange {
   total: number;
 }
 
-/** Of a part, with its place in the whole; undefined for anything less. */
+/** Of a partial response, with its place in the whole; undefined for anything incomplete. */
 export function readContentRange(value: string | undefined): ContentRange | undefined {
   const [, first, last, total] =
     /^\s*bytes\s+(\d+)-(\d+)\/(\d+)\s*$/i.exec(value ?? "")?.map((text) => wholeNumber(text)) ?? [];
@@ -59,7 +59,7 @@ export function readContentRange(value: string | undefined): ContentRange | unde
   return first <= last && last < total ? { first, last, total } : undefined;
 }
 
-/** What an answer 416 says the whole is. */
+/** The total size that a 416 response gives. */
 export function readUnsatisfiedRange(value: string | undefined): number | undefined {
   const [, total] = /^\s*bytes\s+\*\/(\d+)\s*$/i.exec(value ?? "") ?? [];
   return total === undefined ? undefined : (wholeNumber(total) ?? undefined);

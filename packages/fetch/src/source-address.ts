@@ -4,9 +4,9 @@ import { REFUSED_HTTP_PORTS } from "./refused-ports.ts";
 const LONGEST_URL = 8192;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443, "ftp:": 21 };
 
-/** An address apart from the login that stood in it. */
+/** An address, separated from the credentials in it. */
 export interface SourceAddress {
-  /** Without login and fragment. */
+  /** Without credentials and fragment. */
   url: URL;
   port: number;
   login: { user: string; password: string } | undefined;
@@ -36,12 +36,12 @@ function portOf({ protocol, port }: URL): number {
 function loginOf({ username, password }: URL): SourceAddress["login"] {
   if (username === "" && password === "") return undefined;
   const login = { user: percentDecoded(username), password: percentDecoded(password) };
-  // Line ends would end a command of ftp, a colon the user name of http.
+  // A line end would end an ftp command, a colon the user name in http.
   if (/\p{Cc}/u.test(login.user + login.password)) throw addressInvalid({ code: "login-unsendable" });
   return login;
 }
 
-/** What cannot be decoded is meant as it stands. */
+/** Text that cannot be decoded is used as it is. */
 function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -6,11 +6,14 @@ import type { Pace } from "./pace.ts";
 interface Expectation {
   host: string;
   expectedBytes: number | undefined;
-  /** Asks whether the source said that this is the end. */
+  /** Checks whether the source confirmed that this is the end. */
   finish: () => Promise<void>;
 }
 
-/** What a source sends, counted. Everything ends with it: read to the end, left in the middle or never begun. */
+/**
+ * The bytes from a source, counted. Ends everything when it is read to the end, abandoned in the middle or never
+ * started.
+ */
 export function sourceBytes(
   chunks: AsyncIterator<Uint8Array, undefined>,
   expectation: Expectation,
@@ -20,7 +23,7 @@ export function sourceBytes(
   const counted = countedBytes(chunks, expectation, pace, ends);
   return {
     next: () => counted.next(),
-    // A generator that was never asked for anything would not run its own end.
+    // A generator that was never started would not run its own cleanup.
     return: () => {
       ends.end();
       return counted.return(undefined);
@@ -55,5 +58,5 @@ async function* countedBytes(
   }
 }
 
-/** Of a file that is held as a whole already. */
+/** For a file that we already have completely. */
 export async function* noBytes(): AsyncGenerator<Uint8Array> {}

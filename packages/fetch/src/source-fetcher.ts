@@ -11,7 +11,7 @@ import { readSourceAddress } from "./source-address.ts";
 
 /**
  * Fetches by http, https and ftp from the internet, and from the networks that `allow` lists (addresses and CIDR
- * blocks). Proxies that environment variables name are not used.
+ * blocks). Proxies from environment variables are not used.
  */
 export function createSourceFetcher({
   allow,
@@ -24,7 +24,7 @@ export function createSourceFetcher({
   clock?: Clock | undefined;
   bounds?: Partial<FetchBounds>;
   resolve?: ResolveHost;
-  /** Refused too, however public: by default those that this machine stands in. */
+  /** Also refused, even if public: by default those of this machine. */
   ownNetworks?: () => readonly string[];
 }): SourceFetcher {
   const parts: FetchParts = {
