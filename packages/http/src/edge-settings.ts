@@ -3,7 +3,7 @@ import type { Clock } from "@consigne/core";
 import type { EdgeBounds } from "./bounds/edge-bounds.ts";
 import type { AllowedOrigins } from "./wire/foreign-pages.ts";
 
-/** Which host a request was made to: as the caller says, and as its connection shows. */
+/** The host of a request: as given by the caller, and as seen on its connection. */
 export interface AskedHost {
   protocol: string;
   host: string;
@@ -11,12 +11,12 @@ export interface AskedHost {
   localAddress: string | undefined;
 }
 
-/** What is said at `/readyz`, to anybody who asks: no path, no secret. */
+/** Shown at `/readyz` to anybody who asks: must not contain paths or secrets. */
 export class NotReadyError extends Error {
   override name = "NotReadyError";
 }
 
-/** A file of the console as it goes out. */
+/** A file of the console, ready to send. */
 export interface ConsoleAsset {
   contentType: string;
   bytes: Uint8Array;
@@ -25,26 +25,26 @@ export interface ConsoleAsset {
 
 export type ContentEncoding = "br" | "gzip";
 
-/** Makes the page of the console for one answer; `changes` is the number of the account's last change before it. */
+/** Creates the console page for one response; `changes` is the number of the account's last change before it. */
 export type ConsolePage = (of: { language: string; nonce: string; changes: number }) => string;
 
 /** The built console. */
 export interface ConsoleFiles {
-  /** Undefined where it is not built. */
+  /** Undefined if it is not built. */
   page(): Promise<ConsolePage | undefined>;
-  /** Compressed where the caller takes that; undefined where there is none of the name. */
+  /** Compressed if the caller accepts that; undefined if there is no such file. */
   asset(name: string, accepts: (encoding: ContentEncoding) => boolean): Promise<ConsoleAsset | undefined>;
 }
 
-/** The edge's settings besides the services. */
+/** Settings of the HTTP server besides the services. */
 export interface EdgeSettings {
-  /** Base of the native face's links for a caller; known for sure only once the server listens. */
+  /** Base of links for a caller; only reliable once the server listens. */
   publicUrl(asked: AskedHost): string;
-  /** Origin that answers for direct links and for nothing else; undefined where the site's own has to do. */
+  /** Origin that only serves direct links; undefined if the site's own is used. */
   downloadUrl: string | undefined;
   /** Addresses or CIDR blocks that may set X-Forwarded-*. */
   trustedProxies: readonly string[];
-  /** The operator said who they are; otherwise they are those usual without a setting. */
+  /** Configured by the operator; otherwise the default. */
   areProxiesNamed: boolean;
   allowsKeyInQuery: boolean;
   /** Access lists by country can admit somebody. */
@@ -52,31 +52,31 @@ export interface EdgeSettings {
   /** Whose pages may call from a browser. */
   allowedOrigins: AllowedOrigins;
   clock: Clock;
-  /** Of the zone whose times stand on the wire. */
+  /** In the time zone of the 1fichier.com API. */
   times: CivilTimes;
-  /** How soon a running download notices that its right has ended. */
+  /** How often a running download checks whether its right has ended. */
   downloadRecheckMs: number;
-  /** The same of a running upload. */
+  /** The same for a running upload. */
   uploadRecheckMs: number;
   bounds: EdgeBounds;
   /** Shown in the reference. */
   version: string;
-  /** Undefined: switched off. */
+  /** Undefined: turned off. */
   console: ConsoleFiles | undefined;
-  /** Fails while the server cannot do its work. */
+  /** Rejects while the server cannot do its work. */
   checkReady(): Promise<void>;
 }
 
-/** Where the edge's own lines go. Never handed a key, token, cookie or query. */
+/** Where log lines go. Never given a key, token, cookie or query. */
 export interface EdgeLogger {
   info(line: Record<string, unknown>, message: string): void;
   warn(line: Record<string, unknown>, message: string): void;
   error(line: Record<string, unknown>, message: string): void;
-  /** One for each request: much of what a call costs. */
+  /** Called for each request, so it must be cheap. */
   request(line: RequestLine): void;
 }
 
-/** What is told of a request that has been answered. */
+/** What is logged about an answered request. */
 export interface RequestLine {
   requestId: string;
   method: string;

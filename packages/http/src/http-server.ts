@@ -41,7 +41,7 @@ import { endUnreadBodies } from "./wire/unread-body.ts";
 const KEEP_ALIVE_MS = 65_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 
-/** The HTTP edge on the given services. The caller listens and closes. */
+/** The HTTP server on the given services. The caller makes it listen and closes it. */
 export async function createHttpServer(input: {
   services: DoorServices;
   settings: EdgeSettings;
@@ -58,7 +58,7 @@ export async function createHttpServer(input: {
   const app = fastify({
     logger: false,
     clientErrorHandler: (error, socket) => brokenRequests.refuse(error, socket),
-    // Addresses that are no paths, for instance: these reach neither hooks nor the error handler.
+    // For example invalid paths: these reach neither hooks nor the error handler.
     frameworkErrors: (error, request, reply) => {
       void sendRefusal(error, request, withSafeHeaders(reply), logger);
     },
@@ -67,9 +67,9 @@ export async function createHttpServer(input: {
     // Uploads take hours; the upload path has its own deadlines.
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    // Whoever closes the server decides how long running requests may take.
+    // The caller that closes the server decides how long running requests may take.
     forceCloseConnections: "idle",
-    // HEAD where the contract names it.
+    // Only endpoints with HEAD in the contract answer it.
     exposeHeadRoutes: false,
     schemaController: withoutSchemas,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
@@ -84,7 +84,7 @@ export async function createHttpServer(input: {
   app.decorateRequest("address", undefined);
   app.decorateRequest("isAtDownloadOrigin", false);
   app.decorateRequest("response", undefined);
-  // Where nothing answers nothing is read; each group of routes below says how it takes its bodies.
+  // By default bodies are not read; each group of routes below registers its own parsers.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   answerErrors(app, services, settings, logger);
@@ -109,7 +109,7 @@ export async function createHttpServer(input: {
   await app.register(async (scope) => addApiRoutes(scope, services, settings, room, { listings, logger }));
   await app.register(async (scope) => addUploadRoutes(scope, services, settings, logger, room));
   await app.register(async (scope) => {
-    // Sets cookies; whoever reads one takes it from the header, so that other requests need not wait for that.
+    // Only for setting cookies; they are read from the header, so that other requests need not wait for the plugin.
     await scope.register(fastifyCookie, { hook: false });
     addPageRoutes(scope, services, settings, logger, room, listings);
   });
@@ -118,7 +118,7 @@ export async function createHttpServer(input: {
   return app;
 }
 
-/** Where there is `https`, what stands in `http` counts for nothing. */
+/** With `https`, the options in `http` are ignored. */
 function nodeServerOptions(
   headTimeoutMs: number,
   tls: { cert: Buffer; key: Buffer } | undefined,
@@ -127,16 +127,19 @@ function nodeServerOptions(
     headersTimeout: headTimeoutMs,
     connectionsCheckingInterval: Math.ceil(headTimeoutMs / 6),
     maxHeaderSize: MAX_HEADER_BYTES,
-    // Node's own answer to a request without a Host says nothing; see `requireHost`.
+    // Node's own response to a missing Host does not explain anything; see `requireHost`.
     requireHostHeader: false,
   };
   if (tls === undefined) return { http };
-  // Typed for plain HTTP, whose server is the same to everything here but `server-sockets.ts`.
+  // Typed for plain HTTP; the difference only matters in `server-sockets.ts`.
   const https = { ...http, ...tls, handshakeTimeout: headTimeoutMs };
   return { https } as { http?: ServerOptions };
 }
 
-/** Numbers of this run of the server: a log holds more than one, and a caller reports just the number. */
+/**
+ * Request numbers, including one for this run of the server: a log contains several runs, and a caller only reports the
+ * number.
+ */
 function countRequests(): () => string {
   const run = randomBytes(4).toString("hex");
   let count = 0;
@@ -144,7 +147,7 @@ function countRequests(): () => string {
 }
 
 /**
- * HTTP/1.1 asks for exactly this (RFC 9112, 3.2): one Host. Of two, a proxy in front might have looked at the other one.
+ * HTTP/1.1 requires exactly this (RFC 9112, 3.2): one Host. With two, a proxy in front might have used the other one.
  */
 function requireHost({ raw }: FastifyRequest): void {
   const { rawHeaders } = raw;
@@ -162,9 +165,9 @@ function beginAnswer(request: FastifyRequest, reply: FastifyReply): void {
 }
 
 /**
- * No other site learns an address of ours, with the ids in it. Not `no-referrer`: then a browser names no origin with our
- * own forms either, and where the connection is not safe, as in a home network, they look like those of a stranger.
- * No cache keeps what does not say so itself: most answers depend on who asks, on the face and on the form asked for.
+ * No other site learns our addresses, which contain ids. Not `no-referrer`: with it, browsers send no origin with our
+ * own forms either, and on an insecure connection, as in a home network, they look like forms of another site. Nothing
+ * is cached unless it says so itself: most responses depend on the caller, the host and the requested form.
  */
 function withSafeHeaders(reply: FastifyReply): FastifyReply {
   return reply
@@ -181,10 +184,13 @@ function answerErrors(app: FastifyInstance, services: DoorServices, settings: Ed
   });
 }
 
-/** An address mistyped in a browser. Below `/v1` and `/x` are calls, some of them by programs whose library asks for pages. */
+/**
+ * An address mistyped in a browser. Below `/v1` and `/x` are API calls, some of them by programs whose library asks for
+ * HTML.
+ */
 const isPageMissed = ({ is404, url }: FastifyRequest): boolean => is404 && !/^\/(?:v1|x)\//.test(url);
 
-/** Before the framework looks at the head of a body, whose faults are none where nothing takes it. */
+/** Before the framework checks the headers of a body, which do not matter if nothing accepts it. */
 function refuseUnknownAddresses(app: FastifyInstance): void {
   app.addHook("onRequest", (request, reply, done) => {
     done(request.is404 ? refusalOfAddress(request, reply) : undefined);
@@ -193,7 +199,7 @@ function refuseUnknownAddresses(app: FastifyInstance): void {
 
 const inWords = new Intl.ListFormat("en-GB");
 
-/** Nothing is at the address, or what is there takes another method. */
+/** Nothing exists at the address, or it accepts another method. */
 function refusalOfAddress(request: FastifyRequest, reply: FastifyReply): RequestError {
   const methods = methodsAt(request.url.split("?", 1)[0] ?? "");
   if (methods === undefined) return new RequestError("endpointNotAvailable", "There is nothing at this address.");
@@ -206,12 +212,12 @@ function sendRefusal(error: unknown, request: FastifyRequest, reply: FastifyRepl
   return sendJson(reply, beginRefusal(told, request, reply, { logger, failure: "request failed" }).body);
 }
 
-/** The original has a number of its own for this on get_token, which Synology's module compares. */
+/** 1fichier.com has its own number for this on get_token, which Synology's module checks. */
 function isTokenRefusal(error: unknown, request: FastifyRequest): error is DomainError {
   return isDomainError(error, "customer-required") && request.routeOptions.url === endpoints.downloadGetToken.path;
 }
 
-/** One line for each request, without its query: that may hold a key. */
+/** One line for each request, without its query, which may contain a key. */
 function logRequests(app: FastifyInstance, logger: EdgeLogger): void {
   app.addHook("onResponse", (request, reply, done) => {
     const { actor } = request;

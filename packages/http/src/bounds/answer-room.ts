@@ -7,14 +7,14 @@ import { whenEnded } from "./request-ends.ts";
 import type { Shares } from "./shares.ts";
 import type { SlowReaders } from "./slow-readers.ts";
 
-/** Smaller answers go out at once and are not counted. */
+/** Smaller answers are sent at once and not counted. */
 export const LARGE_ANSWER_BYTES = 64 * 1024;
-/** What an answer that is made while it is read keeps in memory. */
+/** Memory used by an answer that is produced while it is read. */
 const STREAMED_ANSWER_BYTES = 256 * 1024;
 
 /**
- * Large answers are sent piece by piece, as fast as they are read, and only so many at once: one that is stuck makes room
- * for a new one, else the new one is refused. `SlowReaders` cuts those that nobody reads.
+ * Large answers are sent piece by piece, as fast as they are read, and only a limited number at once: a stuck one is
+ * cut for a new one, else the new one is refused. `SlowReaders` cuts those that nobody reads.
  */
 export class AnswerRoom {
   readonly #bounds: ByteBounds;
@@ -64,7 +64,7 @@ export class AnswerRoom {
   }
 }
 
-/** Never cut within a character. */
+/** Never splits a character. */
 function* piecesOfText(text: string): Generator<string> {
   let from = 0;
   while (from < text.length) {

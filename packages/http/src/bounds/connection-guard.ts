@@ -12,29 +12,29 @@ import type { Shares } from "./shares.ts";
 import type { SlowReaders } from "./slow-readers.ts";
 
 const LOG_INTERVAL_MS = 60_000;
-/** So many connections too many are told the reason; more are cut without a word. */
+/** This many surplus connections get an answer with the reason; more are cut without one. */
 const MOST_ANSWERED = 64;
 const ANSWER_PATIENCE_MS = 2000;
 
 interface Connection {
   socket: Socket;
   requests: Set<FastifyRequest>;
-  /** It is in these: of all, of its address and of its network. */
+  /** The lists that contain it: all connections, and those of its address and network. */
   lists: readonly Connections[];
 }
 
-/** Both in the order in which they became so. */
+/** Both in the order in which they got there. */
 interface Connections {
-  /** Whose they are; undefined: all. */
+  /** Whose connections they are; undefined: all. */
   share: string | undefined;
   idle: Set<Connection>;
   busy: Set<Connection>;
 }
 
 /**
- * Limits connections in total, for each address and for each IPv6 /48. When there are too many, one that waits for its
- * caller makes room: an idle one, one with an unfinished request of an unknown caller, or one whose answer nobody has read
- * for long.
+ * Limits connections in total, for each address and for each IPv6 /48. When there are too many, one that is waiting for
+ * its caller is cut: an idle one, one with an unfinished request of an unknown caller, or one whose answer nobody has
+ * read for long.
  */
 export class ConnectionGuard {
   readonly #bounds: Pick<EdgeBounds, "connections" | "connectionsPerAddress">;
@@ -45,7 +45,7 @@ export class ConnectionGuard {
   readonly #byShare = new Map<string, Connections>();
   readonly #all: Connections = { share: undefined, idle: new Set(), busy: new Set() };
   readonly #refused = new Set<Socket>();
-  /** Connections whose ends have not agreed on TLS yet, by their ends. */
+  /** Connections before the end of their TLS handshake, by their end points. */
   readonly #unsecured = new Map<string, Socket>();
   #isClosing = false;
   #loggedAtMs = -Infinity;
@@ -64,11 +64,11 @@ export class ConnectionGuard {
 
   watch(app: FastifyInstance): RequestStep {
     app.server.on("connection", (socket: Socket) => this.#admit(socket));
-    // Counted from its beginning: whoever never says anything takes a place too.
+    // Counted from the start: a caller that never sends anything takes a slot too.
     if (isTls(app.server)) {
       app.server.prependListener("connection", (socket: Socket) => this.#awaitSecured(socket));
       app.server.prependListener("secureConnection", (socket: Socket) => this.#secured(socket));
-      // Nothing else ends these when the server stops: its list of connections begins after the handshake.
+      // Nothing else closes these when the server stops: its list of connections begins after the handshake.
       app.addHook("preClose", (done) => {
         this.#isClosing = true;
         for (const socket of this.#unsecured.values()) socket.destroy();
@@ -90,7 +90,7 @@ export class ConnectionGuard {
 
   #admit(socket: Socket): void {
     const { remoteAddress } = socket;
-    // Gone before anybody looked.
+    // Closed before it was handled.
     if (remoteAddress === undefined) return void socket.destroy();
     const { own, network } = this.#shares.of(remoteAddress);
     if (!this.#hasRoom(own, network)) return this.#refuse(socket);
@@ -114,7 +114,7 @@ export class ConnectionGuard {
     });
   }
 
-  /** Requests come by the socket within TLS. */
+  /** Requests arrive on the socket inside TLS. */
   #secured(secured: Socket): void {
     const ends = endsOf(secured);
     const socket = ends === undefined ? undefined : this.#unsecured.get(ends);
@@ -177,13 +177,13 @@ export class ConnectionGuard {
     return list;
   }
 
-  /** False when everybody here is being served. */
+  /** False if everybody here is being served. */
   #cutOne({ idle, busy }: Connections): boolean {
     const [longestIdle] = idle;
     const found =
       longestIdle ?? firstOf(busy, waitsForStranger) ?? firstOf(busy, (connection) => this.#waitsForReader(connection));
     if (found === undefined) return false;
-    // At once: its end is told only later, and many more may come in before.
+    // At once: its close event comes later, and many more may arrive before.
     this.#forget(found);
     found.socket.destroy();
     return true;

@@ -2,7 +2,7 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 
 /**
- * Most bytes held at once: by all callers together, and by one account or, for unknown callers, one address;
+ * The most bytes held at once: by all callers together, and by one account or, for unknown callers, one address;
  * `mostOfNetwork` by an IPv6 /48.
  */
 export interface ByteBounds {
@@ -13,31 +13,31 @@ export interface ByteBounds {
 export interface CallerBounds {
   /** JSON body or small form. */
   bodyBytes: number;
-  /** For all of it; for an upload until its first file. */
+  /** For the whole body; for an upload until its first file. */
   bodyTimeoutMs: number;
   /** Names and values of all form fields of an upload. */
   fieldBytes: number;
-  /** Of all requests that are not answered yet. */
+  /** For all requests that are not answered yet. */
   held: ByteBounds;
 }
 
-/** Limits on what callers can make the edge hold. SECURITY.md lists these figures. */
+/** Limits on the resources that callers can use up. SECURITY.md lists these figures. */
 export interface EdgeBounds {
-  /** Connections at once, and how many of them one address may have. */
+  /** Connections at once, in total and per address. */
   connections: number;
   connectionsPerAddress: number;
-  /** A connection that has not sent the head of its request by then is cut. */
+  /** A connection that has not sent the head of its request by then is closed. */
   headTimeoutMs: number;
-  /** Of callers known by header or query, so before their body is read. */
+  /** For callers known by header or query, so before their body is read. */
   known: CallerBounds;
-  /** Of everybody else. */
+  /** For everybody else. */
   unknown: CallerBounds;
-  /** Large answers that are being sent. */
+  /** Large answers being sent. */
   answers: ByteBounds;
   readers: {
-    /** Nothing is taken for so long. */
+    /** The longest time without the client reading anything. */
     stallMs: number;
-    /** What waits must be taken at this pace beside. */
+    /** Minimum pace at which the client must read waiting bytes, in addition. */
     leastBytesPerSecond: number;
   };
   /** Buffers of downloads whose readers keep up; others have small ones. */

@@ -1,12 +1,12 @@
 const LEAST_BYTES = 512;
 
-/** Joins chunks in one piece of memory: kept as chunks, a body sent byte by byte would take a hundred times its size. */
+/** Joins chunks into one buffer: kept as chunks, a body sent byte by byte would take a hundred times its size. */
 export class GrowingBuffer {
   readonly #grow: (addedBytes: number) => void;
   #memory = Buffer.alloc(0);
   #length = 0;
 
-  /** `onGrow` is told of memory before it is taken, and may refuse it by a throw. */
+  /** `onGrow` is called before memory is allocated, and may refuse it by throwing. */
   constructor(onGrow: (addedBytes: number) => void) {
     this.#grow = onGrow;
   }
@@ -28,7 +28,7 @@ export class GrowingBuffer {
     this.#length = needed;
   }
 
-  /** What was joined so far, not copied. */
+  /** The bytes so far, not copied. */
   bytes(): Buffer {
     return this.#memory.subarray(0, this.#length);
   }

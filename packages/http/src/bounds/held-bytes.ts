@@ -9,21 +9,21 @@ interface Share {
   /** Requests that are open. */
   open: number;
   unfinished: Set<HeldBytes>;
-  /** Uploads on their way to the disk. */
+  /** Uploads being written to the disk. */
   running: Set<HeldBytes>;
 }
 
-/** How a request is made to give up its memory. The memory is already released when `cut` is called. */
+/** How to make a request give up its memory. The memory is already released when `cut` is called. */
 export interface Cutting {
   cut(reason: OverloadError): void;
-  /** Left out: at any time. */
+  /** Default: at any time. */
   mayBeCut?(): boolean;
 }
 
 /**
- * Counts the memory that requests take until they are answered. When it is full the body that has been coming in for
- * longest makes room: whoever sends and waits only pushes out others who wait. Where nobody waits, an upload of the
- * caller that holds most makes room for one that holds less; the addresses of an IPv6 /48 are one caller then.
+ * Counts the memory of requests until they are answered. When it is full, the body that has been arriving for longest
+ * is cut: a waiting sender only displaces others who wait. If nobody waits, an upload of the caller that holds most is
+ * cut for one that holds less; the addresses of an IPv6 /48 then count as one caller.
  */
 export class BytePool {
   readonly #bounds: ByteBounds;
@@ -50,7 +50,7 @@ export class BytePool {
     return held;
   }
 
-  /** @throws {OverloadError} when there is no room and nobody to make any */
+  /** @throws {OverloadError} if there is no room and nobody to displace */
   take(held: HeldBytes, count: number): void {
     const shares = this.#sharesOf(held);
     for (const share of shares) {
@@ -105,10 +105,10 @@ export class BytePool {
     return share;
   }
 
-  /** The one that has waited for longest. */
+  /** Cuts the one that has waited for longest. */
   #cutOneOf(candidates: ReadonlySet<HeldBytes>, asking: HeldBytes): boolean {
     for (const held of candidates) {
-      // One that holds nothing yet would free nothing.
+      // A request that holds nothing yet would free nothing.
       if (held === asking || held.bytes === 0 || !held.mayBeCut()) continue;
       held.cutOff();
       return true;
@@ -117,8 +117,8 @@ export class BytePool {
   }
 
   /**
-   * Of the caller that holds most, and is left with no less than the one that asks: networks before addresses of one, and
-   * the newest, which has the least to lose.
+   * Cuts an upload of the caller that holds most, if it keeps at least as much as the asking one: compares networks
+   * before addresses within one, and takes the newest upload, which loses least.
    */
   #cutUploadFor(asking: HeldBytes, count: number): boolean {
     const [own, whole] = [this.#sharesOf(asking).at(0), this.#sharesOf(asking).at(-1)];
@@ -144,7 +144,7 @@ function largest(shares: readonly (Share | undefined)[]): Share | undefined {
   return found;
 }
 
-/** What one request holds. Release it once, whatever becomes of the request; a second time does nothing. */
+/** The memory held by one request. Release it once, whatever happens to the request; a second time does nothing. */
 export class HeldBytes {
   readonly caller: CountedShares;
   readonly #pool: BytePool;
@@ -169,12 +169,12 @@ export class HeldBytes {
     this.#bytes += count;
   }
 
-  /** From now on it is never cut to make room: all of it is here. */
+  /** From now on it is never cut to make room: everything has arrived. */
   settle(): void {
     if (!this.#isReleased) this.#pool.settle(this);
   }
 
-  /** From now on it is on its way to the disk, and is cut only for a caller that holds less. */
+  /** From now on it is being written to the disk, and is only cut for a caller that holds less. */
   run(): void {
     if (!this.#isReleased) this.#pool.run(this);
   }

@@ -1,17 +1,18 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** No client that we know of sends a request before the answer to the one before has begun. */
+/** No client we know sends a request before the answer to the previous one has begun. */
 const MOST_OF_CONNECTION = 32;
 
 /**
- * Cuts a connection with more unanswered requests than that. They are parsed a buffer at a time, 1,600 small ones without
- * a turn for anybody else, so nothing at all is done for the one too many: a refusal would cost as much as an answer.
+ * Cuts a connection with more unanswered requests than that. They are parsed one buffer at a time, 1,600 small ones
+ * without giving anybody else a turn, so the surplus request gets no response at all: a refusal would cost as much as
+ * an answer.
  */
 export function limitPipelining(server: Server): void {
   const handlers = server.listeners("request");
   const unanswered = new WeakMap<Socket, number>();
-  // One for all, and not `once`: a response closes once, and this runs for every request.
+  // A shared listener instead of `once`: a response closes once, and this runs for every request.
   const end = function (this: ServerResponse): void {
     const { socket } = this.req;
     unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1);

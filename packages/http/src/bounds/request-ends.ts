@@ -3,18 +3,20 @@ import type { RequestStep } from "../wire/request-steps.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** Work to do when the request has ended, answered or not; `over` once it has. */
+    /** Work to do when the request has ended, answered or not; `over` after that. */
     ends: (() => void)[] | "over" | undefined;
   }
 }
 
-/** Every limit has to know when a request ends. One listener serves them all, since each costs every call a little. */
+/**
+ * Every limit has to know when a request ends. One listener serves them all, because each costs every call a little.
+ */
 export function watchRequestEnds(app: FastifyInstance): RequestStep {
   app.decorateRequest("ends", undefined);
   return (request, { raw }) => {
     const ends: (() => void)[] = [];
     request.ends = ends;
-    // Comes once, and `on` takes less than `once`.
+    // It is emitted once, and `on` costs less than `once`.
     raw.on("close", () => {
       request.ends = "over";
       for (const end of ends) end();
@@ -22,7 +24,9 @@ export function watchRequestEnds(app: FastifyInstance): RequestStep {
   };
 }
 
-/** `work` runs once, when the request has been answered or its connection is gone; at once where that is so already. */
+/**
+ * Runs `work` once, when the request has been answered or its connection is closed; immediately if that is already so.
+ */
 export function whenEnded(request: FastifyRequest, work: () => void): void {
   if (request.ends === "over") work();
   else request.ends?.push(work);

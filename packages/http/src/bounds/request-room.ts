@@ -11,14 +11,14 @@ import type { CountedShares, Shares } from "./shares.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** What ends when the request does. */
+    /** The response, which ends with the request. */
     response: ServerResponse | undefined;
   }
 }
 
 /**
- * The memory that requests may take. Known callers have their own, which strangers cannot use up. Nor can guests
- * whose files are welcome, which take their time, use up what everybody needs who is not known yet.
+ * The memory that requests may take. Known callers have their own, which strangers cannot use up. Likewise, slow guest
+ * uploads cannot use up what everybody needs before being identified.
  */
 export class RequestRoom {
   readonly #bounds: Pick<EdgeBounds, "known" | "unknown">;
@@ -44,7 +44,7 @@ export class RequestRoom {
     return { maxBytes: this.boundsOf(request).bodyBytes, open: (cut) => this.hold(request, cut) };
   }
 
-  /** Released with the end of the request at the latest. `cut` is called when it has to make room for others. */
+  /** Released when the request ends, at the latest. `cut` is called when it has to make room for others. */
   hold(
     request: FastifyRequest,
     cut: (reason: OverloadError) => void,
@@ -54,7 +54,7 @@ export class RequestRoom {
     const pool = isKnown ? this.#known : isWelcome ? this.#welcomeGuests : this.#unknown;
     const held = pool.open(this.#sharesOf(request), {
       cut: (reason) => {
-        // Room is wanted now: a refusal would have to wait for everything that somebody unknown still sends.
+        // Room is needed now: a refusal would have to wait for everything that an unknown caller still sends.
         if (!isKnown) request.raw.destroy();
         cut(reason);
       },

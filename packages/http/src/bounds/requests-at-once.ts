@@ -7,8 +7,8 @@ import { whenEnded } from "./request-ends.ts";
 import type { Shares } from "./shares.ts";
 
 /**
- * As many requests at once as there may be connections: behind a reverse proxy, and where a client sends many requests
- * over one connection, it is these that count.
+ * Allows as many requests at once as connections: behind a reverse proxy, and when a client sends many requests over
+ * one connection, requests are what counts.
  */
 export function limitRequestsAtOnce(
   bounds: Pick<EdgeBounds, "connections" | "connectionsPerAddress">,

@@ -2,14 +2,14 @@ import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import { Server as TlsServer } from "node:tls";
 
-/** Calls back with the sockets that requests come by: with TLS those within it, once both ends have agreed. */
+/** Calls back with the sockets that requests arrive on: with TLS those inside it, after the handshake. */
 export function onRequestSocket(server: Server, watch: (socket: Socket) => void): void {
   server.on(isTls(server) ? "secureConnection" : "connection", watch);
 }
 
 export const isTls = (server: object): boolean => server instanceof TlsServer;
 
-/** Tells connections that are open apart; undefined for one that is gone. */
+/** Distinguishes open connections; undefined for a closed one. */
 export function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string | undefined {
   return remoteAddress === undefined ? undefined : `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
 }

@@ -2,11 +2,11 @@ import { countedAddress, countedNetwork, matchesAnyAddress } from "@consigne/cor
 
 const ADDRESSES_REMEMBERED = 1000;
 
-/** Whose share of a limit something counts towards. A trusted proxy, which speaks for many callers, has neither. */
+/** Whose share of a limit something counts towards. A trusted proxy, which forwards many callers, has neither. */
 export interface CountedShares {
-  /** The address; of IPv6 the /64. */
+  /** The address; for IPv6 the /64. */
   readonly own: string | undefined;
-  /** The /48 of IPv6, which one customer may have to hop about in; undefined for IPv4. */
+  /** The /48 for IPv6, all of which one customer may use; undefined for IPv4. */
   readonly network: string | undefined;
 }
 
@@ -20,7 +20,7 @@ export class Shares {
     this.#trustedProxies = trustedProxies;
   }
 
-  /** Of a proxy of ours there is none: only the bounds on all callers hold for it. */
+  /** Our own proxies have none: only the limits on all callers apply to them. */
   of(address: string): CountedShares {
     const known = this.#known.get(address);
     if (known !== undefined) return known;

@@ -7,7 +7,7 @@ import { onRequestSocket } from "./server-sockets.ts";
 const LOOKS_PER_DEADLINE = 6;
 
 interface Watched {
-  /** Bytes that wait for the reader, and all that were ever handed to its connection. */
+  /** Bytes waiting for the reader, and all bytes ever handed to its connection. */
   waitingBytes: number;
   handedBytes: number;
   /** Since when neither has changed. */
@@ -15,12 +15,12 @@ interface Watched {
 }
 
 /**
- * Cuts off clients that do not read their answer. Each piece that is handed to the connection has time to be read:
- * some to begin with, and some for its size, so that reading a little now and then does not hold it for ever.
+ * Cuts off clients that do not read their answer. Each piece handed to the connection has time to be read: a fixed
+ * time, and more for its size, so that reading a little now and then does not hold it for ever.
  */
 export class SlowReaders {
   readonly #bounds: EdgeBounds["readers"];
-  /** By connection: an answer begins with every request, and each would have to be noted and forgotten. */
+  /** By connection: there is an answer with every request, and each would have to be added and removed. */
   readonly #watched = new Map<Socket, Watched>();
 
   constructor(bounds: EdgeBounds["readers"]) {
@@ -36,7 +36,7 @@ export class SlowReaders {
     });
   }
 
-  /** True for an answer that has been waiting so long that it should go first where room is short. */
+  /** True for an answer that has been waiting so long that it should be cut first when space is short. */
   isStuck(response: ServerResponse): boolean {
     const watched = response.socket === null ? undefined : this.#watched.get(response.socket);
     return (

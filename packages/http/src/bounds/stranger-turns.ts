@@ -3,9 +3,9 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import { addressOf } from "../wire/caller.ts";
 import type { Shares } from "./shares.ts";
 
-/** Requests of callers not known by then that are begun between two turns of the event loop. */
+/** How many requests of unknown callers are started between two turns of the event loop. */
 export const STRANGERS_PER_TURN = 3;
-/** From the first of a turn: no more are begun after it. A call of a known caller takes some eight turns. */
+/** No more are started this long after the first of a turn. A call of a known caller takes about eight turns. */
 const TURN_MS = 2;
 
 interface Waiting {
@@ -14,13 +14,14 @@ interface Waiting {
 }
 
 /**
- * The event loop takes all requests that have come before it looks for anything else, so a few hundred strangers, each of
- * whom asks again once answered, would make every step of everybody's calls wait for a page for each of them. A turn begins
- * a few of theirs, going round among their networks and the addresses of each; whoever showed a key in the head of the request does not wait.
+ * The event loop takes all requests that have arrived before it does anything else, so a few hundred strangers, each
+ * asking again once answered, would delay every step of everybody's calls by a page for each of them. So a turn starts
+ * only a few of theirs, alternating among their networks and the addresses of each; callers with a key in the head of
+ * the request do not wait.
  */
 export class StrangerTurns {
   readonly #shares: Shares;
-  /** By IPv6 /48 (else address) and address, the next one to have a turn first. */
+  /** By IPv6 /48 (else address) and address; the one whose turn is next comes first. */
   readonly #waiting = new Map<string, Map<string, Waiting[]>>();
   #begun = 0;
   #beganAtMs = 0;
@@ -30,7 +31,7 @@ export class StrangerTurns {
   }
 
   watch(app: FastifyInstance): void {
-    // The last step before the body, by when calls know who sends them.
+    // The last step before the body, when calls know who sends them.
     app.addHook("preParsing", (request, _reply, _payload, done) => {
       const { actor } = request;
       if (actor !== undefined && isAccountActor(actor)) return done();
@@ -67,18 +68,18 @@ export class StrangerTurns {
     while (this.#hasRoom) {
       const next = this.#next();
       if (next === undefined) return;
-      // Who has gone meanwhile costs nobody a turn.
+      // Requests whose caller has left meanwhile take no turn.
       if (!next.request.raw.socket.destroyed) this.#begin(next);
     }
   }
 
-  /** The oldest of the address whose turn it is. */
+  /** The oldest request of the address whose turn it is. */
   #next(): Waiting | undefined {
     return nextOf(this.#waiting, (addresses) => nextOf(addresses, (waiting) => waiting.shift()));
   }
 }
 
-/** What is taken of the first, which is the last to have a turn then, or gone where nothing is left of it. */
+/** Takes the next item of the first entry, which then moves to the end, or is removed when empty. */
 function nextOf<Held extends { readonly size: number } | { readonly length: number }>(
   all: Map<string, Held>,
   take: (held: Held) => Waiting | undefined,

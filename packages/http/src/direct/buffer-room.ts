@@ -1,13 +1,13 @@
 const KIB = 1024;
-/** A reader that keeps up gets larger ones, which cost the system fewer turns. */
+/** A reader that keeps up gets larger buffers, which cost the system fewer turns. */
 const SIZES = [32 * KIB, 128 * KIB, 512 * KIB, 1024 * KIB] as const;
 const [SMALLEST] = SIZES;
-/** What is kept for the next download when nobody uses it. */
+/** Kept for the next downloads when unused. */
 const MOST_IDLE_BYTES = 16 * 1024 * KIB;
 
 /**
- * Memory for the buffers of downloads. The smallest are always available; larger ones while there is room. They are used
- * again and again: a collector that has to find and free a few for each range of a file costs more than sending it.
+ * Memory for the buffers of downloads. The smallest are always available; larger ones while there is room. Buffers are
+ * reused: collecting a few for each range of a file would cost more than sending it.
  */
 export class BufferRoom {
   readonly #totalBytes: number;
@@ -19,7 +19,10 @@ export class BufferRoom {
     this.#totalBytes = totalBytes;
   }
 
-  /** Kept for the next download. Together with what downloads hold beyond their smallest buffers, never more than the room. */
+  /**
+   * Kept for the next downloads. Together with what downloads hold beyond their smallest buffers, never more than the
+   * limit.
+   */
   get idleBytes(): number {
     return this.#idleBytes;
   }
@@ -42,7 +45,7 @@ export class BufferRoom {
 
   #take(sizeBytes: number): Buffer {
     const at = this.#idle.findIndex((buffer) => buffer.byteLength === sizeBytes);
-    // Memory of its own: a pooled buffer would share its with others.
+    // Separate memory: a pooled buffer would share its memory with others.
     return at === -1 ? Buffer.allocUnsafeSlow(sizeBytes) : this.#takeIdle(at);
   }
 
@@ -59,7 +62,7 @@ export class BufferRoom {
     this.#idleBytes = idleBytes;
   }
 
-  /** Left to the collector it would stay for long: to the heap it is a few bytes. */
+  /** The garbage collector would keep it for long, because it only takes a few bytes of the heap. */
   #drop(buffer: Buffer): void {
     if (buffer.buffer instanceof ArrayBuffer) buffer.buffer.transfer(0);
   }
@@ -72,7 +75,7 @@ interface Room {
   give(buffer: Buffer): void;
 }
 
-/** The two buffers of one download, and how large they may be right now. */
+/** The two buffers of one download, and their currently allowed size. */
 export class DownloadBuffers {
   readonly #room: Room;
   #sizeBytes: number = SMALLEST;
@@ -82,7 +85,7 @@ export class DownloadBuffers {
     this.#room = room;
   }
 
-  /** For a reader that took what it was sent at once. */
+  /** For a reader that read everything at once. */
   grow(): void {
     const larger = SIZES.find((size) => size > this.#sizeBytes);
     if (larger === undefined) return;
@@ -93,8 +96,8 @@ export class DownloadBuffers {
   }
 
   /**
-   * A buffer as large as it may be now, or as `wantedBytes` need. `free` is one of this download that nobody reads or
-   * writes any more: it is taken again where it is large enough.
+   * A buffer as large as currently allowed, or as `wantedBytes` requires. `free` is a buffer of this download that
+   * nobody reads or writes any more: it is reused if it is large enough.
    */
   take(wantedBytes: number, free: Buffer | undefined): Buffer {
     const sizeBytes = SIZES.find((size) => size >= Math.min(wantedBytes, this.#sizeBytes)) ?? this.#sizeBytes;
@@ -108,7 +111,7 @@ export class DownloadBuffers {
     if (buffer !== undefined) this.#room.give(buffer);
   }
 
-  /** When the download is over. */
+  /** Call when the download is over. */
   release(): void {
     this.#room.unreserve(this.#reservedBytes);
     this.#reservedBytes = 0;

@@ -1,7 +1,7 @@
 /**
- * A Content-Disposition value. The quoted name comes first, as raw UTF-8 (what the real service sends and what
- * `filename="([^"]+)"` of simple clients finds), `filename*` after it when the name is more than plain ASCII.
- * The string holds one byte per character, which is what node's setHeader takes.
+ * A Content-Disposition value. The quoted name comes first, as raw UTF-8 (as 1fichier.com sends it, and as simple
+ * clients find it with `filename="([^"]+)"`), followed by `filename*` if the name is more than plain ASCII. The string
+ * has one byte per character, as node's setHeader expects.
  */
 export function contentDisposition(name: string, isInline: boolean): string {
   const oneLine = withoutControls(name.toWellFormed());
@@ -17,7 +17,7 @@ function withoutControls(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]/gu, "_");
 }
 
-/** RFC 8187: everything but attr-char is percent-encoded, also the three that encodeURIComponent leaves. */
+/** RFC 8187: everything except attr-char is percent-encoded, including the three that encodeURIComponent leaves. */
 function encodeExtended(text: string): string {
   return encodeURIComponent(text).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -9,7 +9,7 @@ import { sendBlob } from "./send-blob.ts";
 
 type AnswerHead = Pick<DownloadHead, "status" | "headers">;
 
-/** Sends the bytes of download tokens, bypassing the framework; all downloads share the memory of their buffers. */
+/** Sends the bytes of download tokens, bypassing the framework; all downloads share the memory for their buffers. */
 export class DownloadAnswers {
   readonly #buffers: BufferRoom;
   readonly #recheckMs: number;
@@ -21,7 +21,7 @@ export class DownloadAnswers {
     this.#logger = logger;
   }
 
-  /** @param lengthBytes undefined for all there will be */
+  /** @param lengthBytes undefined for everything there is */
   async send(
     request: FastifyRequest,
     reply: FastifyReply,
@@ -37,7 +37,7 @@ export class DownloadAnswers {
   ): Promise<void> {
     const ending = new AbortController();
     const endIfRefused = (error: unknown) => {
-      // A database that is busy for a moment takes nobody's right away.
+      // A database that is busy for a moment ends nobody's right.
       if (isDomainError(error)) ending.abort();
     };
     const timer = setInterval(() => void stream.recheck().catch(endIfRefused), this.#recheckMs);
@@ -48,7 +48,7 @@ export class DownloadAnswers {
       await sendBlob(reply.raw, stream.reader, lengthBytes, ending.signal, { buffers });
     } catch (error) {
       const line = { requestId: request.id, path: loggablePath(request) };
-      // Told to stop since nobody waits any more: whoever left, or whose right ended, is no fault of the server.
+      // Stopped because nobody waits any more: a client that left, or whose right ended, is not the server's failure.
       if (error instanceof OverloadError) this.#logger.info(line, "download ended early");
       else this.#logger.error({ ...line, err: error }, "download failed");
       reply.raw.destroy();
@@ -60,7 +60,7 @@ export class DownloadAnswers {
   }
 }
 
-/** Written past the framework, which would put a length of its own in place of the file's. */
+/** Bypasses the framework, which would replace the file's length with its own. */
 export function sendHeadOnly(reply: FastifyReply, head: AnswerHead): FastifyReply {
   reply.hijack();
   reply.raw.writeHead(head.status, allHeaders(reply, head));
@@ -68,7 +68,7 @@ export function sendHeadOnly(reply: FastifyReply, head: AnswerHead): FastifyRepl
   return reply;
 }
 
-/** Those of the file win over those every answer has; both at once would be a list. */
+/** The file's headers override the general ones; both at once would form a list. */
 function allHeaders(reply: FastifyReply, head: AnswerHead): Record<string, string | number> {
   const all = new Map<string, string | number>();
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) all.set(name, String(value));

@@ -10,32 +10,32 @@ export interface DownloadedFile {
   /** Quoted, strong: `"…"`. */
   etag: string;
   modifiedAt: Date;
-  /** What the owner or the link asked for; types that could run anything stay attachments. */
+  /** Requested by the owner or the link; types that could execute anything stay attachments. */
   isInline: boolean;
   shownAt: ShownAt;
-  /** Origin of the site, whose console may show a PDF in a frame; undefined where nothing is shown apart. */
+  /** Origin of the site, whose console may frame a PDF; undefined if there is no separate download origin. */
   siteOrigin: string | undefined;
-  /** False where parts are not to be had. */
+  /** False if ranges are not available. */
   takesRanges: boolean;
 }
 
 export interface DownloadHead {
   status: 200 | 206 | 416;
   headers: Record<string, string | number>;
-  /** The bytes to send, both ends inclusive; undefined when there are none. */
+  /** The bytes to send, both ends inclusive; undefined if there are none. */
   span: { start: number; end: number } | undefined;
 }
 
 /**
- * Nothing in the bytes may run, nor load anything but themselves: a media file opened by itself is wrapped in a document
- * of the browser's, which has to load it again from here.
+ * Nothing in the bytes may run, or load anything but themselves: for a media file opened directly, the browser creates
+ * a document that loads it again from here.
  */
 const mediaPolicy = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'";
 
 /**
- * For all that is more than that, at the download origin: as it looks by itself, without script or form, with nothing from
- * anywhere. The sandbox makes each an origin of its own. Only the viewer of the browser stands in a frame, and only in one of
- * the site's: what could look like a page of ours is in none.
+ * For richer types, at the download origin: no script or form, and nothing from anywhere else. The sandbox gives each
+ * its own origin. Only the browser's own viewer may be framed, and only by the site: nothing that could imitate one of
+ * our pages.
  */
 const documentPolicy = (framedBy: string) =>
   [
@@ -51,8 +51,8 @@ const documentPolicy = (framedBy: string) =>
   ].join("; ");
 
 /**
- * Status and headers of a file answer. The bytes are somebody else's: the browser may neither guess their type nor run
- * them in our origin, and no cache may keep them for another person. Never compressed, lengths are exact.
+ * Status and headers of a file response. The bytes are untrusted: the browser may neither guess their type nor run them
+ * in our origin, and no cache may keep them for another person. Never compressed; lengths are exact.
  */
 export function downloadHeaders(file: DownloadedFile, range: RequestedRange): DownloadHead {
   const { sizeBytes } = file;
@@ -76,7 +76,7 @@ export function downloadHeaders(file: DownloadedFile, range: RequestedRange): Do
   return { status: 206, headers, span: { start, end } };
 }
 
-/** Head of a zip archive that is made on the way: neither its length nor any part of it is known before. */
+/** Head of a zip archive created on the fly: neither its length nor any part of it is known in advance. */
 export function archiveHeaders(name: string): Pick<DownloadHead, "status" | "headers"> {
   return {
     status: 200,
@@ -90,7 +90,7 @@ export function archiveHeaders(name: string): Pick<DownloadHead, "status" | "hea
   };
 }
 
-/** Headers of the 304 that `isNotModified` calls for. */
+/** Headers of a 304 response, after `isNotModified`. */
 export function notModifiedHeaders(file: DownloadedFile): Record<string, string> {
   return baseHeaders(file);
 }
@@ -113,7 +113,7 @@ const bareHeaders = {
   "Referrer-Policy": "no-referrer",
 };
 
-/** Pictures, sound and film, which the console shows from the origin of downloads: that may be of another site. */
+/** Pictures, audio and video, which the console shows from the download origin, which may be another site. */
 function isShownApart(file: DownloadedFile): boolean {
   const type = file.isInline && file.shownAt === "download-origin" ? shownType(file, file.shownAt) : undefined;
   return type !== undefined && type !== "text/plain" && isInert(type);
@@ -127,8 +127,8 @@ function policyOf(file: DownloadedFile): string {
 }
 
 /**
- * Only a plain type passes into the header; text is declared UTF-8 so that no old charset can be smuggled in, and none of
- * the types whose parts browsers take out, with headers of the uploader's own.
+ * Only a plain type goes into the header; text is declared as UTF-8 so that no old charset can be smuggled in, and
+ * multipart types are excluded, because browsers extract their parts, with headers chosen by the uploader.
  */
 function servedType(contentType: string): string {
   const type = essenceOf(contentType);

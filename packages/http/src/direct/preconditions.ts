@@ -1,4 +1,4 @@
-/** What conditional requests are compared with. */
+/** The values that conditional requests are compared with. */
 export interface Validators {
   /** Quoted, strong. */
   etag: string;
@@ -6,8 +6,8 @@ export interface Validators {
 }
 
 /**
- * Whether If-None-Match, or If-Modified-Since in its absence, says that the client has these bytes: answer 304. For
- * GET and HEAD only.
+ * Whether If-None-Match or, without it, If-Modified-Since says that the client has these bytes: answer 304. Only for
+ * GET and HEAD.
  */
 export function isNotModified(
   headers: { "if-none-match"?: string | undefined; "if-modified-since"?: string | undefined },
@@ -22,8 +22,8 @@ export function isNotModified(
 }
 
 /**
- * Whether a Range header counts: If-Range must name exactly these bytes (a weak tag never does), else the whole file
- * is sent.
+ * Whether a Range header applies: If-Range must match exactly (a weak tag never does), otherwise the whole file is
+ * sent.
  */
 export function isRangeCurrent(headers: { "if-range"?: string | undefined }, file: Validators): boolean {
   const condition = headers["if-range"]?.trim();

@@ -1,6 +1,6 @@
 /**
- * What a file is shown as at the download origin, by the ending of its name and not by the type its uploader told. Types
- * that browsers hand to other programs are not here.
+ * The type with which a file is shown at the download origin, chosen by its extension and not by the uploader's type.
+ * Types that browsers hand to other programs are left out.
  */
 const typesByEnding: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -27,7 +27,10 @@ const typesByEnding: ReadonlyMap<string, string> = new Map(
   }).flatMap(([type, endings]) => endings.split(" ").map((ending) => [ending, type])),
 );
 
-/** Types that browsers show without running anything. SVG, HTML, XML and PDF can carry script or links out. */
+/**
+ * Types that browsers show without running anything. SVG, HTML, XML and PDF can contain scripts or links to other
+ * sites.
+ */
 const inertTypes = new Set([
   "application/ogg",
   "image/avif",
@@ -40,10 +43,10 @@ const inertTypes = new Set([
   "text/plain",
 ]);
 
-/** Where a file is shown by itself: next to the site, or at an origin where nothing else is. */
+/** Where a file is shown on its own: on the site, or at an origin used for nothing else. */
 export type ShownAt = "site" | "download-origin";
 
-/** The type, without parameters, as which a browser may show a file; undefined when it has to save it. */
+/** The type, without parameters, with which a browser may show a file; undefined if it has to save it. */
 export function shownType(file: { name: string; contentType: string }, shownAt: ShownAt): string | undefined {
   const ending = /\.([a-z0-9]{1,8})$/i.exec(file.name)?.[1]?.toLowerCase() ?? "";
   const known = shownAt === "download-origin" ? typesByEnding.get(ending) : undefined;
@@ -51,7 +54,7 @@ export function shownType(file: { name: string; contentType: string }, shownAt: 
   return known ?? (isInert(announced) ? announced : undefined);
 }
 
-/** Neither script nor anything loaded can be in it. */
+/** It can contain neither scripts nor anything that is loaded. */
 export function isInert(type: string): boolean {
   return inertTypes.has(type) || /^(audio|video)\/[\w.+-]+$/.test(type);
 }

@@ -2,22 +2,22 @@ import type { ByteSource } from "@consigne/core";
 import type { ServerResponse } from "node:http";
 import { BufferRoom, type DownloadBuffers } from "./buffer-room.ts";
 
-/** A buffer that is taken so soon has a reader who keeps up. */
+/** If a buffer is accepted this fast, the reader keeps up. */
 const promptMs = 250;
 const defaultStallTimeoutMs = 5 * 60_000;
 
 export interface SentBlob {
   sentBytes: number;
-  /** False when the client left, was cut off or `signal` aborted; the connection is closed then. */
+  /** False if the client left, was cut off or `signal` aborted; the connection is closed then. */
   isComplete: boolean;
 }
 
 type Buffers = Pick<DownloadBuffers, "take" | "give" | "grow">;
 
 export interface SendBlobOptions {
-  /** Where its buffers come from; the caller releases them. */
+  /** The source of its buffers; the caller releases them. */
   buffers?: Buffers;
-  /** A client that takes nothing for so long is cut off. */
+  /** A client that reads nothing for this long is cut off. */
   stallTimeoutMs?: number;
 }
 
@@ -49,14 +49,14 @@ export async function sendBlob(
   } finally {
     signal?.removeEventListener("abort", onAbort);
     sender.release();
-    // The bytes are sent or the first error is on its way; a handle that will not close changes neither.
+    // The bytes are sent or the first error is thrown; a handle that cannot be closed changes neither.
     await reader.close().catch(() => {});
   }
 }
 
 const usualBuffers = () => new BufferRoom(Infinity).open();
 
-/** Returns how many bytes were handed over before the end or before the client was gone, and whether that is all. */
+/** Returns how many bytes were sent before the end or before the client left, and whether that is all. */
 async function copy(
   sender: Sender,
   reader: ByteSource,
@@ -68,7 +68,7 @@ async function copy(
   let leaving: { buffer: Buffer; taken: Promise<number> } | undefined;
   let [sentBytes, readBytes] = [0, 0];
   let isAtEnd = leftBytes === 0;
-  /** Only memory that was taken is used again: of a connection that broke nobody knows what still reads it. */
+  /** Only reuses memory whose write has finished: after a broken connection, nobody knows what still reads it. */
   const settle = async () => {
     const takenBytes = (await leaving?.taken) ?? 0;
     if (takenBytes > 0) free = leaving?.buffer;
@@ -95,22 +95,22 @@ async function copy(
   return { sentBytes, isWhole: isAtEnd && sentBytes === readBytes };
 }
 
-/** Writes that always settle: by their callback, by the connection's end, or by cutting off a client that stalls. */
+/** Writes that always settle: by their callback, when the connection closes, or by cutting off a stalled client. */
 class Sender {
   readonly #response: ServerResponse;
   #settle: ((isTaken: boolean) => void) | undefined;
   #lastWriteMs = 0;
   readonly #onClose = (): void => this.#settle?.(false);
   readonly #onTimeout = (): void => {
-    // Waiting for our own storage is not the client's fault; its next write winds the timer up again.
+    // Waiting for our own storage is not the client's fault; its next write restarts the timer.
     if (this.#settle) this.#response.destroy();
   };
 
   constructor(response: ServerResponse, stallTimeoutMs: number) {
     this.#response = response;
-    // The socket's own timer knows when a part of a write has left, which its callback does not tell.
+    // The socket's own timer notices when part of a write was sent, which its callback does not.
     response.setTimeout(stallTimeoutMs).on("timeout", this.#onTimeout);
-    // A client that leaves is an outcome here, not a fault: `close` follows.
+    // A client that leaves is a result here, not an error: `close` follows.
     response.on("error", this.#onClose).on("close", this.#onClose);
   }
 
@@ -118,12 +118,12 @@ class Sender {
     return !this.#response.destroyed && this.#response.socket?.destroyed !== true;
   }
 
-  /** How long the last write took to be taken. */
+  /** How long the last write took. */
   get lastWriteMs(): number {
     return this.#lastWriteMs;
   }
 
-  /** Returns how many bytes were taken: all of them, or none when the connection broke. */
+  /** Returns how many bytes were accepted: all of them, or none if the connection broke. */
   async write(chunk: Uint8Array): Promise<number> {
     const startMs = performance.now();
     const isTaken = await this.#settled((settle) => this.#response.write(chunk, (error) => settle(!error)));
@@ -131,7 +131,7 @@ class Sender {
     return isTaken ? chunk.length : 0;
   }
 
-  /** Resolves once everything has been handed to the connection; false when it broke first. */
+  /** Resolves once everything was handed to the connection; false if it broke first. */
   finish(): Promise<boolean> {
     return this.#settled((settle) => this.#response.end(() => settle(true)));
   }

@@ -1,4 +1,4 @@
-/** The fields of a form: of a repeated one the last value, and all of them on demand. */
+/** The fields of a form: the last value of a repeated one, and all of them on demand. */
 export class FormFields extends Map<string, string> {
   readonly #repeated = new Map<string, string[]>();
 

@@ -1,15 +1,15 @@
-/** A header such as `form-data; name="did"`: its leading word and its parameters. */
+/** A header such as `form-data; name="did"`: its main value and its parameters. */
 export interface HeaderWithParams {
   /** Lower case. */
   value: string;
-  /** Names in lower case; of a repeated name the first one. */
+  /** Names in lower case; the first value of a repeated name. */
   params: Map<string, string>;
 }
 
 /**
- * Reads a header with parameters in one pass, kindly: values may be quoted or not, an unquoted one may hold blanks.
- * In a quoted one `\"` and `\\` are escapes (Go and curl write them), any other backslash is itself (browsers send
- * Windows paths unescaped).
+ * Parses a header with parameters in one pass, leniently: values may be quoted or not, and an unquoted one may contain
+ * spaces. In a quoted one `\"` and `\\` are escapes (Go and curl write them), any other backslash is literal (browsers
+ * send Windows paths unescaped).
  */
 export function parseHeaderParams(header: string): HeaderWithParams {
   let at = indexOfAny(header, 0, ";");
@@ -32,7 +32,7 @@ export function parseHeaderParams(header: string): HeaderWithParams {
   return { value, params };
 }
 
-/** Returns the value and where the `;` after it (or the end) is. */
+/** Returns the value and the position of the `;` after it (or of the end). */
 function readValue(header: string, start: number): [text: string, next: number] {
   let at = start;
   while (header[at] === " " || header[at] === "\t") at++;

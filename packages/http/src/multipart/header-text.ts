@@ -3,18 +3,18 @@ import { isUtf8 } from "node:buffer";
 const windows1252 = new TextDecoder("windows-1252");
 
 /**
- * Text of header bytes that are held one per character. Clients send raw UTF-8; what is not UTF-8 comes from an old
- * Windows program.
+ * Text of header bytes stored one per character. Clients send raw UTF-8; anything else comes from an old Windows
+ * program.
  */
 export function decodeHeaderBytes(latin1: string): string {
   const bytes = Buffer.from(latin1, "latin1");
   return isUtf8(bytes) ? bytes.toString("utf8") : windows1252.decode(bytes);
 }
 
-/** Text of bytes in a named charset; undefined when nobody knows the charset, or the bytes are none of it. */
+/** Text of bytes in a named charset; undefined if the charset is unknown or the bytes are not valid in it. */
 export function decodeCharset(bytes: Buffer, charset: string): string | undefined {
   try {
-    // "us-ascii" is the decoder's word for windows-1252, which takes any byte; so is "iso-8859-1".
+    // The decoder treats "us-ascii" and "iso-8859-1" as windows-1252, which accepts any byte.
     return new TextDecoder(charset, { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return undefined;
@@ -26,7 +26,7 @@ export function percentDecoded(text: string): string {
   return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
 }
 
-/** Text of an RFC 8187 value such as `UTF-8''na%C3%AFve.txt`; undefined when it is not one. */
+/** Text of an RFC 8187 value such as `UTF-8''na%C3%AFve.txt`; undefined if it is not one. */
 export function decodeExtendedValue(value: string): string | undefined {
   const [charset = "", language, ...rest] = value.split("'");
   if (language === undefined || rest.length === 0) return undefined;
@@ -36,8 +36,8 @@ export function decodeExtendedValue(value: string): string | undefined {
 const encodedWord = /=\?([\w.:-]{1,40})(?:\*[\w-]{0,20})?\?([bq])\?([^?]*)\?=/gi;
 
 /**
- * MIME's encoded words (RFC 2047), which programs made for mail put into names: `=?utf-8?B?w6k=?=`. Undefined when there
- * is none, or one that cannot be read: then the text is best left as it is.
+ * MIME's encoded words (RFC 2047), which mail-oriented programs use in names: `=?utf-8?B?w6k=?=`. Undefined if there
+ * are none, or one cannot be decoded: the text is then best left as it is.
  */
 export function decodeEncodedWords(text: string): string | undefined {
   const words = [...text.matchAll(encodedWord)];
@@ -54,7 +54,7 @@ export function decodeEncodedWords(text: string): string | undefined {
   for (const { index, 0: whole, 1: charset = "", 2: kind = "", 3: body = "" } of words) {
     const between = text.slice(end, index);
     end = index + whole.length;
-    // Blanks between two words belong to neither, and a character may be cut between them.
+    // Spaces between two words belong to neither, and a character may be split between them.
     const isJoined = run !== undefined && /^[ \t]*$/.test(between);
     if (!isJoined || run?.charset !== charset.toLowerCase()) {
       if (!flush()) return undefined;

@@ -1,4 +1,4 @@
-/** What was wrong with a multipart body, or with the way it was sent. */
+/** What was wrong with a multipart body, or with how it was sent. */
 export type MultipartErrorCode =
   | "not-multipart"
   | "malformed"
@@ -28,12 +28,12 @@ const messages: Record<MultipartErrorCode, string> = {
   aborted: "The client went away before the end of its request.",
 };
 
-/** The sender's fault or absence; faults of our own storage come through as they are. */
+/** An error or disappearance of the sender; errors of our own storage are passed on unchanged. */
 export class MultipartError extends Error {
   override name = "MultipartError";
   readonly code: MultipartErrorCode;
 
-  /** `detail` is one sentence that says more than the usual one. */
+  /** `detail` is a sentence that says more than the default one. */
   constructor(code: MultipartErrorCode, options?: ErrorOptions & { detail?: string }) {
     super(options?.detail ?? messages[code], options);
     this.code = code;

@@ -3,24 +3,24 @@ import { decodeHeaderBytes } from "./header-text.ts";
 import { parseHeaderParams } from "./header-params.ts";
 import { MultipartError } from "./multipart-error.ts";
 
-/** Longest Content-Disposition taken: a name of any sane length fits, a flood of bytes does not. */
+/** Longest Content-Disposition accepted: a name of any sane length fits, a flood of bytes does not. */
 const maxDispositionChars = 16 * 1024;
 /** RFC 2046 allows 70; some programs write more. */
 const maxBoundaryChars = 200;
 const mediaType = /^[\w!#$&^.+-]{1,100}\/[\w!#$&^.+-]{1,100}(?:;[\t\x20-\x7e]{0,100})?$/;
 
-/** What the headers of a part say. */
+/** The information in a part's headers. */
 export interface PartHead {
   fieldName: string;
-  /** As sent, path included; undefined when the part is a form field. */
+  /** As sent, including the path; undefined for a form field. */
   sentFileName: string | undefined;
   contentType: string | undefined;
-  /** Charset that a form field announces. */
+  /** The charset that a form field declares. */
   charset: string | undefined;
 }
 
 /**
- * The boundary that a Content-Type announces, quoted or not.
+ * The boundary in a Content-Type, quoted or not.
  * @throws {MultipartError} `not-multipart`
  */
 export function multipartBoundary(contentType: string | undefined): string {
@@ -33,9 +33,9 @@ export function multipartBoundary(contentType: string | undefined): string {
 }
 
 /**
- * Chromium, Safari and Firefox choose boundaries of these forms, and no page can choose others for a form. Their escapes in
- * names (the HTML standard: `%22`, `%0D` and `%0A`, and nothing for `%` itself) cannot be told from names that hold such
- * text, so they count only where the request says that a page is behind it too.
+ * Chromium, Safari and Firefox use boundaries of these forms, and no page can choose others for a form. Their escapes
+ * in names (in the HTML standard `%22`, `%0D` and `%0A`, and none for `%` itself) cannot be distinguished from names
+ * that contain such text, so they only count if the request also shows that it comes from a page.
  */
 const browserBoundary = /^(?:-{4}WebKitFormBoundary[A-Za-z0-9]{16}|-{4}geckoformboundary[0-9a-f]+|-{27}\d+)$/;
 
@@ -44,8 +44,8 @@ export function bodyWriter(boundary: string, { tellsOfPage }: { tellsOfPage: boo
 }
 
 /**
- * Reads the headers of a part, in whatever order they came. `headers` holds one byte per character.
- * @throws {MultipartError} `malformed` when there is no usable Content-Disposition, `unreadable-name`, `encoded-part`
+ * Reads the headers of a part, in any order. `headers` has one byte per character.
+ * @throws {MultipartError} `malformed` if there is no usable Content-Disposition, `unreadable-name`, `encoded-part`
  */
 export function readPartHead(headers: Record<string, string[] | undefined>, writer: BodyWriter): PartHead {
   const disposition = headers["content-disposition"]?.[0];
@@ -61,7 +61,7 @@ export function readPartHead(headers: Record<string, string[] | undefined>, writ
   };
 }
 
-/** RFC 7578 has done away with encoded parts, and some programs made for mail still write them. */
+/** RFC 7578 deprecated encoded parts, but some mail-oriented programs still write them. */
 function refuseEncoding(encoding: string | undefined): void {
   const word = encoding?.trim().toLowerCase() ?? "";
   if (/^(?:|7bit|8bit|binary|identity)$/.test(word)) return;

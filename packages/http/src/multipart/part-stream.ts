@@ -8,9 +8,9 @@ import type { BodyWriter } from "./sent-file-name.ts";
 /** How much of a part is read ahead. The system's socket buffers read ahead as well. */
 const readAheadBytes = 128 * 1024;
 const maxHeaderBytes = 32 * 1024;
-/** The parser cuts longer headers in silence. It counts line ends and blanks that it does not hand out. */
+/** The parser silently cuts longer headers. Its count includes line ends and spaces that it does not return. */
 const cutHeaderBytes = maxHeaderBytes - 1024;
-/** Bytes taken before the first part, within headers and after the closing boundary. */
+/** Bytes accepted before the first part, within headers and after the closing boundary. */
 const maxStrayBytes = 256 * 1024;
 
 export interface Part {
@@ -19,8 +19,9 @@ export interface Part {
 }
 
 /**
- * The parser behind busboy, watched closely. By itself it drops a part without usable headers in silence, cuts long
- * headers, reads strays for ever and, on a bad body, finishes after the error; here each of these is one `onError`.
+ * The parser behind busboy, with strict checks. By itself it silently drops a part without usable headers, cuts long
+ * headers, reads stray bytes for ever and, on a bad body, finishes after the error; here each of these is one
+ * `onError`.
  */
 export class PartStream {
   readonly #parser: Dicer;
@@ -32,7 +33,7 @@ export class PartStream {
   #isOver = false;
   #onTaken: (() => void) | undefined;
 
-  /** @throws {MultipartError} `not-multipart` when the boundary cannot be searched for */
+  /** @throws {MultipartError} `not-multipart` if the boundary is unusable */
   constructor(
     boundary: string,
     handlers: { writer: BodyWriter; onPart: (part: Part) => void; onError: (error: MultipartError) => void },
@@ -46,7 +47,7 @@ export class PartStream {
     }
     this.#parser.on("part", (body) => {
       if (this.#partCount++ !== this.#headCount) this.#fail(new MultipartError("malformed"));
-      // The parser emits an error on a part that is cut off, even on one nobody reads.
+      // The parser emits an error on a part that is cut off, even on one that nobody reads.
       body.on("error", () => {});
       body.on("header", (headers) => this.#takeHead(headers, body, handlers));
     });
@@ -60,13 +61,13 @@ export class PartStream {
   }
 
   /**
-   * `onTaken` is called once the parser wants more: bodies that nobody reads hold it back. When the chunk that held it
-   * back also held the closing boundary, the parser never asks for more and only says that it has finished.
+   * `onTaken` is called once the parser accepts more: bodies that nobody reads block it. If the chunk that blocked it
+   * also contained the closing boundary, the parser never asks for more and only reports that it has finished.
    */
   write(chunk: Uint8Array, isReadingBody: boolean, onTaken: () => void): void {
     this.#onTaken = onTaken;
     const headCount = this.#headCount;
-    // Whoever reads the part may have freed the chunk when the parser is done with it.
+    // The reader of the part may have freed the chunk by the time the parser is done with it.
     const { length } = chunk;
     const take = () => {
       const isStray = this.#headCount === headCount && (!isReadingBody || this.#partCount !== headCount);
@@ -78,7 +79,7 @@ export class PartStream {
     else this.#parser.write(chunk, take);
   }
 
-  /** `onEnded` is called when every part has been handed out and every error reported. */
+  /** `onEnded` is called when every part was returned and every error reported. */
   end(onEnded: () => void): void {
     // The error of a body that ends early is emitted in the tick after this callback.
     const finish = () =>

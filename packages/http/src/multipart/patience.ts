@@ -1,6 +1,7 @@
 /**
  * Two deadlines for an incoming body: one for a client that sends nothing while we wait for it, one for the whole body,
- * which sending little by little does not renew. Time during which we keep the client waiting counts for the second only.
+ * which is not extended by sending little by little. Time in which we keep the client waiting only counts for the
+ * second.
  */
 export class Patience {
   readonly #idleMs: number;
@@ -17,7 +18,7 @@ export class Patience {
 
   startWaiting(): void {
     this.#waitingSince = performance.now();
-    // One timer serves many chunks: it looks at the clock when it rings instead of being wound up for each.
+    // One timer serves many chunks: it checks the time when it fires instead of being restarted for each.
     this.#idleTimer ??= setTimeout(() => this.#ring(), this.#idleMs);
   }
 
@@ -39,7 +40,7 @@ export class Patience {
       this.#idleTimer = setTimeout(() => this.#ring(), Math.ceil(remainingMs));
       return;
     }
-    // After a stall of our own, timers ring before the bytes that wait in the socket are read: look at those first.
+    // After a stall of our own, timers fire before bytes waiting in the socket are read: check those first.
     const since = this.#waitingSince;
     setImmediate(() => {
       if (this.#waitingSince === since) this.#onIdle();

@@ -14,40 +14,40 @@ import { takeInTurn } from "./take-in-turn.ts";
 import type { Part } from "./part-stream.ts";
 import { Patience } from "./patience.ts";
 
-/** The destination of one file's bytes. Calls never overlap; exactly one of `finish` and `abort` takes effect. */
+/** Receives the bytes of one file. Calls never overlap; exactly one of `finish` and `abort` takes effect. */
 export interface FileSink {
   /** The chunk's memory is freed when this has resolved. */
   write(chunk: Uint8Array): Promise<void>;
   finish(): Promise<void>;
-  /** Called after a failure, also one of `finish` itself. */
+  /** Called after a failure, even of `finish` itself. */
   abort(): Promise<void>;
 }
 
 export interface FileHead {
   fieldName: string;
-  /** Base name, fit to be kept. */
+  /** Base name, ready to be stored. */
   fileName: string;
   contentType: string | undefined;
 }
 
 export interface MultipartOptions {
   maxFiles: number;
-  /** Form fields and file inputs left empty. */
+  /** Form fields and empty file inputs. */
   maxFields: number;
   maxFieldBytes: number;
   /** Names and values of all fields together: they are held in memory until the end. */
   maxAllFieldsBytes: number;
-  /** Longest silence of the client while we wait for it. */
+  /** How long the client may send nothing while we wait for it. */
   idleTimeoutMs: number;
   /** Longest time for the whole body. */
   totalTimeoutMs: number;
-  /** The request says that a page in a browser is behind it. */
+  /** The request shows that it comes from a page in a browser. */
   tellsOfPage?: boolean;
   /** Ends it from outside, with the signal's reason. */
   signal?: AbortSignal;
-  /** Where fields are collected: those read so far are known there after a failure too. */
+  /** Where fields are collected: those read so far remain available after a failure. */
   fields?: FormFields;
-  /** Told of memory that is taken until the end; may refuse it by a throw. */
+  /** Called with memory that is held until the end; may refuse it by throwing. */
   holdBytes?(count: number): void;
   /** `fieldsSoFar` are those that came before the file. */
   openFile(head: FileHead, fieldsSoFar: ReadonlyMap<string, string>): Promise<FileSink>;
@@ -59,11 +59,11 @@ export interface ReceivedMultipart {
 }
 
 /**
- * Reads a multipart/form-data request: files go to their sinks one after the other, fields are collected, in any
- * order. Resolves when every sink has finished. After a rejection no sink is open, and what is left of the request is
- * being read and dropped, so the caller can still answer; it should then close the connection.
+ * Reads a multipart/form-data request: files go to their sinks one after the other, fields are collected, in any order.
+ * Resolves when every sink has finished. After a rejection no sink is open, and the rest of the request is being read
+ * and dropped, so the caller can still answer; it should then close the connection.
  * @throws {MultipartError} for whatever the client did
- * @throws the error of `openFile` or of a sink, as it was
+ * @throws the error of `openFile` or of a sink, unchanged
  */
 export async function receiveMultipart(
   request: IncomingMessage,
@@ -137,7 +137,7 @@ class Reception {
     return { fields: this.#fields, fileCount: this.#fileCount };
   }
 
-  /** Feeds the parser, one part ahead of the reader at most: many small files must not pile up in memory. */
+  /** Feeds the parser at most one part ahead of the reader: many small files must not pile up in memory. */
   #intake(patience: Patience): Writable {
     return new Writable({
       highWaterMark: 64 * 1024,
@@ -175,7 +175,7 @@ class Reception {
     this.#wakeReader?.();
   }
 
-  /** Keeps the first error only: the parser and the request often add others to it. */
+  /** Keeps only the first error: the parser and the request often add others. */
   #fail(reason: unknown): void {
     if (this.#error) return;
     this.#error = { reason };
@@ -238,12 +238,12 @@ class Reception {
       await sink?.finish();
     } catch (error) {
       this.#fail(error);
-      // The first error is the one worth telling.
+      // The first error is the one to report.
       await sink?.abort().catch(() => {});
     }
   }
 
-  /** A file input left empty is sent as a part without name and bytes; bytes make it a file after all. */
+  /** An empty file input is sent as a part without name and bytes; if it has bytes, it is a file after all. */
   async #openUnnamed(head: FileHead): Promise<FileSink> {
     if (++this.#fileCount > this.#options.maxFiles) throw new MultipartError("too-many-files");
     return this.#open(head);
@@ -254,7 +254,7 @@ class Reception {
   }
 }
 
-/** Bytes that are no text would be stored as other text. @throws {MultipartError} `not-utf8` */
+/** Bytes that are not valid text would be stored as different text. @throws {MultipartError} `not-utf8` */
 function fieldText({ charset, fieldName }: PartHead, bytes: Buffer): string {
   const text = charset === undefined || isUtf8(bytes) ? undefined : decodeCharset(bytes, charset);
   if (text !== undefined) return text;

@@ -4,14 +4,14 @@ import { MultipartError } from "./multipart-error.ts";
 
 type Params = ReadonlyMap<string, string>;
 
-/** What writes the multipart body: browsers escape names in a way of their own. */
+/** What writes the multipart body: browsers escape names in their own way. */
 export type BodyWriter = "browser" | "program";
 
 /**
- * The name of a file as sent, in the order of RFC 6266: `filename*` before everything else when it can be read, then its
- * continuations (RFC 2231), then `filename`, with MIME's encoded words read, or with the escapes of browsers. Undefined when
- * the part is no file.
- * @throws {MultipartError} `unreadable-name` rather than storing under a name that nobody gave
+ * The name of a file as sent, in the order of RFC 6266: `filename*` first if it can be decoded, then its continuations
+ * (RFC 2231), then `filename`, with MIME's encoded words or browsers' escapes decoded. Undefined if the part is not a
+ * file.
+ * @throws {MultipartError} `unreadable-name` rather than storing it under a garbled name
  */
 export function sentFileName(params: Params, writer: BodyWriter): string | undefined {
   const [extended, plain] = [params.get("filename*"), params.get("filename")];
@@ -30,7 +30,7 @@ export function sentFileName(params: Params, writer: BodyWriter): string | undef
 
 const continuation = /^filename\*\d+\*?$/;
 
-/** The pieces `filename*0`, `filename*1*` and so on as one; undefined when there are none, or one is missing. */
+/** The pieces `filename*0`, `filename*1*` and so on, joined; undefined if there are none, or one is missing. */
 function joinedName(params: Params): string | undefined {
   let [bytes, charset, count] = ["", undefined as string | undefined, 0];
   for (; ; count += 1) {

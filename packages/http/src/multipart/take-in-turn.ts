@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 
 /**
- * Hands out the chunks of a stream as they came, one after the other, and frees the memory of each when `take` has
- * resolved. Iterating the stream would join all that is buffered: a copy of every byte, and garbage of the same size.
+ * Passes on the chunks of a stream as they arrived, one after the other, and frees the memory of each when `take` has
+ * resolved. Iterating the stream would join everything that is buffered: a copy of every byte, and as much garbage.
  * Rejects with the error of `take` or of the stream; never while `take` runs.
  */
 export async function takeInTurn(stream: Readable, take: (chunk: Buffer) => Promise<void>): Promise<void> {
@@ -30,10 +30,11 @@ function ended(stream: Readable, onData: (chunk: Buffer) => void): Promise<void>
   });
 }
 
-/** Frees the memory of a chunk of its own when `take` has resolved. */
+/** Frees the memory of a chunk when `take` has resolved, if it is not shared. */
 export async function takeAndFree(chunk: Buffer, take: (chunk: Buffer) => Promise<void>): Promise<void> {
   await take(chunk);
   const { buffer } = chunk;
-  // Only memory of which the chunk has all. Left to the collector, it makes V8 mark its whole heap for each 30 MB.
+  // Only for memory that belongs entirely to the chunk. If left to the collector, V8 marks its whole heap for each 30
+  // MB.
   if (chunk.byteLength === buffer.byteLength && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }

@@ -7,10 +7,10 @@ import { formatSize } from "./sizes.ts";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Beyond these it is told in the next larger unit. */
+/** Longer times are shown in the next larger unit. */
 const MOST_MINUTES_MS = 90 * MINUTE_MS;
 const MOST_HOURS_MS = 2 * DAY_MS;
-/** So that a page that is left open costs little. */
+/** So that a page left open costs little. */
 const LEAST_SECONDS = 15;
 
 export interface ArrivingPage {
@@ -19,16 +19,19 @@ export interface ArrivingPage {
   sizeBytes: number;
   /** 0 to 99. */
   percent: number;
-  /** Undefined where nobody can say. */
+  /** Undefined if unknown. */
   readyInMs: number | undefined;
-  /** Nothing has come for a while. */
+  /** Nothing has arrived for a while. */
   isPaused: boolean;
   fileUrl: string;
-  /** Undefined where that would ask for a password again. */
+  /** Undefined if reloading would ask for a password again. */
   looksAgainAfterSeconds: number | undefined;
 }
 
-/** What a link shows, with status 503, while its file is still being uploaded. plowshare waits at the hidden words. */
+/**
+ * Shown for a link, with status 503, while its file is still being uploaded. plowshare waits when it finds the hidden
+ * words.
+ */
 export function arrivingPage({ texts, language }: PageContext, file: ArrivingPage): Page {
   const { arriving } = texts;
   const main = html`

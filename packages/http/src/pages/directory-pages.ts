@@ -17,16 +17,16 @@ export interface DirectoryEntry {
 
 export interface DirectoryPage {
   name: string;
-  /** All of it as one archive. */
+  /** Everything as one archive. */
   archiveUrl: string | undefined;
-  /** Its files as lines, for programs; undefined where those would be asked for a password. */
+  /** Its files as lines, for programs; undefined if programs would be asked for a password. */
   linesUrl: string | undefined;
   fileCount: number;
-  /** The way down to it from the folder that is shared. */
+  /** The folders from the shared one down to it. */
   above: readonly FolderLine[];
   folders: readonly FolderLine[];
   areFoldersWhole: boolean;
-  /** What was given for this page, where the other folders ask for it too. */
+  /** The password given for this page, if the other folders require it too. */
   password: string | undefined;
 }
 
@@ -36,14 +36,18 @@ interface FolderLine {
   url: string;
 }
 
-/** The field in which one page sends a password on to the next. By one named `pass` JDownloader knows a page that asks. */
+/**
+ * The field that passes a password from page to page. JDownloader would take a field named `pass` for a password
+ * prompt.
+ */
 export const SAME_PASSWORD = "same";
 
 type Pages = AsyncIterable<readonly DirectoryEntry[]>;
 
 /**
  * A shared folder. JDownloader reads `>Shared folder NAME</`, then links and sizes row by row; plowshare takes every
- * anchor on a line that holds `Download`, hence one row a line; a Go provider looks for `div.bh3` and `td.file-obj`.
+ * anchor on a line that contains `Download`, hence one row per line; a Go provider looks for `div.bh3` and
+ * `td.file-obj`.
  */
 export async function* directoryPageChunks(
   context: PageContext,
@@ -74,13 +78,13 @@ function headOf(context: PageContext, page: DirectoryPage): Html {
   `;
 }
 
-/** On two lines, as folders below. */
+/** On two lines, like the folders below. */
 const archiveLink = ({ share }: PageContext["texts"], url: string): Html => html`
   <p class="act"><a class="button" href="${url}" rel="nofollow">
   ${share.zip}</a> <span class="quiet">${share.zipHint}</span></p>
 `;
 
-/** On two lines, so that plowshare takes no folder for a file. */
+/** On two lines, so that plowshare does not take a folder for a file. */
 function folderLine(context: PageContext, { name, url }: FolderLine, password: string | undefined): Html {
   const go =
     password === undefined
@@ -108,13 +112,13 @@ function footOf({ texts }: PageContext, page: DirectoryPage): Html | undefined {
   `;
 }
 
-/** One line a file: link; name; bytes. */
+/** One line per file: link; name; bytes. */
 export async function* directoryLineChunks(pages: Pages): AsyncGenerator<string> {
   for await (const files of pages)
     yield lines(files.map(({ url, name, sizeBytes }) => [url, lineCell(name), sizeBytes].join(";")));
 }
 
-/** One line a folder: address; name. */
+/** One line per folder: address; name. */
 export async function* directoryFolderLineChunks(folders: readonly FolderLine[]): AsyncGenerator<string> {
   yield lines(folders.map(({ url, name }) => [url, lineCell(name)].join(";")));
 }
@@ -132,7 +136,7 @@ export interface DirectoryPasswordPage {
   isPasswordWrong: boolean;
 }
 
-/** Asks for the password of a shared folder and tells nothing about it, not even its name. */
+/** Asks for the password of a shared folder without revealing anything about it, not even its name. */
 export function directoryPasswordPage(context: PageContext, asked: DirectoryPasswordPage): Page {
   const { protectedTitle, protectedText, open } = context.texts.folder;
   const main = html`

@@ -9,36 +9,36 @@ import { shellWord } from "./shell-word.ts";
 import { formatSize, sizeForClients } from "./sizes.ts";
 import { styleAttributes } from "./style-sheet.ts";
 
-/** What a visitor may know of a file. */
+/** What a visitor may know about a file. */
 export interface ShownFile {
   name: string;
   sizeBytes: number;
   contentType: string;
   whirlpool: string | undefined;
-  /** Civil time with its zone, as it is shown. */
+  /** Local time with its zone, as shown. */
   date: string;
 }
 
 export interface FreePage {
   id: string;
-  /** Absolute, without any suffix, and on 1fichier.com whatever domain was asked, as pyLoad looks for it. */
+  /** Absolute, without any suffix, and on 1fichier.com whatever domain was requested, as pyLoad looks for it. */
   fileUrl: string;
-  /** Of `qr.pl`, on whatever host the page is. */
+  /** Of `qr.pl`, on the current host. */
   qrPath: string;
-  /** Undefined while a password keeps it; only then may anything on the page be named `pass`. */
+  /** Undefined while a password is required; only then may anything on the page be named `pass`. */
   file: ShownFile | undefined;
   isPasswordWrong: boolean;
-  /** Of whoever looks at it, who may want to pass its link on. */
+  /** It belongs to the visitor, who may want to share the link. */
   isOwn: boolean;
-  /** Leads to the bytes as a browser shows them by themselves; undefined where it would not, or must not. */
+  /** Shows the file in the browser; undefined if the browser would not, or must not. */
   previewUrl: string | undefined;
-  /** From where one comes back to this page. */
+  /** Returns to this page afterwards. */
   signInUrl: string;
-  /** For whoever is signed in and may copy the file: undefined for others, and for its owner. */
+  /** For signed-in people who may copy the file: undefined for others, and for its owner. */
   save: SaveChoice | undefined;
 }
 
-/** Where to, in the account of whoever is signed in. */
+/** Where to save the copy, in the visitor's account. */
 export interface SaveChoice {
   formToken: string;
   /** Directly in the root. */
@@ -46,8 +46,8 @@ export interface SaveChoice {
 }
 
 /**
- * What a visitor sees at `/?ID` who is not sent straight to the bytes. Its form is the first one, and its action
- * absolute. The submit button that scrapers press is hidden: people get one with a better word on it.
+ * What a visitor sees at `/?ID` unless sent straight to the bytes. Its form is the first one, and its action absolute.
+ * The submit button that scrapers press is hidden: people get one with a better label.
  */
 export function freePage(context: PageContext, free: FreePage): Page {
   const { texts } = context;
@@ -80,9 +80,9 @@ export function freePage(context: PageContext, free: FreePage): Page {
 }
 
 /**
- * Name and size where each generation of scrapers looks: the first and third `td.normal` (1fichier-dl), two spans in the
- * first `td.normal` of `table.premium` behind a picture of `qr.pl` (its forks, pyLoad), `tier-name` and `tier-feat`.
- * What people read elsewhere on the page already is not shown to them again.
+ * Name and size where each generation of scrapers looks: the first and third `td.normal` (1fichier-dl), two spans in
+ * the first `td.normal` of `table.premium` behind a picture of `qr.pl` (its forks, pyLoad), `tier-name` and
+ * `tier-feat`. What people already see elsewhere on the page is not shown twice.
  */
 function factsOf({ texts, language }: PageContext, name: string, { file, qrPath }: FreePage): Html {
   const size = file === undefined ? "" : sizeForClients(file.sizeBytes, language);
@@ -102,7 +102,7 @@ function factsOf({ texts, language }: PageContext, name: string, { file, qrPath 
   `;
 }
 
-/** A field, since that is copied without a script; outside of the form, which clients send back whole. */
+/** A field, which can be copied without a script; outside the form, which clients send back completely. */
 function ownLinkSection(context: PageContext, { fileUrl, id }: FreePage): Html {
   const { file, files } = context.texts;
   const { ownLink, ownLinkAdvice } = file;
@@ -116,7 +116,7 @@ function ownLinkSection(context: PageContext, { fileUrl, id }: FreePage): Html {
   `;
 }
 
-/** Of the same form, as clients know it: they leave `save` out, and send a `did` that means nothing without it. */
+/** In the same form that clients know: they leave `save` out, and send a `did` that means nothing without it. */
 function saveFields({ texts }: PageContext, { formToken, folders }: SaveChoice): Html {
   const { title, folder, root, submit } = texts.file.save;
   return html`
@@ -155,8 +155,8 @@ function commandSection({ texts }: PageContext, { file, fileUrl }: FreePage): Ht
 }
 
 /**
- * A password on the line itself would stay in the history of the shell, so the line asks for it. No shell of Unix has a way
- * to do that which another one or PowerShell has; there, `curl` may be the name of something else.
+ * A password in the command itself would stay in the shell's history, so the command asks for it. No way of asking
+ * works in all Unix shells and in PowerShell; there, `curl` may also be an alias for something else.
  */
 function askedCommands({ command, password }: PageContext["texts"], url: string): Html {
   const prompt = shellWord(password.label);
@@ -172,9 +172,9 @@ function askedCommands({ command, password }: PageContext["texts"], url: string)
 
 export interface LinkPage {
   directUrl: string;
-  /** For a browser, so that one press of a button is enough; programs that follow such a page would miss what it says. */
+  /** For a browser, so that one click is enough; programs that follow such a page would miss what it says. */
   beginsByItself: boolean;
-  /** Leads to the bytes as a browser shows them; undefined where the page before had such a link, or there is none. */
+  /** Shows the file in the browser; undefined if the previous page had such a link, or there is none. */
   previewUrl: string | undefined;
   name: string;
   sizeBytes: number;
@@ -182,9 +182,9 @@ export interface LinkPage {
 }
 
 /**
- * The answer to a free page's form. The anchor is found by its class and two blanks before `style` (plowshare), by its
- * text (JDownloader, pyLoad), and as the first one in /html/body/div[4]/div[2] (1fichier-dl). The other anchor is for programs
- * alone: it does the same.
+ * The answer to a free page's form. The anchor is found by its class and two spaces before `style` (plowshare), by its
+ * text (JDownloader, pyLoad), and as the first one in /html/body/div[4]/div[2] (1fichier-dl). The other anchor is only
+ * for programs: it does the same.
  */
 export function linkPage(context: PageContext, link: LinkPage): Page {
   const { texts, language } = context;
@@ -208,7 +208,7 @@ export function linkPage(context: PageContext, link: LinkPage): Page {
   return { title: visible(link.name), main, ...(link.beginsByItself ? { goesOnTo: link.directUrl } : {}) };
 }
 
-/** For an unknown or removed file, with status 404: pyLoad reads its body, the others know one phrase each. */
+/** For an unknown or removed file, with status 404: pyLoad reads its body, the others look for one phrase each. */
 export function offlinePage({ texts }: PageContext): Page {
   const { title, first, second, third, advice } = texts.offline;
   const main = html`
@@ -223,10 +223,12 @@ export function offlinePage({ texts }: PageContext): Page {
   return { title, main };
 }
 
-/** For a file whose stored bytes are damaged, with status 503: programs ask again later, and by then it may be mended. */
+/**
+ * For a file whose stored bytes are damaged, with status 503: programs ask again later, and it may be repaired by then.
+ */
 export const damagedPage = ({ texts }: PageContext): Page => sentencePage(texts.damaged);
 
-/** For the owner of a file that the operator has blocked, with status 410; to others it is not there. */
+/** For the owner of a file that the operator has blocked, with status 410; others are told that it does not exist. */
 export function blockedPage(context: PageContext): Page {
   const page = sentencePage(context.texts.blocked);
   if (context.visitor === undefined) return page;
@@ -239,7 +241,7 @@ export function blockedPage(context: PageContext): Page {
 
 const filesPath = ({ site, prefix }: PageContext): string => `${site}${prefix}/console/files.pl`;
 
-/** For a file whose owner admits only some, with status 403. JDownloader knows the sentence. */
+/** For a file with access restrictions, with status 403. JDownloader knows the sentence. */
 export function restrictedPage(context: PageContext): Page {
   const page = sentencePage(context.texts.restricted);
   if (context.visitor !== undefined) return page;
@@ -251,7 +253,7 @@ export function restrictedPage(context: PageContext): Page {
 }
 
 /**
- * For a direct link that gives no bytes. None of the phrases that programs know: the file itself may be there.
+ * For a direct link that serves no bytes. Contains none of the phrases that programs know: the file itself may exist.
  * @param reason without a full stop
  */
 export function noDownloadPage({ texts }: PageContext, reason: string, status: number): Page {

@@ -2,7 +2,7 @@ import { type Html, html } from "./html.ts";
 import type { PageContext } from "./page-context.ts";
 import { alertRole } from "./page-notice.ts";
 
-/** A password input that 1fichier-dl finds by its id, JDownloader, pyLoad and plowshare by its name. */
+/** A password input that 1fichier-dl finds by its id, and JDownloader, pyLoad and plowshare by its name. */
 export function linkPasswordField({ texts }: PageContext, isWrong: boolean): Html {
   const { label, wrong, advice } = texts.password;
   return html`
@@ -16,8 +16,8 @@ export function linkPasswordField({ texts }: PageContext, isWrong: boolean): Htm
 }
 
 /**
- * Keeps the language of the page through its form, where neither a cookie nor the address does. Nothing in English, unless
- * it was chosen against the cookie: the forms that clients read have no field more than they know.
+ * Keeps the language of the page through its form, if neither a cookie nor the address does. Left out in English,
+ * unless it was chosen against the cookie: the forms that clients read have no unknown fields.
  */
 export function languageField({ language, prefix }: PageContext): Html | undefined {
   return language === "en" && prefix === "" ? undefined : html`<input type="hidden" name="lg" value="${language}">`;

@@ -4,13 +4,13 @@ import { html } from "./html.ts";
 import type { Page } from "./layout.ts";
 import type { PageContext } from "./page-context.ts";
 
-/** So long a time is told in seconds. */
+/** Times up to this are shown in seconds. */
 const LONGEST_SECONDS = 120;
 
 /**
- * For whoever has to wait for the next free download, with status 200: programs look for their words, not at a status.
- * JDownloader, Synology's module and plowshare read minutes, the latter on one line; pyLoad reads seconds. There is no
- * form, since JDownloader takes one with a password for a wrong password.
+ * For people who have to wait for the next free download, with status 200: programs look for their words, not for a
+ * status. JDownloader, Synology's module and plowshare read minutes, the latter on one line; pyLoad reads seconds.
+ * There is no form, since JDownloader takes a form with a password for a wrong password.
  */
 export function downloadWaitPage(
   { texts }: PageContext,
@@ -32,7 +32,9 @@ export function downloadWaitPage(
   return { title, main };
 }
 
-/** For whoever runs a free download already, with status 200, as above. JDownloader and pyLoad ask again later. */
+/**
+ * For people with a running free download, with status 200 for the same reason. JDownloader and pyLoad ask again later.
+ */
 export function downloadBusyPage({ texts }: PageContext, { fileUrl }: { fileUrl: string }): Page {
   const { title, busy, busyAdvice, again } = texts.free;
   const main = html`
@@ -46,7 +48,7 @@ export function downloadBusyPage({ texts }: PageContext, { fileUrl }: { fileUrl:
   return { title, main };
 }
 
-/** What a link answers to a free download that may not begin yet; undefined for every other refusal. */
+/** The page for a free download that may not begin yet; undefined for every other refusal. */
 export function freeWaitPage(context: PageContext, error: unknown, fileUrl: string): Page | undefined {
   if (error instanceof DownloadWaitError) return downloadWaitPage(context, { waitMs: error.retryAfterMs, fileUrl });
   return isDomainError(error, "too-many-downloads") ? downloadBusyPage(context, { fileUrl }) : undefined;

@@ -5,13 +5,13 @@ import type { PageContext } from "./page-context.ts";
 import { formatSize } from "./sizes.ts";
 
 export interface HomePage {
-  /** Where guests may send files to; undefined where they may not. */
+  /** Where guests may upload files; undefined if they may not. */
   upload: { url: string; maxFileBytes: number } | undefined;
 }
 
 /**
- * What `/` shows without a file. A Go client posts to the action of the form `files`, which is there only for whom it
- * works: a session is no proof for a form, since any page can post one.
+ * Shown at `/` without a file. A Go client posts to the action of the form `files`, which is only there for visitors
+ * who may use it: a session is no proof for a form, since any page can post one.
  */
 export function homePage(context: PageContext, { upload }: HomePage): Page {
   const { title, text, reference, signInToUpload } = context.texts.home;

@@ -1,19 +1,19 @@
 /**
- * Makes text safe inside elements and double-quoted attributes, and keeps it on its line: several clients read pages
- * line by line. Apostrophes stay, since clients compare phrases that hold them.
+ * Makes text safe inside elements and double-quoted attributes, and keeps it on one line: several clients read pages
+ * line by line. Apostrophes stay, because clients compare phrases that contain them.
  */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"\r\n\u0085\u2028\u2029]/g, (char) => replacements[char] ?? " ");
 }
 
-/** Text as one cell of a line that is cut at semicolons. */
+/** Text as one cell of a line that is split at semicolons. */
 export function lineCell(text: string): string {
   return text.replace(/[;\r\n\u0085\u2028\u2029]/g, "_");
 }
 
 const replacements: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Markup that is safe as it stands. Only `html` and `trusted` make it. */
+/** Markup that is safe as it is. Only `html` and `trusted` create it. */
 export class Html {
   readonly #text: string;
 
@@ -26,14 +26,14 @@ export class Html {
   }
 }
 
-/** What may stand in a template: text is escaped, each entry of a list gets its own line, nothing leaves no line. */
+/** Allowed in a template: text is escaped, each entry of a list gets its own line, empty values leave no line. */
 export type HtmlValue = string | number | Html | undefined | false | readonly HtmlValue[];
 
 const layouts = new WeakMap<TemplateStringsArray, readonly string[]>();
 
 /**
  * A template of markup. Values are escaped unless they are markup themselves; attributes are written in double quotes.
- * The indentation of the template is left out, its lines stay lines, and a line that holds an empty value alone goes.
+ * The template's indentation is removed, its line breaks stay, and a line with only an empty value is dropped.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   const parts = layouts.get(strings) ?? withoutIndentation(strings);

@@ -1,6 +1,6 @@
 import { type Html, trusted } from "./html.ts";
 
-/** Line drawings of 20 points; a text beside each says the same, so they have no name of their own. */
+/** Icons of 20 points; the text beside each says the same, so they have no accessible name. */
 const icon = (path: string): Html =>
   trusted(`<svg viewBox="0 0 20 20" aria-hidden="true" focusable="false"><path d="${path}"/></svg>`);
 
@@ -9,7 +9,7 @@ const sheet = "M5 2.5h6.5L16 7v10.5H5zM11.5 2.5V7H16";
 /** An arrow into a tray. */
 const tray = "M10 3v9m0 0 3.5-3.5M10 12 6.5 8.5M3 12.5V16a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-3.5";
 export const nameIcon = icon(tray);
-/** The same for the tab of the browser, within the page: a picture of its own would be one more request. */
+/** The same for the browser tab, embedded in the page: a separate picture would be one more request. */
 export const tabIcon = `data:image/svg+xml,${encodeURIComponent(
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><path fill="none" stroke="#0a7bd6" stroke-width="2" d="${tray}"/></svg>`,
 )}`;

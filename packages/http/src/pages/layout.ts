@@ -6,18 +6,18 @@ import { styleSheet } from "./style-sheet.ts";
 
 const NAME = "Consigne";
 
-/** What a page puts into the frame that all of them share. */
+/** What a page adds to the common frame. */
 export interface Page {
-  /** Of the window; a page names itself in its `h1`. */
+  /** Title of the window; a page names itself in its `h1`. */
   readonly title: string;
-  /** The lines of the main landmark. They hold the one `h1`. */
+  /** The lines of the main landmark. They contain the only `h1`. */
   readonly main: HtmlValue;
   readonly width?: "small" | "wide" | "wide report" | "wide report own";
-  /** A report's first link must be that of its first file: then the frame keeps its own links below. */
+  /** A report's first link must be that of its first file: the frame then places its own links below. */
   readonly isFirstLinkInMain?: boolean;
-  /** A browser goes there by itself once it shows the page, as when somebody pressed its one link. */
+  /** The browser goes there automatically, as if somebody had followed the page's only link. */
   readonly goesOnTo?: string;
-  /** A browser asks for the same address again by itself. */
+  /** The browser reloads the page automatically. */
   readonly reloadsAfterSeconds?: number;
 }
 
@@ -52,7 +52,7 @@ export function pageHead(context: PageContext, page: Omit<Page, "main">): Html {
   `;
 }
 
-/** The lines behind `page.main`. */
+/** The lines after `page.main`. */
 export function pageEnd(context: PageContext, page: Omit<Page, "main">): Html {
   return html`
     </div>

@@ -3,7 +3,7 @@ import { restrictedPage, sentencePage } from "./file-pages.ts";
 import type { Page } from "./layout.ts";
 import type { PageContext } from "./page-context.ts";
 
-/** For whoever may not use a link, or not any more, with status 403; undefined for every other refusal. */
+/** For visitors who may not use a link, or no longer, with status 403; undefined for every other refusal. */
 export function linkStatePage(context: PageContext, error: unknown): Page | undefined {
   const { share } = context.texts;
   if (isDomainError(error, "not-allowed")) return restrictedPage(context);

@@ -1,7 +1,7 @@
 import type { CivilTimes } from "@consigne/contract/civil-time";
 import type { Language } from "./languages.ts";
 
-/** By language and zone. To make one takes far longer than to use it, and pages have lists; a server has one zone. */
+/** By language and zone. Creating one takes far longer than using it, and pages have lists; a server has one zone. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** For people: `29 Nov 2026, 14:05 CET`, and in French `29 nov. 2026, 14:05 UTC+1`. */

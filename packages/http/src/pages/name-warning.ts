@@ -3,8 +3,8 @@ import { type Html, html } from "./html.ts";
 import type { PageContext } from "./page-context.ts";
 
 /**
- * Beside a name with characters that nobody sees or that turn it around, since programs read the name itself on the page.
- * Undefined for any other name.
+ * Shown beside a name with invisible or direction-changing characters, because programs read the name itself on the
+ * page. Undefined for any other name.
  */
 export function nameWarning({ texts }: PageContext, name: string): Html | undefined {
   const shown = visible(name);
@@ -13,7 +13,7 @@ export function nameWarning({ texts }: PageContext, name: string): Html | undefi
     : html`<p class="notice bad">${texts.folder.hiddenCharacters} <code>${shown}</code></p>`;
 }
 
-/** In a row of its own: clients read a file's row, link by link and cell by cell. */
+/** In its own row: clients read a file's row link by link and cell by cell. */
 export function nameWarningRow({ texts }: PageContext, name: string): Html | undefined {
   const shown = visible(name);
   if (shown === name) return undefined;

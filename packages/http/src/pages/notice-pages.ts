@@ -4,8 +4,8 @@ import type { PageContext } from "./page-context.ts";
 import { sentencePage } from "./file-pages.ts";
 
 /**
- * `network.html`: JDownloader fetches it in every session and looks for words about networks that are turned away. No
- * network is here.
+ * For `network.html`: JDownloader fetches it in every session and looks for words about blocked networks. This server
+ * blocks none.
  */
 export function networkPage({ texts }: PageContext, address: string): Page {
   const { title, text, yours } = texts.network;
@@ -17,11 +17,13 @@ export function networkPage({ texts }: PageContext, address: string): Page {
   return { title, main };
 }
 
-/** What `/?c=` leads to on 1fichier.com: clients that follow an old link there wait and ask again. */
+/** Where `/?c=` leads to on 1fichier.com: clients that follow an old link there wait and ask again. */
 export const databasePage = ({ texts }: PageContext): Page => sentencePage(texts.database);
 export const scanPage = ({ texts }: PageContext): Page => sentencePage(texts.scan);
 
-/** For whoever is locked out: JDownloader waits an hour at the words of a ban, half a minute at those of another lock. */
+/**
+ * For locked-out callers: JDownloader waits an hour when it finds the words of a ban, half a minute for another lock.
+ */
 export function lockedOutPage(
   { texts }: PageContext,
   { isBanned, minutes }: { isBanned: boolean; minutes: number },
@@ -38,7 +40,7 @@ export function lockedOutPage(
   return { title, main };
 }
 
-/** A refusal that has no page of its own, for people. `requestId` finds it in the log. */
+/** For people, a refusal without a page of its own. `requestId` identifies it in the log. */
 export function refusalPage({ texts }: PageContext, reason: string, requestId: string): Page {
   const { title, requestNumber } = texts.refusal;
   const main = html`

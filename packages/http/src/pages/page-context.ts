@@ -1,21 +1,21 @@
 import type { Language } from "./languages.ts";
 import { type Texts, textsIn } from "./texts/texts.ts";
 
-/** What every page needs to know about the request it answers. */
+/** What every page needs to know about its request. */
 export interface PageContext {
   readonly language: Language;
-  /** The visitor chose it just now, by a link: other pages shall have it too. */
+  /** The visitor has just chosen it, with a link: other pages should use it too. */
   readonly isNewChoice: boolean;
   readonly texts: Texts;
-  /** Before the path of a page of ours that is to have this language too: `/fr`, or nothing where the cookie says it. */
+  /** Path prefix for pages that should have this language too: `/fr`, or empty if the cookie says it. */
   readonly prefix: string;
-  /** Base of the web site on the caller's face, without a slash at its end. */
+  /** Base of the web site on the host that the caller used, without a trailing slash. */
   readonly site: string;
-  /** Origin of the direct links, where it is not that of the site. */
+  /** Origin of direct links, if it differs from the site's. */
   readonly downloadUrl: string | undefined;
   /** The same page in another language. */
   readonly switches: readonly { readonly language: Language; readonly href: string }[];
-  /** E-mail of whoever is signed in. */
+  /** E-mail of the signed-in person. */
   readonly visitor: string | undefined;
 }
 

@@ -1,12 +1,15 @@
 import { type Html, html, trusted } from "./html.ts";
 
-/** What has just been done, or why nothing was. */
+/** What was just done, or why not. */
 export interface PageNotice {
   kind: "good" | "bad";
   text: string;
 }
 
-/** What went wrong has the focus: where a page comes with it, nothing else reads it out, and what to mend comes next. */
+/**
+ * An error gets the focus: in a newly loaded page nothing else makes screen readers read it, and the field to correct
+ * comes next.
+ */
 export const alertRole: Html = trusted('role="alert" tabindex="-1" autofocus');
 
 const roleOf = ({ kind }: PageNotice): Html => (kind === "bad" ? alertRole : trusted('role="status"'));
@@ -14,6 +17,6 @@ const roleOf = ({ kind }: PageNotice): Html => (kind === "bad" ? alertRole : tru
 export const pageNotice = (notice: PageNotice | undefined): Html | undefined =>
   notice && html`<div class="notice ${notice.kind}" ${roleOf(notice)}>${notice.text}</div>`;
 
-/** In the element that clients read the text of a page from. */
+/** In the element from which clients read the text of a page. */
 export const blockNotice = (notice: PageNotice | undefined): Html | undefined =>
   notice && html`<div class="notice ${notice.kind}" ${roleOf(notice)}><div class="bloc2">${notice.text}</div></div>`;

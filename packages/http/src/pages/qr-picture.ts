@@ -1,10 +1,10 @@
 import { encodeQR } from "qr";
 
-/** Enough for a link on a long host; a picture of more would be too fine for a camera. */
+/** Enough for a link on a long host; the picture for a longer text would be too fine for a camera. */
 const LONGEST_TEXT = 500;
 const QUIET_ZONE = 4;
 
-/** A QR code as a picture that scales: black on white in any theme, since cameras expect that. */
+/** A QR code as a scalable picture: black on white in any theme, because cameras expect that. */
 export function qrPicture(text: string): string | undefined {
   if (text.length > LONGEST_TEXT) return undefined;
   const rows = encodeQR(text, "raw", { ecc: "medium", border: QUIET_ZONE });

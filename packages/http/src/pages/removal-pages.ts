@@ -4,7 +4,7 @@ import type { Page } from "./layout.ts";
 import type { PageContext } from "./page-context.ts";
 import { formatSize } from "./sizes.ts";
 
-/** Asks before a file is removed; plowshare goes on unless the page says that the file is not found. */
+/** Asks before a file is removed; plowshare continues unless the page says that the file is not found. */
 export function removalQuestionPage(
   context: PageContext,
   asked: { removalUrl: string; name: string; sizeBytes: number },

@@ -1,12 +1,12 @@
 import type { PageContext } from "./page-context.ts";
 import { styleSources } from "./style-sheet.ts";
 
-/** As it may stand in a policy. */
+/** An origin that may appear in a policy. */
 export const ORIGIN = /^https?:\/\/[a-z0-9.:[\]-]+$/;
 
 /**
- * For every page made here: no script, no frame around it, nothing from elsewhere. Browsers hold a form to
- * `form-action` also where its answer redirects to: to the download origin, or to another host of 1fichier.com.
+ * For every page made here: no scripts, no framing, nothing from elsewhere. Browsers apply `form-action` to redirects
+ * after a form as well: to the download origin, or to another host of 1fichier.com.
  */
 export function pageSecurityPolicy({ site, downloadUrl }: Pick<PageContext, "site" | "downloadUrl">): string {
   const [origin, downloads] = [site, downloadUrl ?? ""].map((url) => URL.parse(url)?.origin.toLowerCase() ?? "");
@@ -19,7 +19,7 @@ export function pageSecurityPolicy({ site, downloadUrl }: Pick<PageContext, "sit
   return [
     "default-src 'none'",
     `style-src ${styleSources}`,
-    // Of the page itself: its QR code, and the icon within its head.
+    // From the page itself: its QR code, and the icon in its head.
     "img-src 'self' data:",
     `form-action ${targets.join(" ")}`,
     "base-uri 'none'",
@@ -28,8 +28,8 @@ export function pageSecurityPolicy({ site, downloadUrl }: Pick<PageContext, "sit
 }
 
 /**
- * For the console: scripts and styles that carry the nonce of this answer, and no others, uploaded files of this origin among
- * them; calls to this origin alone. Pictures, sound and film may come from the origin of downloads too, PDF from nowhere else.
+ * For the console: only scripts and styles that carry the nonce of this response, so no uploaded files of this origin;
+ * calls only to this origin. Pictures, audio and video may also come from the download origin, and PDF only from there.
  */
 export function consoleSecurityPolicy(nonce: string, { downloadUrl }: Pick<PageContext, "downloadUrl">): string {
   const downloads = URL.parse(downloadUrl ?? "")?.origin.toLowerCase() ?? "";
@@ -37,7 +37,7 @@ export function consoleSecurityPolicy(nonce: string, { downloadUrl }: Pick<PageC
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    // Threads that those scripts make of their own text, and of no file.
+    // Workers that those scripts create from their own text, not from a file.
     "worker-src blob:",
     `style-src 'nonce-${nonce}'`,
     `img-src ${shown} data:`,

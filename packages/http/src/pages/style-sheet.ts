@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** Both themes, by the same names. `style-sheet.test.ts` holds their contrasts. */
+/** Both themes, with the same names. `style-sheet.test.ts` checks their contrasts. */
 export const themes = {
   light: {
     "--surface-1": "#ffffff",
@@ -190,7 +190,9 @@ export const styleSheet =
   `@media (prefers-color-scheme:dark){:root{${declarations(themes.dark)}}}` +
   rules.replace(/\n\s*/g, "");
 
-/** The `style` attributes that clients look for (contract: the name, the size, the anchor, its block), and no other. */
+/**
+ * The `style` attributes that clients look for (contract: the name, the size, the anchor, its block), and no others.
+ */
 export const styleAttributes = {
   fileName: "font-weight:bold",
   fileSize: "font-size:0.9em;font-style:italic",
@@ -200,7 +202,7 @@ export const styleAttributes = {
 
 const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
-/** What a Content-Security-Policy needs to admit these styles, and none that somebody might slip into a page. */
+/** Hashes for a Content-Security-Policy that allows these styles, and none that somebody might inject into a page. */
 export const styleSources = [hashOf(styleSheet), "'unsafe-hashes'", ...Object.values(styleAttributes).map(hashOf)].join(
   " ",
 );

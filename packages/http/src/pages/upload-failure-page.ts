@@ -2,18 +2,17 @@ import { html } from "./html.ts";
 import type { Page } from "./layout.ts";
 import type { PageContext } from "./page-context.ts";
 
-/** What an upload node says, in its own French words: clients compare them. */
+/** Messages of an upload node, in 1fichier.com's French wording: clients compare them. */
 export const uploadFailures = {
-  /** No file part was recognised. */
+  /** No file part was recognized. */
   noFile: "Pas de fichier trouvé dans l'envoi",
   /** The storage cannot take it now; uploaders try again. */
   storage: "Ne peut ouvrir le fichier destination",
 } as const;
 
 /**
- * The answer to a failed upload. Uploaders take the text of the first `div.bloc2` that is not empty, and what they know
- * there decides whether they try again.
- * `explanation` is ours, for people, where the message does not say it already.
+ * The answer to a failed upload. Uploaders take the text of the first `div.bloc2` that is not empty, and decide by
+ * known texts whether to try again. `explanation` is ours, for people, if the message does not explain enough.
  */
 export function uploadFailurePage({ texts }: PageContext, message: string, explanation: string): Page {
   const main = html`

@@ -6,18 +6,20 @@ export interface ReportFormat {
   isPretty: boolean;
 }
 
-/** The form of the answer to an upload. */
+/** The format of the answer to an upload. */
 export interface UploadAnswer extends ReportFormat {
-  /** What the redirect must carry: clients repeat their headers behind it, but not their query. */
+  /**
+   * The parameter that the redirect must carry: clients repeat their headers when they follow it, but not their query.
+   */
   reportParameter: "JSON=1" | "JSON=2" | "Export=1" | undefined;
 }
 
 type Parameters = Record<string, string | string[] | undefined>;
 
 /**
- * Which form of the report is wanted: `JSON: 1` or `EXPORT: 1`, as a header or in the query, in any letter case
- * (rclone sends the header `JSON`, plowshare `EXPORT`, others query `Export=1`). `JSON=2` is indented. Where nothing is
- * said `Accept` decides; a key among the parameters is a script's, so without a browser's `Accept` it means JSON too.
+ * Which format of the report is wanted: `JSON: 1` or `EXPORT: 1`, as a header or in the query, in any case (rclone
+ * sends the header `JSON`, plowshare `EXPORT`, others the query `Export=1`). `JSON=2` is indented. Otherwise `Accept`
+ * decides; a key among the parameters indicates a script, so without a browser's `Accept` it means JSON too.
  */
 export function chooseReportFormat(headers: Parameters, query: Parameters, showsKey = false): ReportFormat {
   const accept = acceptOf(headers);
@@ -26,8 +28,8 @@ export function chooseReportFormat(headers: Parameters, query: Parameters, shows
 }
 
 /**
- * As for the report, but a script that posts its files in one call and reads the answer as JSON need not say so: unlike
- * the scrapers of the page it has not asked for an upload id before.
+ * Like `chooseReportFormat`, but a script that posts its files in one call and reads the answer as JSON need not say
+ * so: unlike scrapers of the page, it has not requested an upload id before.
  */
 export function chooseUploadAnswer(headers: Parameters, query: Parameters, showsKey: boolean): UploadAnswer {
   const reportParameter = parameterOf(namedFormat({}, query));
@@ -37,7 +39,7 @@ export function chooseUploadAnswer(headers: Parameters, query: Parameters, shows
   return { ...format, reportParameter: isUnsaid ? "JSON=1" : reportParameter };
 }
 
-/** Undefined when neither a header nor the query says anything. */
+/** Undefined if neither a header nor the query says anything. */
 function namedFormat(headers: Parameters, query: Parameters): ReportFormat | undefined {
   const json = [switchOf(headers, "json"), switchOf(query, "json")];
   const wanted = json.find((value) => value !== undefined && value !== "0");
@@ -58,7 +60,7 @@ function parameterOf(ofQuery: ReportFormat | undefined): UploadAnswer["reportPar
 
 const formatOf = (kind: ReportFormat["kind"], isPretty = false): ReportFormat => ({ kind, isPretty });
 
-/** The first value under this name in any letter case. */
+/** The first value under this name, ignoring case. */
 function switchOf(parameters: Parameters, name: string): string | undefined {
   const found = Object.entries(parameters).find(([key]) => key.toLowerCase() === name);
   return [found?.[1]].flat()[0]?.trim();

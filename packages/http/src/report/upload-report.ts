@@ -4,7 +4,7 @@ import { pageEnd, pageHead } from "../pages/layout.ts";
 import type { PageContext } from "../pages/page-context.ts";
 import { sizeForClients } from "../pages/sizes.ts";
 
-/** Prints links for the face a request came to. */
+/** Builds links for the host that a request used. */
 export interface ReportLinks {
   fileUrl(fileId: string, domain: number): string;
   removalUrl(fileId: string, removalCode: string, domain: number): string;
@@ -25,7 +25,7 @@ export function renderUploadReportJson(report: UploadReport, links: ReportLinks,
   return JSON.stringify(body, undefined, isPretty ? 2 : undefined);
 }
 
-/** One line a file: name; size; id; removal code; domain; incoming. plowshare reads columns 3 to 5 of the first. */
+/** One line per file: name; size; id; removal code; domain; incoming. plowshare reads columns 3 to 5 of the first. */
 export function renderUploadReportCsv(report: UploadReport): string {
   const flag = report.isIncoming ? 1 : 0;
   return report.files
@@ -35,7 +35,7 @@ export function renderUploadReportCsv(report: UploadReport): string {
     .join("");
 }
 
-/** A Java client reads from line 72 on, seven lines a file, each cell cut at a fixed column. */
+/** A Java client reads from line 72 on, seven lines per file, each cell cut at a fixed column. */
 const linesBeforeRows = 71;
 const nameIndent = " ".repeat(47);
 const cellIndent = " ".repeat(5);
@@ -46,7 +46,7 @@ const cellIndent = " ".repeat(5);
  */
 export function renderUploadReportHtml(context: PageContext, report: UploadReport, links: ReportLinks): string {
   const { texts } = context;
-  // Files of an account have no removal links: people need not see the column, which clients read.
+  // Files of an account have no removal links: people need not see the column, but clients read it.
   const width = report.files.some(({ removalCode }) => removalCode !== "") ? "wide report" : "wide report own";
   const frame = { title: texts.upload.finishedTitle, width, isFirstLinkInMain: true } as const;
   const head = [...linesOf(pageHead(context, frame)), ...linesOf(html`<h1>${texts.upload.finished}</h1>`)];
@@ -61,7 +61,7 @@ export function renderUploadReportHtml(context: PageContext, report: UploadRepor
   );
 }
 
-/** A link by itself leads its owner straight to the bytes. Below the table, where no client looks. */
+/** The links themselves would take their owner straight to the bytes. Below the table, where no client looks. */
 function pagesOf({ texts, site, prefix }: PageContext, { files }: UploadReport, links: ReportLinks): Html {
   const { pages, pagesAdvice } = texts.upload;
   return html`

@@ -95,14 +95,14 @@ export function addApiRoutes(
   answerPlanned(app);
 }
 
-/** Before the refusal is sent, so that whoever reads it can rely on its having been counted. */
+/** Before the refusal is sent, so that its receiver can rely on it having been counted. */
 function countRefusals(app: FastifyInstance, { admission }: Pick<DoorServices, "admission">): void {
   app.addHook("onError", async (request, _reply, error) => {
     if (isCountedRefusal(error)) await admission.countRefusal(addressOf(request));
   });
 }
 
-/** Described in the contract, not there yet: said plainly, never pretended. */
+/** Documented in the contract but not implemented: says so plainly. */
 function answerPlanned(app: FastifyInstance): void {
   for (const endpoint of Object.values(endpoints)) {
     if (endpoint.availability !== "planned") continue;

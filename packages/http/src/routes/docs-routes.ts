@@ -3,20 +3,20 @@ import { addPageRoute } from "../wire/page-route.ts";
 import { RequestError } from "../wire/error-answer.ts";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 
-/** The viewer writes its settings and styles into the page itself; nothing may come from elsewhere or go there. */
+/** The viewer writes its settings and styles into the page itself; nothing may be loaded from or sent elsewhere. */
 const viewerPolicy =
   "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; " +
   "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** The same for everybody, and large. */
+/** Large, and the same for everybody. */
 const KEPT = "public, max-age=600";
 
 /** More than the viewer has. */
 const MOST_KEPT = 16;
 
 /**
- * `/docs`: the reference made from the contract, to read and to try on this very server. The viewer takes more memory
- * than all other routes together, so it is loaded with the first visit.
+ * `/docs`: the reference generated from the contract, to read and to try on this server. The viewer takes more memory
+ * than all other routes together, so it is loaded on the first visit.
  */
 export function addDocsRoutes(app: FastifyInstance, version: string): void {
   let viewer: Promise<FastifyInstance> | undefined;
@@ -25,7 +25,7 @@ export function addDocsRoutes(app: FastifyInstance, version: string): void {
   });
   const kept = new Map<string, ReturnType<typeof render>>();
   const render = async (url: string) => (await (viewer ??= startViewer(version))).inject({ method: "GET", url });
-  /** The script is large: each reader of a copy of their own would fill the memory. */
+  /** The script is large: a separate copy for each reader would fill the memory. */
   const pageAt = async (url: string) => {
     const rendering = kept.get(url) ?? render(url);
     if (kept.size < MOST_KEPT) kept.set(url, rendering);
@@ -46,7 +46,7 @@ export function addDocsRoutes(app: FastifyInstance, version: string): void {
   for (const page of [docsPage, docsScript, openApiJson, openApiYaml]) addPageRoute(app, page, answer);
 }
 
-/** Answers for `/docs` without listening anywhere. */
+/** Answers requests for `/docs` without listening on any port. */
 async function startViewer(version: string): Promise<FastifyInstance> {
   const { default: scalar } = await import("@scalar/fastify-api-reference");
   const app = fastify({ logger: false, routerOptions: { ignoreTrailingSlash: true } });
@@ -57,7 +57,7 @@ async function startViewer(version: string): Promise<FastifyInstance> {
       pageTitle: "Consigne API",
       withDefaultFonts: false,
       telemetry: false,
-      // Features of the viewer's maker that would send people, or this document, elsewhere.
+      // Features of the viewer that would send people, or this document, elsewhere.
       showDeveloperTools: "never",
       agent: { disabled: true },
       mcp: { disabled: true },

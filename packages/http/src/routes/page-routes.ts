@@ -34,7 +34,9 @@ import { addPasswordReset } from "./session/reset.ts";
 import { addKeysPage } from "./session/keys.ts";
 import { addSecurity } from "./session/security.ts";
 
-/** What browsers, scrapers and download tools open: links, direct links, shared folders, and where they sign in. */
+/**
+ * What browsers, scrapers and download tools open: links, direct links, shared folders, and the pages for signing in.
+ */
 export function addPageRoutes(
   app: FastifyInstance,
   services: DoorServices,

@@ -8,7 +8,7 @@ import { addEndPl } from "./upload/end-pl.ts";
 import { addUploadCgi } from "./upload/upload-cgi.ts";
 import { addUploadPart } from "./upload/upload-part.ts";
 
-/** The upload node: bodies are left unread here, the handler streams them. */
+/** The upload node: bodies are not read here, the handler streams them. */
 export function addUploadRoutes(
   app: FastifyInstance,
   services: DoorServices,

@@ -10,8 +10,8 @@ import { sessionOfCall } from "./session-credentials.ts";
 type Rules = Pick<EdgeSettings, "publicUrl" | "allowsKeyInQuery">;
 
 /**
- * Of calls and uploads, as far as they show it before their body: by header, by a key in the query, or by the session of
- * a page of ours.
+ * Credentials of calls and uploads that are visible before their body: in a header, as a key in the query, or as the
+ * session of one of our pages.
  *
  * @throws {RequestError} `keyInQueryRefused`
  */
@@ -22,10 +22,10 @@ export function credentialsOfHead(request: FastifyRequest, settings: Rules): Cre
 }
 
 /**
- * Who calls or uploads, by that alone; a guest where nothing is shown.
+ * Identifies the caller of a call or upload from those; a guest if there are none.
  *
  * @throws {RequestError} `keyInQueryRefused`
- * @throws {DomainError} for credentials that prove nobody, and for whoever is locked out of this door
+ * @throws {DomainError} for invalid credentials, and for callers locked out here
  */
 export async function identifyByHead(
   request: FastifyRequest,
@@ -34,13 +34,13 @@ export async function identifyByHead(
 ): Promise<Actor> {
   const credentials = credentialsOfHead(request, settings);
   const address = addressOf(request);
-  // Of whoever is refused it is known now where they are.
+  // Even for a refused caller, the address is known now.
   request.actor = guest(address);
   request.actor = await admission.identify(credentials, address, door, goneFor(credentials, request));
   return request.actor;
 }
 
-/** Most calls have no query, and need not pay for reading it. */
+/** Most calls have no query, and should not pay for parsing it. */
 function credentialsOfQuery(request: FastifyRequest, settings: Rules): Credentials | undefined {
   if (!request.url.includes("?")) return undefined;
   const query = queryParameters(request);

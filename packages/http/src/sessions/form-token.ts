@@ -9,16 +9,16 @@ import { sessionTokenOf } from "./session-cookie.ts";
 
 export const FORM_TOKEN_FIELD = "token";
 
-/** What a form of ours carries in a session. It ends with the session, and tells nothing of it. */
+/** The token that our forms carry in a session. It ends with the session, and reveals nothing about it. */
 export function formTokenOf(request: Pick<FastifyRequest, "headers">): string | undefined {
   const token = sessionTokenOf(request);
   return token === undefined ? undefined : hash("sha256", `form of ${token}`, "hex").slice(0, 40);
 }
 
 /**
- * A form that changes something for whoever is signed in must be ours. Browsers tell from which site a form comes, and what
- * ours carries no other site can know. Scrapers post without having seen a form: they tell of no page, and nobody but
- * their user gives them the session.
+ * A form that changes something for a signed-in person must be ours. Browsers say which site a form comes from, and no
+ * other site can know our forms' token. Scrapers post without having seen a form: they do not claim to be a page, and
+ * only their user gives them the session.
  * @throws {RequestError} `pageNotAllowed`
  */
 export function requireOwnForm(

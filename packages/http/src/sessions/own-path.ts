@@ -2,8 +2,8 @@ const NOWHERE = "http://own.invalid";
 const MOST_LENGTH = 500;
 
 /**
- * Where to continue after signing in, as the address asked: a path of this site, or undefined. Browsers take `//host` and
- * `/\host` for another host, and forget about line breaks and tabs between.
+ * Where to continue after signing in, from the address: a path of this site, or undefined. Browsers take `//host` and
+ * `/\host` for another host, and ignore line breaks and tabs in between.
  */
 export function ownPath(text: string | null | undefined): string | undefined {
   if (text === null || text === undefined || text.length > MOST_LENGTH) return undefined;

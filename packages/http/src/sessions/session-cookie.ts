@@ -6,12 +6,12 @@ import { callerOf, publicUrlFor } from "../wire/caller.ts";
 
 /** Clients of 1fichier.com look for this name. */
 const NAME = "SID";
-/** JDownloader takes a cookie with this value for none. */
+/** JDownloader treats a cookie with this value as missing. */
 const NONE = "deleted";
 /** The server ends a session long before; browsers keep no cookie for longer than 400 days. */
 const LONG_SECONDS = 365 * 24 * 3600;
 
-/** The session token that a request brings, whether or not it counts there. Of several none counts. */
+/** The session token in a request, whether or not it is valid. With several, none is used. */
 export function sessionTokenOf({ headers }: Pick<FastifyRequest, "headers">): string | undefined {
   const { cookie } = headers;
   const value = cookie === undefined || hasForeignSession({ headers }) ? undefined : fastifyCookie.parse(cookie)[NAME];
@@ -19,8 +19,8 @@ export function sessionTokenOf({ headers }: Pick<FastifyRequest, "headers">): st
 }
 
 /**
- * A host of the same domain can set a cookie that browsers send here, before ours if its path is longer: whoever has one
- * would have others work in a session of theirs without noticing.
+ * Another host of the same domain can set a cookie that browsers send here, before ours if its path is longer: an
+ * attacker there could make people work in the attacker's session without noticing.
  */
 export function hasForeignSession({ headers: { cookie = "" } }: Pick<FastifyRequest, "headers">): boolean {
   const values = cookie
@@ -31,8 +31,8 @@ export function hasForeignSession({ headers: { cookie = "" } }: Pick<FastifyRequ
 }
 
 /**
- * Without a domain, so that no other host gets it, the one that serves uploaded bytes among them. Unreadable for scripts,
- * and not sent along with what a page of another site asks for, a plain link apart.
+ * Without a domain, so that no other host gets it, including the one that serves uploaded bytes. Not readable by
+ * scripts, and not sent with requests from other sites, except plain links.
  */
 export function setSessionCookie(
   reply: FastifyReply,
@@ -57,8 +57,8 @@ function attributesFor(request: FastifyRequest, settings: Pick<EdgeSettings, "pu
 }
 
 /**
- * True where the cookie is for TLS alone: the public URL says so, or the connection of this request. That a proxy ends
- * TLS in front of us counts where the proxy is trusted.
+ * Whether the cookie should only be sent over TLS: if the public URL says so, or the connection of this request does. A
+ * proxy that ends TLS in front of us counts if it is trusted.
  */
 export function isCookieSecure(request: FastifyRequest, settings: Pick<EdgeSettings, "publicUrl">): boolean {
   if (request.protocol === "https") return true;

@@ -5,14 +5,14 @@ import { isOwnOrigin, isSentByForeignPage, isVisit } from "../wire/sending-page.
 import { FORM_TOKEN_FIELD, formTokenOf } from "./form-token.ts";
 import { sessionTokenOf } from "./session-cookie.ts";
 
-/** No form can send it, and a page of another origin has to ask first, which is answered with no. */
+/** Forms cannot send it, and a page of another origin needs a preflight request, which is refused. */
 const HEADER = "consigne-session";
 
 type Rules = Pick<EdgeSettings, "publicUrl">;
 
 /**
- * On pages: also behind a link on another site, whose visitor sees what they are entitled to, but neither in its frames
- * and pictures nor with its forms.
+ * For pages: also after a link on another site, whose visitor sees what they are entitled to, but not in its frames and
+ * images or with its forms.
  */
 export function sessionOfPage(request: FastifyRequest, settings: Rules): Credentials | undefined {
   const token = sessionTokenOf(request);
@@ -21,8 +21,8 @@ export function sessionOfPage(request: FastifyRequest, settings: Rules): Credent
 }
 
 /**
- * For uploads by a form of our pages, which can send no header: the token in it is known to nobody but a page of this
- * session. It stands before the files, so that nobody unknown sends any.
+ * For uploads by a form of our pages, which cannot send a header: only pages of this session know the token in it. The
+ * token comes before the files, so that no unknown caller sends any.
  */
 export function sessionOfForm(
   request: FastifyRequest,
@@ -38,8 +38,8 @@ export function sessionOfForm(
 }
 
 /**
- * For calls and uploads, which scripts of our own pages make: a browser sends the cookie by itself, so it counts only with
- * a header that it does not send by itself, and with our origin. It leaves the origin out when a page of ours only asks.
+ * For calls and uploads by scripts of our own pages: a browser sends the cookie automatically, so it only counts with a
+ * header that is not sent automatically, and with our origin. Browsers leave the origin out when our page only reads.
  */
 export function sessionOfCall(request: FastifyRequest, settings: Rules): Credentials | undefined {
   const token = sessionTokenOf(request);

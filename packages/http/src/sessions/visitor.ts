@@ -8,7 +8,10 @@ import { credentialsOfHeader } from "../wire/credentials.ts";
 import { languagePrefix } from "../wire/page-context.ts";
 import { sessionOfPage } from "./session-credentials.ts";
 
-/** The caller of a page: identified by a header, as programs send with each request, or by a browser session; else a guest. */
+/**
+ * The caller of a page: identified by a header, as programs send with each request, or by a browser session; else a
+ * guest.
+ */
 export async function identifyVisitor(
   request: FastifyRequest,
   { admission }: Pick<DoorServices, "admission">,
@@ -24,10 +27,12 @@ export async function identifyVisitor(
   return request.actor;
 }
 
-/** Somebody who signed in, with the session. */
+/** A signed-in person, with the session. */
 export type SignedIn = AccountActor & { session: NonNullable<AccountActor["session"]> };
 
-/** The same by session alone, for what concerns that: a password or key in the header is of no account there. */
+/**
+ * Like `identifyVisitor`, only by session, for things that concern sessions: passwords and keys in headers are ignored.
+ */
 export async function identifySignedIn(
   request: FastifyRequest,
   { admission }: Pick<DoorServices, "admission">,
@@ -39,7 +44,7 @@ export async function identifySignedIn(
   return isSignedIn(actor) ? actor : undefined;
 }
 
-/** For a page about an address that does not exist: also that one has the links of whoever is signed in. */
+/** For the page about an address that does not exist, which also has the links of the signed-in person. */
 export async function recogniseVisitor(
   request: FastifyRequest,
   services: Pick<DoorServices, "admission">,
@@ -49,7 +54,7 @@ export async function recogniseVisitor(
   try {
     await identifySignedIn(request, services, settings);
   } catch {
-    // Locked out, or the database does not answer: the page says the same to a stranger.
+    // Locked out, or the database does not answer: the page is the same as for a stranger.
   }
 }
 
@@ -57,7 +62,7 @@ function isSignedIn(actor: Actor): actor is SignedIn {
   return isAccountActor(actor) && actor.session !== undefined;
 }
 
-/** To the form, and from there back to the page that was asked for. */
+/** To the form, and from there back to the requested page. */
 export function redirectToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const next = request.method === "POST" ? "" : `?next=${encodeURIComponent(request.url)}`;
   return reply.redirect(`${languagePrefix(request)}/login.pl${next}`, 303);

@@ -5,14 +5,14 @@ interface AcceptedType {
   quality: number;
 }
 
-/** True when JSON is named and no page is wanted as much: a wildcard names neither. */
+/** True if JSON is named and HTML is not equally wanted: a wildcard names neither. */
 export function prefersJson(accept: string | undefined): boolean {
   const types = acceptedTypes(accept);
   const json = qualityOf(types, "application/json");
   return json > 0 && json > qualityOf(types, "text/html");
 }
 
-/** True for what browsers send when they open a page or post a form, Java's HttpURLConnection among them. */
+/** True for what browsers send when they open a page or post a form; Java's HttpURLConnection sends the same. */
 export function acceptsPages(accept: string | undefined): boolean {
   return qualityOf(acceptedTypes(accept), "text/html") > 0;
 }

@@ -2,7 +2,7 @@ import { faceOfHost, parseFileLink } from "@consigne/contract";
 import { ArgumentError } from "@consigne/core";
 
 /**
- * Links of 1fichier.com lead to a page for whoever has no account there, and that page would be stored.
+ * Without an account there, links of 1fichier.com lead to a page, which would be stored instead of the file.
  * @throws {DomainError} `bad-argument`, saying what to do instead
  */
 export function refuseAccountLinks(urls: readonly string[]): void {
@@ -15,7 +15,7 @@ export function refuseAccountLinks(urls: readonly string[]): void {
   );
 }
 
-/** Whether it is a link of 1fichier.com to a file, in any of its domains. */
+/** Whether it is a link to a file on 1fichier.com, on any of its domains. */
 export function isAccountLink(given: string): boolean {
   const url = given.trim();
   return faceOfHost(URL.parse(url)?.host) !== undefined && parseFileLink(url) !== undefined;

@@ -11,15 +11,15 @@ interface HeldAnswer {
 let held: HeldAnswer[] = [];
 
 /**
- * Answers with 200 once the requests that came in together with this one are worked out too, which is before anything
- * else is waited for. An answer sent by itself wakes its reader on another core, and with many callers at once that
- * costs as much as the rest of the sending: read one by one, sent in one go.
+ * Answers with 200 once the requests that arrived together with this one are processed too, before anything else is
+ * waited for. A separately sent answer wakes its reader on another core, and with many concurrent callers that costs as
+ * much as the rest of the sending.
  */
 export function answerWithOthers(reply: FastifyReply, contentType: string, text: string): void {
   reply.hijack();
   const length = Buffer.byteLength(text);
   const headers = { ...reply.getHeaders(), "content-type": contentType, "content-length": length };
-  // Plain ASCII is the same bytes either way, and this way Node makes no room for three times as many.
+  // For plain ASCII the bytes are identical, and Node does not allocate three times as many.
   const encoding = length === text.length ? "latin1" : "utf8";
   if (held.push({ response: reply.raw, headers, text, encoding }) === 1) setImmediate(sendHeld);
 }

@@ -4,15 +4,15 @@ import { addressOf } from "./caller.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** Goes on for callers who are banned. */
+    /** Remains accessible during a ban. */
     isOpenInBans?: true;
   }
 }
 
-/** For the few routes that a ban does not close. */
+/** For the few routes that stay open during a ban. */
 export const openInBans = { isOpenInBans: true } as const;
 
-/** Turns away callers who are banned, whatever they ask for, before anything else is done for them. */
+/** Refuses banned callers, whatever they request, before any other work. */
 export function refuseBanned(app: FastifyInstance, { admission }: Pick<DoorServices, "admission">): void {
   app.addHook("onRequest", (request, _reply, done) => {
     if (admission.isNobodyHeldOff || request.routeOptions.config.isOpenInBans === true) return done();

@@ -3,12 +3,12 @@ import type { FastifyInstance } from "fastify";
 import { whenEnded } from "../bounds/request-ends.ts";
 import type { RequestRoom } from "../bounds/request-room.ts";
 
-/** How often bodies are looked at; a body is cut up to so much late. */
+/** How often bodies are checked; a body may be cut late by one interval. */
 const LOOKS_PER_DEADLINE = 10;
 
 /**
- * Cuts clients whose small body never ends; dribbling does not renew the time. Uploads have deadlines of their own.
- * One look at all of them now and then: a timer for each would cost every call more than its body does.
+ * Cuts clients whose small body never ends; sending little by little does not extend the time. Uploads have their own
+ * deadlines. All bodies are checked now and then: a timer for each would cost every call more than its body does.
  */
 export function limitBodyTime(app: FastifyInstance, room: Pick<RequestRoom, "boundsOf">): void {
   /** By length of the deadline. */
@@ -18,7 +18,7 @@ export function limitBodyTime(app: FastifyInstance, room: Pick<RequestRoom, "bou
   });
   app.addHook("preParsing", (request, _reply, payload, done) => {
     const { raw } = request;
-    // Bodies of these are never read, so they never end here: the time would run into a long download.
+    // Bodies of these are never read, so they never end: the deadline would hit a long download.
     if (raw.method !== "GET" && raw.method !== "HEAD") {
       const deadlineMs = room.boundsOf(request).bodyTimeoutMs;
       const list = lists.get(deadlineMs) ?? new BodyList(deadlineMs);
@@ -31,12 +31,12 @@ export function limitBodyTime(app: FastifyInstance, room: Pick<RequestRoom, "bou
 }
 
 /**
- * Places in an array, not a map: while entries come and go a map replaces its table, and a table that has grown old
- * keeps what was in it. Every request then outlived its end by seconds, and collecting them cost a fifth of a call.
+ * Slots in an array, not a map: with many additions and removals a map replaces its table, and an old table keeps its
+ * contents alive. Every request then outlived its end by seconds, and collecting them cost a fifth of a call.
  */
 class BodyList {
   readonly #requests: (IncomingMessage | undefined)[] = [];
-  /** How many looks there had been when the request in the same place began. */
+  /** The number of checks so far when the request in the same slot began. */
   readonly #startedAtLook: number[] = [];
   readonly #freePlaces: number[] = [];
   readonly #looking: NodeJS.Timeout;
@@ -46,7 +46,7 @@ class BodyList {
     this.#looking = setInterval(() => this.#cutLate(), deadlineMs / LOOKS_PER_DEADLINE).unref();
   }
 
-  /** Returns the place to give back. */
+  /** Returns the slot, to be released. */
   add(request: IncomingMessage): number {
     const place = this.#freePlaces.pop() ?? this.#requests.length;
     this.#requests[place] = request;
@@ -67,7 +67,7 @@ class BodyList {
     this.#looks += 1;
     for (const [place, startLook] of this.#startedAtLook.entries()) {
       const request = this.#requests[place];
-      // The first look came at any time after the start.
+      // The first check may have come at any time after the start.
       if (request?.complete === false && this.#looks - startLook > LOOKS_PER_DEADLINE) request.destroy();
     }
   }

@@ -9,18 +9,18 @@ const reasons: Readonly<Record<string, readonly [status: string, detail: string]
 };
 const malformed = ["400 Bad Request", "The request is malformed."] as const;
 
-/** Answers what is not HTTP, too large or too slow to be parsed at all, then closes the connection. */
+/** Answers requests that are not HTTP, too large or too slow to be parsed at all, then closes the connection. */
 export class BrokenRequests {
-  /** By connection: the latest response, and before it those of pipelined requests that were not sent yet. */
+  /** By connection: the latest response, preceded by those of pipelined requests that were not sent yet. */
   readonly #responses = new WeakMap<Socket, ServerResponse[]>();
 
   watch(server: Server): void {
-    // Before there is TLS nothing can be told, and what is written would wait for it for ever.
+    // Nothing can be sent before TLS is established, and a write would wait for it for ever.
     if (isTls(server)) server.prependListener("tlsClientError", (_error, socket: Socket) => socket.destroy());
     server.on("request", ({ socket }, response) => {
       const known = this.#responses.get(socket);
       if (known === undefined) this.#responses.set(socket, [response]);
-      // The usual case on a connection that is kept: no list is made anew, nothing listens for the end.
+      // The usual case on a keep-alive connection: no new list, and no listener for the end.
       else if (known.length === 1 && known[0]?.writableFinished === true) known[0] = response;
       else this.#responses.set(socket, [...known.filter((each) => !each.writableFinished), response]);
     });
@@ -28,7 +28,7 @@ export class BrokenRequests {
 
   refuse(error: Error & { code?: string }, socket: Socket): void {
     const open = this.#responses.get(socket) ?? [];
-    // Text in the middle of another answer would be taken for a part of it.
+    // Text in the middle of another response would be taken for a part of it.
     const isAnswering = open.some((response) => response.headersSent && !response.writableFinished);
     if (isAnswering || !socket.writable || error.code === "ECONNRESET") {
       socket.destroy();

@@ -8,14 +8,14 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Set once the caller is identified. */
     actor: Actor | undefined;
-    /** When that was, by the clock's passing time, where the body was still to come. */
+    /** When that was, in elapsed time, if the body was still to come. */
     identifiedAtMs: number | undefined;
-    /** Read by `addressOf`. */
+    /** Cached by `addressOf`. */
     address: string | undefined;
   }
 }
 
-/** The address a request came from, and the face it was sent to. */
+/** The address that a request came from, and the host names that it used. */
 export interface Caller {
   address: string;
   face: Face;
@@ -26,8 +26,8 @@ const HOSTS_REMEMBERED = 100;
 const faces = new Map<string, Face | undefined>();
 
 /**
- * The face follows from the header of the drop-in proxy or from the host asked for, and decides nothing but how URLs
- * are printed.
+ * The face follows from the header of the drop-in proxy or from the requested host, and only decides how URLs are
+ * written.
  */
 export function callerOf(request: FastifyRequest, settings: Pick<EdgeSettings, "publicUrl">): Caller {
   const named = request.headers[FACE_HEADER];
@@ -36,7 +36,7 @@ export function callerOf(request: FastifyRequest, settings: Pick<EdgeSettings, "
   return { address: addressOf(request), face };
 }
 
-/** Base of the links that this caller can follow. */
+/** Base of links that this caller can use. */
 export function publicUrlFor(
   { protocol, host, socket }: Pick<FastifyRequest, "protocol" | "host" | "socket">,
   { publicUrl }: Pick<EdgeSettings, "publicUrl">,
@@ -45,8 +45,8 @@ export function publicUrlFor(
 }
 
 /**
- * The caller's address, worked out once: behind trusted proxies that takes a walk through a header. Where the last proxy
- * names no address, the caller counts as that proxy.
+ * The caller's address, computed once: behind trusted proxies that means parsing a header. If the last proxy names no
+ * address, the caller counts as that proxy.
  */
 export function addressOf(request: FastifyRequest): string {
   request.address ??= lastAddressOf(request.ips) ?? plainAddress(request.ip);
@@ -68,12 +68,12 @@ export function isTrustedProxy(entry: string, trustedProxies: readonly string[])
   return address !== undefined && matchesAnyAddress(address, trustedProxies);
 }
 
-/** True for an account; false for guests, and as long as nobody has been identified. */
+/** True for an account; false for guests, and before anybody was identified. */
 export function isKnownCaller({ actor }: Pick<FastifyRequest, "actor">): boolean {
   return actor !== undefined && isAccountActor(actor);
 }
 
-/** Callers ask for the same few hosts; one that sends ever new ones only makes us forget. */
+/** Callers use the same few hosts; one that sends ever new ones only empties the cache. */
 function rememberedFace(host: string): Face | undefined {
   if (faces.has(host)) return faces.get(host);
   const face = faceOfHost(host);

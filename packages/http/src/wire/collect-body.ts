@@ -4,12 +4,15 @@ import type { HeldBytes } from "../bounds/held-bytes.ts";
 import type { OverloadError } from "./error-answer.ts";
 import { RequestError } from "./error-answer.ts";
 
-/** A body of up to this size that came in one piece, or is all there, is too little to count: it is worked off at once. */
+/**
+ * A body of up to this size that came in one piece, or has arrived completely, is too small to count: it is processed
+ * at once.
+ */
 const UNCOUNTED_BYTES = 16 * 1024;
 
 export interface BodyRoom {
   maxBytes: number;
-  /** Where its memory is counted; asked for when there is something to count. */
+  /** Opens the count of its memory; called when there is something to count. */
   open(cut: (reason: OverloadError) => void): HeldBytes;
 }
 
@@ -18,7 +21,7 @@ type BodyTaker = (error: Error | null, body: Buffer) => void;
 
 const nothing = Buffer.alloc(0);
 
-/** Collects a small body in memory. `done` is called once; after an error what is left of the body is not read here. */
+/** Collects a small body in memory. `done` is called once; after an error the rest of the body is not read here. */
 export function collectBody(request: IncomingMessage, room: BodyRoom, done: BodyTaker): void {
   const announcedBytes = Number(request.headers["content-length"] ?? NaN);
   if (announcedBytes > room.maxBytes) return done(tooLarge(room.maxBytes), nothing);
@@ -26,15 +29,15 @@ export function collectBody(request: IncomingMessage, room: BodyRoom, done: Body
   new BodyCollector(request, room, announcedBytes, done).start();
 }
 
-/** Most bodies come with their head and lie there by now, before anybody listens: then nothing has to be waited for. */
+/** Most bodies come with their head and have arrived by now: then nothing has to be waited for. */
 function isAtHand({ destroyed, readableLength, readableFlowing }: IncomingMessage, announcedBytes: number): boolean {
   const isThere = !destroyed && readableFlowing === null;
   return isThere && readableLength === announcedBytes && announcedBytes <= UNCOUNTED_BYTES;
 }
 
-/** Node may not have told of its end yet, which nobody waits for either. */
+/** Node may not have emitted its end yet, which need not be awaited either. */
 function takeWhole(request: IncomingMessage): Buffer {
-  // An error that nobody hears would end the process.
+  // An unhandled error would end the process.
   request.on("error", ignore);
   return (request.read() as Buffer | null) ?? nothing;
 }
@@ -82,7 +85,7 @@ class BodyCollector {
   }
 
   #counted(held: HeldBytes): GrowingBuffer {
-    // Twice: garbage of bodies that were cut is given back late.
+    // Twice, because the garbage of growing bodies is collected late.
     return new GrowingBuffer((bytes) => held.take(2 * bytes));
   }
 
@@ -111,7 +114,7 @@ class BodyCollector {
   #isFirst(): boolean {
     if (this.#isDone) return false;
     this.#isDone = true;
-    // The listener for errors stays: one that nobody hears would end the process.
+    // The error listener stays: an unhandled error would end the process.
     this.#request.off("data", this.#onData).off("end", this.#onEnd).off("close", this.#onClose);
     return true;
   }

@@ -5,12 +5,15 @@ import type { EdgeSettings } from "../edge-settings.ts";
 import { queryParameters } from "./request-target.ts";
 import { isSentByForeignPage } from "./sending-page.ts";
 
-/** The guide names a header and a request parameter without saying how the latter is spelled; these are in use. */
+/**
+ * The 1fichier API guide mentions a header and a request parameter without giving the parameter's name; clients use
+ * these.
+ */
 const keyParameters = ["api_key", "apikey", "key"] as const;
 
 /**
- * A browser that once sent a password to us sends it along with whatever any page makes it ask for, so a password counts
- * only where no page of another origin is behind the request. A key is sent by the program that holds it.
+ * A browser that once sent a password to us sends it with every request that any page triggers, so a password only
+ * counts if no page of another origin is behind the request. A key is sent by the program that has it.
  */
 export function credentialsOfHeader(
   request: FastifyRequest,
@@ -24,7 +27,7 @@ export function credentialsOfHeader(
   return password === undefined ? undefined : { kind: "password", email, password };
 }
 
-/** A key among request parameters, wherever those came from: query, JSON body or form fields. */
+/** A key among request parameters, from any source: query, JSON body or form fields. */
 export function credentialsOfParameters(find: (name: string) => unknown): Credentials | undefined {
   for (const name of keyParameters) {
     const text = find(name);
@@ -33,7 +36,7 @@ export function credentialsOfParameters(find: (name: string) => unknown): Creden
   return undefined;
 }
 
-/** The same where the operator may forbid it: told plainly, or the caller would look for a mistake in the key. */
+/** The same where the operator may forbid it: the refusal says so, or the caller would suspect the key. */
 export function credentialsOfAllowedParameters(
   find: (name: string) => unknown,
   { allowsKeyInQuery }: Pick<EdgeSettings, "allowsKeyInQuery">,
@@ -43,7 +46,7 @@ export function credentialsOfAllowedParameters(
   throw new RequestError("keyInQueryRefused", "Send the API key in the Authorization header.");
 }
 
-/** True for a script that puts its key where a page would put none: into the query, or into a field of its form. */
+/** True for a script that puts its key where a page never would: in the query, or in a field of its form. */
 export function showsKey(request: Pick<FastifyRequest, "url">, fields?: ReadonlyMap<string, string>): boolean {
   const query = queryParameters(request);
   return credentialsOfParameters((name) => query.get(name) ?? fields?.get(name)) !== undefined;

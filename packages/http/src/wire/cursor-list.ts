@@ -1,4 +1,4 @@
-/** What a cursor in base64 holds; empty for what none of ours does. */
+/** The contents of a base64 cursor; empty for invalid text. */
 export function readList(text: string): unknown[] {
   try {
     const read: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));

@@ -1,7 +1,7 @@
 import { type Endpoint, endpoints, type PageEndpoint, pageEndpoints, type PathPart, pathsOf } from "@consigne/contract";
 import type { FastifyInstance } from "fastify";
 
-/** The paths of an entry as the router wants them; values of parameters are in `request.params`. */
+/** The paths of an entry in the router's syntax; values of parameters are in `request.params`. */
 export function routerPaths(entry: Endpoint | PageEndpoint): string[] {
   return pathsOf(entry).map((parts) => parts.map(routerPart).join(""));
 }
@@ -11,10 +11,7 @@ function routerPart(part: PathPart): string {
   return part.pattern === undefined ? `:${part.name}` : `:${part.name}(${part.pattern})`;
 }
 
-/**
- * Makes adding a route fail where no entry of the contract names its path and method, so that nothing is served that
- * the reference does not tell of.
- */
+/** Makes adding a route fail if no contract entry has its path and method, so that nothing undocumented is served. */
 export function allowDescribedRoutesOnly(app: FastifyInstance): void {
   const described = new Set(
     [...Object.values<Endpoint>(endpoints), ...Object.values<PageEndpoint>(pageEndpoints)].flatMap((entry) =>

@@ -5,7 +5,7 @@ import type { RequestStep } from "./request-steps.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
-    /** Asked of the origin that is for bytes alone. */
+    /** The request was sent to the origin that only serves bytes. */
     isAtDownloadOrigin: boolean;
   }
 }
@@ -13,9 +13,9 @@ declare module "fastify" {
 const DIRECT_PATH = /^\/(?:[pz][A-Za-z0-9]+|t[A-Za-z0-9_-]+)\/?$/;
 
 /**
- * Lets nothing but direct links, those of archives and thumbnails too, be asked of the download origin: what is uploaded is shown there, and it must find
- * nothing of the site next to it. Cookies mean nothing there. On the same host with another port, browsers send those of the
- * site.
+ * Allows nothing but direct links, including archives and thumbnails, on the download origin: uploaded files are shown
+ * there, and must not share an origin with the site. Cookies are ignored there. On the same host with another port,
+ * browsers send those of the site.
  */
 export function keepDownloadOrigin({ downloadUrl }: Pick<EdgeSettings, "downloadUrl">): RequestStep {
   const hosts = downloadUrl === undefined ? undefined : hostsOf(new URL(downloadUrl));
@@ -30,7 +30,7 @@ export function keepDownloadOrigin({ downloadUrl }: Pick<EdgeSettings, "download
 
 const pathOf = ({ url }: FastifyRequest): string => url.split("?", 1)[0] ?? "";
 
-/** How a browser may write the host: with the port that goes without saying, with the dot that ends every name. */
+/** The ways a browser may write the host: with the default port, with a trailing dot. */
 function hostsOf({ protocol, hostname, port }: URL): ReadonlySet<string> {
   const usual = protocol === "https:" ? "443" : "80";
   const ports = port === "" ? ["", `:${usual}`] : [`:${port}`];

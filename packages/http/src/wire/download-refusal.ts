@@ -9,7 +9,7 @@ import { pageContextOf } from "./page-context.ts";
 import { beginRefusal } from "./refusal.ts";
 import { refusalText } from "./refusal-text.ts";
 
-/** A page for people: browsers name pages in `Accept`, download tools do not. */
+/** With a page for people: browsers ask for HTML in `Accept`, download tools do not. */
 export function refuseDownload(
   error: unknown,
   request: FastifyRequest,

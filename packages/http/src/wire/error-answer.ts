@@ -17,15 +17,15 @@ import {
 } from "@consigne/core";
 import { MultipartError, type MultipartErrorCode } from "../multipart/multipart-error.ts";
 
-/** An answer to a refused or failed request, ready for any of our edges' forms. */
+/** The answer to a refused or failed request, for any format. */
 export interface ErrorAnswer {
-  /** What it is on the wire, for edges with words of their own. */
+  /** Its name in the API, for callers with their own words. */
   name: WireErrorName;
   status: number;
   body: WireErrorBody;
   /** Seconds, for `Retry-After`. */
   retryAfterSeconds?: number;
-  /** Ours to look into: the caller did nothing wrong. */
+  /** A fault of the server: the caller did nothing wrong. */
   isFault: boolean;
 }
 
@@ -42,7 +42,7 @@ export class RequestError extends Error {
   }
 }
 
-/** There is no room for this request right now. */
+/** There is no capacity for this request right now. */
 export class OverloadError extends RequestError {
   override name = "OverloadError";
 
@@ -128,7 +128,7 @@ const multipartNames: Readonly<Record<MultipartErrorCode, WireErrorName>> = {
   aborted: "uploadInterrupted",
 };
 
-/** Turns anything thrown into an answer. An unknown error is a fault, and the caller learns nothing about its cause. */
+/** Turns any exception into an answer. An unknown error is a fault, and the caller learns nothing about its cause. */
 export function answerOf(error: unknown): ErrorAnswer {
   if (error instanceof FloodLockedError) return floodAnswer(error);
   if (error instanceof DomainError && error.code !== "flood-locked") {
@@ -160,17 +160,17 @@ function detailsOf(error: DomainError): WireReason & WireArrival {
   return { reason, ...(value === undefined ? {} : { reason_value: value }) };
 }
 
-/** What stands in the place of one result among several. */
+/** The error of one result among several. */
 export function refusedResult(error: unknown): WireReason & { status: number; message: string } {
   const { status, body } = answerOf(error);
   return { ...body, status };
 }
 
-/** What 1fichier.com counts towards a ban of the address. A refusal by flood control is a 403 too. */
+/** Statuses that 1fichier.com counts towards a ban of the address. A refusal by flood control is a 403 too. */
 const countedStatuses: ReadonlySet<number> = new Set([401, 403, 404, 410, 429]);
 
 export function isCountedRefusal(error: unknown): boolean {
-  // The visitor of a page is not answerable for what the page sends.
+  // A visitor is not responsible for what another site's page sends.
   if (error instanceof RequestError && error.wire === "pageNotAllowed") return false;
   return countedStatuses.has(answerOf(error).status);
 }
@@ -180,7 +180,7 @@ function floodAnswer(error: FloodLockedError): ErrorAnswer {
   return { ...answerAs(name), retryAfterSeconds: secondsOf(error.retryAfterMs) };
 }
 
-/** Rounded up: whoever waits for so long is let in. */
+/** Rounded up, so that waiting this long is enough. */
 const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 
 function databaseAnswer(error: DatabaseError): ErrorAnswer {
@@ -195,7 +195,7 @@ function databaseAnswer(error: DatabaseError): ErrorAnswer {
   return { ...answerAs("serverBusy"), isFault: true, retryAfterSeconds: BUSY_SECONDS };
 }
 
-/** Refusals of the framework itself: bodies too large, broken headers and the like carry a status of their own. */
+/** Refusals by the framework itself: bodies that are too large, broken headers and the like have their own status. */
 function frameworkAnswer(error: unknown): ErrorAnswer | undefined {
   if (!(error instanceof Error) || !("statusCode" in error) || typeof error.statusCode !== "number") return undefined;
   if (error.statusCode === 413) return answerAs("tooLarge", "The request body is too large.");

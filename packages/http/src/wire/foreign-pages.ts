@@ -2,13 +2,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { callerOf } from "./caller.ts";
 
-/** Pages of which origins may read answers: all, or those named. */
+/** Origins whose pages may read answers: all, or those named. */
 export type AllowedOrigins = "*" | ReadonlySet<string>;
 
-/** Doors for programs. Pages for people, with their forms, are not among them. */
+/** Paths for programs. Pages for people, with their forms, are not included. */
 const programPaths = /^\/(?:v1\/|x\/v1\/|(?:upload\.cgi|end\.pl|[pz][A-Za-z0-9]+|t[A-Za-z0-9_-]+)\/?$)/;
 
-/** What a program may send besides what every page may: the key, JSON, the form of a report, one range of a file, tus. */
+/**
+ * Headers that a program may send besides those every page may: the key, JSON, the report format, one range of a file,
+ * tus.
+ */
 const sentHeaders =
   "authorization, content-type, content-digest, leaves-digest, json, export, range, if-range, if-none-match, if-modified-since, last-event-id, " +
   "tus-resumable, upload-length, upload-offset, upload-metadata, upload-checksum, x-http-method-override";
@@ -16,32 +19,33 @@ const readHeaders =
   "accept-ranges, content-disposition, content-length, content-range, etag, location, retry-after, x-request-id, " +
   "tus-resumable, tus-version, tus-extension, tus-max-size, tus-checksum-algorithm, upload-length, upload-offset, " +
   "upload-metadata, upload-expires, consigne-link";
-/** An origin that is no longer allowed still asks without a preflight for so long. */
+/** An origin that is no longer allowed may skip the preflight for this long. */
 const PREFLIGHT_SECONDS = 600;
 
 type ReadingRules = Pick<EdgeSettings, "allowedOrigins" | "publicUrl">;
 
 /**
- * Lets pages of other origins call the native face (CORS). A key is no cookie: it is sent by the program that holds it
- * and never by the browser itself, so nothing is said of credentials. The original's face stays as the original is.
+ * Lets pages of other origins call the server's own hosts (CORS). A key is not a cookie: the program sends it, never
+ * the browser itself, so the headers do not allow credentials. On the host names of 1fichier.com, everything stays as
+ * it is there.
  */
 export function letForeignPagesCall(app: FastifyInstance, rules: ReadingRules): void {
   if (isNobodyAllowed(rules)) return;
   app.addHook("onRequest", (request, reply, done) => {
     const isForPrograms = programPaths.test(request.url.split("?", 1)[0] ?? "");
     const isAllowed = isForPrograms && letForeignPagesRead(request, reply, rules);
-    // Asked by the browser before the call: not a call yet, so it needs no key and counts against no limit.
+    // Sent by the browser before the call: not a call yet, so it needs no key and counts against no limit.
     if (isAllowed && isPreflight(request)) answerPreflight(request, reply, rules);
     else done();
   });
 }
 
-/** Marks one answer as readable by the page that asked; false when no page did, or none that may. */
+/** Marks one answer as readable by the page that requested it; false if no page did, or none that may. */
 export function letForeignPagesRead(request: FastifyRequest, reply: FastifyReply, rules: ReadingRules): boolean {
   if (isNobodyAllowed(rules) || callerOf(request, rules).face.kind !== "native") return false;
   const { origin } = request.headers;
   const isNamed = rules.allowedOrigins !== "*";
-  // Also where nobody is let in: a cache must not give this answer to a page of another origin.
+  // Even for refused origins: a cache must not give this answer to a page of another origin.
   if (isNamed) reply.header("vary", "origin");
   if (!isAllowedOrigin(request, rules)) return false;
   reply.header("access-control-allow-origin", isNamed ? origin : "*");
@@ -49,7 +53,7 @@ export function letForeignPagesRead(request: FastifyRequest, reply: FastifyReply
   return true;
 }
 
-/** True for a request of a page that may call. */
+/** True for a request from a page that may call. */
 export function isAllowedOrigin(request: FastifyRequest, rules: ReadingRules): boolean {
   const { origin } = request.headers;
   if (origin === undefined || callerOf(request, rules).face.kind !== "native") return false;
@@ -66,7 +70,7 @@ function isPreflight({ method, headers }: FastifyRequest): boolean {
 
 function answerPreflight(request: FastifyRequest, reply: FastifyReply, { allowedOrigins }: ReadingRules): void {
   const asksForPrivateNetwork = request.headers["access-control-request-private-network"] === "true";
-  // Whoever opens a server to every page has not said that pages of the internet may reach into a private network.
+  // Opening a server to every page does not mean that pages on the internet may access a private network.
   if (asksForPrivateNetwork && allowedOrigins !== "*") reply.header("access-control-allow-private-network", "true");
   void reply
     .code(204)

@@ -51,7 +51,7 @@ function readForm(contentType: string | undefined, body: Buffer): FormFields {
   if (body.length > 0 && type !== FORM_TYPE) {
     throw new RequestError("badRequest", "Pages accept only forms; JSON calls are below /v1.");
   }
-  // Decoding replaces what is no UTF-8: a password would become another one.
+  // Decoding replaces invalid UTF-8: a password would become another one.
   if (!isUtf8(Buffer.from(percentDecoded(body.toString("latin1")), "latin1"))) {
     throw new RequestError("badRequest", "The form is not valid UTF-8; nothing was changed.");
   }

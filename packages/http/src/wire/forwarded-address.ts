@@ -2,8 +2,8 @@ import { isIPv4, isIPv6 } from "node:net";
 import { plainAddress } from "@consigne/core";
 
 /**
- * The address in an entry of `X-Forwarded-For`, which some proxies write with the port the caller happens to use, as
- * `192.0.2.1:5678` or `[2001:db8::1]:5678`. Undefined for anything else: it must not pass for one more caller.
+ * The address in an entry of `X-Forwarded-For`, which some proxies write with the caller's port, as `192.0.2.1:5678` or
+ * `[2001:db8::1]:5678`. Undefined for anything else: it must not count as another caller.
  */
 export function forwardedAddress(entry: string): string | undefined {
   const text = entry.trim();

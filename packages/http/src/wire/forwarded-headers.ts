@@ -6,8 +6,8 @@ import type { RequestStep } from "./request-steps.ts";
 const names = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded"] as const;
 
 /**
- * Tells the operator once that a proxy may stand in front of the server that nobody named: everybody behind it counts as
- * one address then, so that a few wrong passwords of one of them lock out all, and the scheme that people use is unknown.
+ * Warns the operator once about a proxy in front of the server that is not configured: everybody behind it counts as
+ * one address then, so that a few wrong passwords of one person lock out all, and the public scheme is unknown.
  */
 export function warnOfUnnamedProxy(
   { areProxiesNamed, trustedProxies }: Pick<EdgeSettings, "areProxiesNamed" | "trustedProxies">,

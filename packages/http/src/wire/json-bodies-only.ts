@@ -3,10 +3,12 @@ import type { FastifyInstance } from "fastify";
 
 const NAME = "jsonBody";
 
-/** Constraint of a route that takes requests with a JSON body only, and leaves others to the page at the same path. */
+/**
+ * A constraint for routes that only accept requests with a JSON body, and leave others to the page at the same path.
+ */
 export const forJsonBodies = { [NAME]: "yes" };
 
-/** To be called before routes are added. */
+/** Call before routes are added. */
 export function tellJsonBodiesApart(app: FastifyInstance): void {
   app.addConstraintStrategy({
     name: NAME,
@@ -22,7 +24,7 @@ export function tellJsonBodiesApart(app: FastifyInstance): void {
     deriveConstraint: ({ method, headers, url = "" }) => {
       if (method !== "POST" || !/^\s*application\/json\s*(;|$)/i.test(headers["content-type"] ?? "")) return undefined;
       const query = url.indexOf("?");
-      // What names a file is meant for its page.
+      // A query that names a file is meant for its page.
       return query !== -1 && isLinkQuery(url.slice(query + 1)) ? undefined : "yes";
     },
   });

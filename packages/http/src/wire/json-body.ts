@@ -5,21 +5,21 @@ import type { RequestRoom } from "../bounds/request-room.ts";
 import { collectBody } from "./collect-body.ts";
 import { RequestError } from "./error-answer.ts";
 
-/** No request of the contract needs more than four. */
+/** No request in the contract needs more than four. */
 const MAX_DEPTH = 64;
-/** The largest names a thousand files with two members each. */
+/** The largest request names a thousand files with two members each. */
 const MAX_VALUES = 10_000;
 const [QUOTE, COMMA, BACKSLASH] = [0x22, 0x2c, 0x5c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * JSON in, with the leniency clients rely on: no body at all is fine whatever its type (rclone and JDownloader send an
- * empty one as JSON, plowshare sends neither), parameters behind the type are fine. A body of another type is refused
- * with the original's #24.
+ * Parses JSON bodies as leniently as clients need: no body at all is fine whatever its type (rclone and JDownloader
+ * send an empty one as JSON, plowshare sends neither), and so are parameters after the type. A body of another type is
+ * refused with 1fichier.com's #24.
  */
 export function acceptJsonBodies(app: FastifyInstance, room: RequestRoom): void {
   app.removeAllContentTypeParsers();
-  // The exact type is found at once; anything else takes the framework through its parsing of types.
+  // The exact type is found at once; anything else makes the framework parse types.
   app.addContentTypeParser(["application/json", "*"], (request: FastifyRequest, payload: IncomingMessage, done) => {
     collectBody(payload, room.forBody(request), (error, body) => {
       if (error !== null) return done(error);
@@ -38,7 +38,7 @@ function parse(contentType: string | undefined, bytes: Buffer): unknown {
   if (contentType?.split(";", 1)[0]?.trim().toLowerCase() !== "application/json") {
     throw new RequestError("contentTypeNotJson", "Send the body as application/json.");
   }
-  // Decoding replaces what is no UTF-8: names and passwords would become others than the caller meant.
+  // Decoding replaces invalid UTF-8: names and passwords would differ from what the caller meant.
   if (!isUtf8(bytes)) throw bad("The body is not valid UTF-8; nothing was changed.");
   refuseShape(bytes);
   try {
@@ -49,11 +49,11 @@ function parse(contentType: string | undefined, bytes: Buffer): unknown {
 }
 
 /**
- * Counted on the bytes: whoever sends such depth or so many values must not get them as objects first, which take time
- * and a hundred times the memory.
+ * Checked on the bytes: bodies that deep or with that many values must not become objects first, which take time and a
+ * hundred times the memory.
  */
 function refuseShape(bytes: Uint8Array): void {
-  // So few bytes hold neither: most calls name one thing.
+  // So few bytes cannot exceed either limit: most calls name one thing.
   if (bytes.length <= MAX_DEPTH) return;
   let depth = 0;
   let values = 0;

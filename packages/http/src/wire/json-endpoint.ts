@@ -15,30 +15,30 @@ import { forJsonBodies } from "./json-bodies-only.ts";
 import { isLong, jsonChunks, jsonText, type Listed, shortText } from "./json-text.ts";
 import type { ListingAnswers } from "./listing-answers.ts";
 
-/** Who was identified longer ago than this when the body has come is identified again. */
+/** If the caller was identified longer ago than this when the body has arrived, it is identified again. */
 const LATE_BODY_MS = 1000;
 
-/** One call, checked: who, from where, and the contract's input. */
+/** One checked call: who, from where, and the contract's input. */
 export interface JsonCall<Request extends TSchema> {
   actor: Actor;
   caller: Caller;
   input: Static<Request>;
-  /** Writes and reads the times of the answer and the input. */
+  /** Writes and reads times in answer and input. */
   times: CivilTimes;
   /** Aborts when nobody waits for the answer any more. */
   gone(): AbortSignal;
-  /** Who reads a list that may take long: it is asked about again meanwhile. */
+  /** The reader of a list that may take long, whose right is checked again meanwhile. */
   reader(): Reader;
 }
 
 export interface JsonRoute<Request extends TSchema, Response extends TSchema> {
   endpoint: Endpoint<Request, Response>;
   handle(call: JsonCall<Request>): Promise<Listed<Static<Response>>>;
-  /** Told apart by flood rules, e.g. the folder listed. */
+  /** What flood rules distinguish, e.g. the folder listed. */
   floodDetail?(input: Static<Request>): string;
 }
 
-/** Ties contract endpoints to handlers. Every call passes the same steps in the same order. */
+/** Connects contract endpoints with handlers. Every call passes the same steps in the same order. */
 export class JsonEndpoints {
   readonly #app: FastifyInstance;
   readonly #admission: DoorServices["admission"];
@@ -66,9 +66,9 @@ export class JsonEndpoints {
     this.#app.route({
       method: [...endpoint.methods],
       url: path,
-      // A page is there too, for people.
+      // There is also a page for people.
       ...(path === "/" ? { constraints: forJsonBodies } : {}),
-      // Before the body is read: only somebody known may send much.
+      // Before the body is read: only known callers may send much.
       onRequest: (request) => this.#identifyByHead(endpoint, request),
       handler: async (request, reply) => {
         const caller = callerOf(request, this.#settings);
@@ -109,7 +109,7 @@ export class JsonEndpoints {
     );
   }
 
-  /** The account that the head showed a moment ago. */
+  /** The account identified by the head a moment ago. */
   #knownByHead({ actor, identifiedAtMs = -Infinity }: FastifyRequest): Actor | undefined {
     const isKnown = actor !== undefined && isAccountActor(actor);
     return isKnown && this.#passedMs() - identifiedAtMs <= LATE_BODY_MS ? actor : undefined;
@@ -120,10 +120,10 @@ export class JsonEndpoints {
     return clock.elapsedMs?.() ?? clock.now().getTime();
   }
 
-  /** Whoever is not known by now may bring a key in the body. */
+  /** A caller that is unknown so far may have a key in the body. */
   async #identify(endpoint: Endpoint, request: FastifyRequest, caller: Caller): Promise<Actor> {
     if (endpoint.identification === "none") return guest(caller.address);
-    // Key or account may have ended while the body was on its way.
+    // The key or account may have ended while the body was arriving.
     if (isKnownCaller(request)) await this.#identifyByHead(endpoint, request);
     const { actor = guest(caller.address), body } = request;
     if (isAccountActor(actor) || !isRecord(body)) return actor;

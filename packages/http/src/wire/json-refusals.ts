@@ -9,15 +9,15 @@ import { beginRefusal } from "./refusal.ts";
 interface JsonRefusals {
   services: Pick<DoorServices, "admission">;
   logger: EdgeLogger;
-  /** What the log says of a fault of ours. */
+  /** The log message for a fault of the server. */
   failure: string;
-  /** Changes the head of the answer. */
+  /** Changes the headers of the answer. */
   dress?(reply: FastifyReply, answer: ErrorAnswer): void;
 }
 
 /**
- * Answers refusals in JSON where bodies are read by ourselves. They are counted before they are sent, so that whoever
- * reads one can rely on it.
+ * Answers refusals in JSON on routes that read bodies themselves. Refusals are counted before they are sent, so that
+ * their reader can rely on it.
  */
 export function jsonRefusals({ services: { admission }, logger, failure, dress }: JsonRefusals) {
   return (reason: unknown, request: FastifyRequest, reply: FastifyReply): void => {

@@ -1,7 +1,7 @@
 import { Listing } from "@consigne/core";
 import { WrittenJson } from "./written-json.ts";
 
-/** An answer in which lists may be read page by page, and their items be written already. */
+/** An answer whose lists may be read page by page, with items that may already be serialized. */
 export type Listed<Answer> = {
   [Name in keyof Answer]: Answer[Name] extends readonly (infer Item)[] | undefined
     ? Answer[Name] | Listing<Item> | (Item extends object ? Listing<Item | WrittenJson<Item>> : never)
@@ -13,12 +13,12 @@ export function jsonText(answer: unknown, isPretty: boolean): string {
   return isPretty ? `${JSON.stringify(answer, null, 2)}\n` : JSON.stringify(answer);
 }
 
-/** True when there is a list in it that is longer than what is read at a time. */
+/** True if it contains a list longer than one page. */
 export function isLong(answer: unknown): answer is object {
   return holdsListing(answer, (listing) => !listing.isWhole);
 }
 
-/** What `jsonText` makes of it with the first pages of its lists in their places: everything, where none is longer. */
+/** The result of `jsonText` with the first pages of its lists: complete if none is longer. */
 export function shortText(answer: unknown, isPretty: boolean): string {
   if (isPretty || !isObject(answer) || !holdsListing(answer)) return jsonText(withFirstPages(answer), isPretty);
   if (answer instanceof Listing) return pageText(answer.first);
@@ -60,7 +60,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-/** What `jsonText` would make of the same answer with whole lists, in pieces of a page. */
+/** The result of `jsonText` for the same answer with complete lists, in pieces of a page. */
 export async function* jsonChunks(answer: object, isPretty: boolean): AsyncGenerator<string> {
   if (answer instanceof Listing) yield* listChunks(answer, isPretty ? "\n" : "");
   else yield* memberChunks(answer, isPretty);
@@ -80,7 +80,7 @@ async function* memberChunks(answer: object, isPretty: boolean): AsyncGenerator<
   yield before === "{" ? "{}" : `${isPretty ? "\n" : ""}}`;
 }
 
-/** `newLine` is what a line of the list itself begins with; empty: there are no lines. */
+/** `newLine` is the start of each line of the list itself; empty: there are no line breaks. */
 async function* listChunks(listing: Listing<unknown>, newLine: string): AsyncGenerator<string> {
   const inner = newLine === "" ? "" : `${newLine}  `;
   let before = "[";
@@ -92,7 +92,7 @@ async function* listChunks(listing: Listing<unknown>, newLine: string): AsyncGen
   yield before === "[" ? "[]" : `${newLine}]`;
 }
 
-/** Text within JSON holds no line breaks, so those there are begin lines. */
+/** Text within JSON contains no line breaks, so every line break starts a line. */
 function indented(value: unknown, newLine: string): string {
   return newLine === "" ? itemText(value) : JSON.stringify(value, null, 2).replaceAll("\n", newLine);
 }

@@ -13,7 +13,10 @@ export interface LongAnswer {
   chunks: AsyncIterable<string>;
 }
 
-/** Sends what is too long to be held: as it is read, to so many callers at once; guests take no place of the others. */
+/**
+ * Sends answers that are too long for memory while they are read, to a limited number of callers at once; guests have
+ * their own slots.
+ */
 export class ListingAnswers {
   readonly #slots = new ListingSlots(slotLimits);
   readonly #guestSlots = new ListingSlots(guestSlotLimits);

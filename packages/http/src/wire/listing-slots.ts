@@ -2,13 +2,13 @@ import { type CountedSubject, LONGEST_WAIT_MS, type Place, type PlaceLimits, Pla
 import { RequestError } from "./error-answer.ts";
 
 export interface SlotLimits extends PlaceLimits {
-  /** So long a listing keeps its place whatever others have. */
+  /** For this long, a listing keeps its slot whatever others have. */
   undisturbedMs: number;
-  /** How often it is seen whether somebody has to make room. */
+  /** How often to check whether a listing has to make room. */
   lookMs: number;
 }
 
-/** For callers known by account; guests have places of their own. */
+/** For callers known by account; guests have their own slots. */
 export const slotLimits: SlotLimits = {
   total: 32,
   perSubject: 4,
@@ -23,18 +23,18 @@ export const slotLimits: SlotLimits = {
 
 export const guestSlotLimits: SlotLimits = { ...slotLimits, perNetwork: 8, waitingPerNetwork: 32 };
 
-/** A listing under way, as far as it may have to make room. */
+/** A running listing that may have to make room. */
 export interface RunningListing {
-  /** True when its reader keeps it waiting. */
+  /** True if it is waiting for a slow reader. */
   isBehind(): boolean;
-  /** Ends it; its place is disposed of soon after. */
+  /** Ends it; its slot is released soon after. */
   cut(): void;
 }
 
 /**
- * Long listings take time and memory: so many at once, the others wait for their turn. Nobody keeps the others waiting for
- * long: a listing whose reader is behind makes room, and so does one of several of one caller or network where somebody
- * has none.
+ * Long listings take time and memory: a limited number run at once, the others wait for their turn. Nobody makes the
+ * others wait for long: a listing with a slow reader is cut, and so is one of several of the same caller or network if
+ * somebody has none.
  */
 export class ListingSlots {
   readonly #limits: SlotLimits;
@@ -49,7 +49,7 @@ export class ListingSlots {
   /**
    * Dispose of it when the listing has ended.
    * @param gone aborts when nobody waits for the listing any more
-   * @throws {RequestError} `serverBusy` after a wait, or where too many wait
+   * @throws {RequestError} `serverBusy` after a wait, or if too many wait
    * @throws the reason of `gone`
    */
   async take(subject: CountedSubject, listing: RunningListing, gone?: AbortSignal): Promise<Disposable> {
@@ -65,7 +65,7 @@ export class ListingSlots {
     this.#looking = setTimeout(() => this.#look(), this.#limits.lookMs).unref();
   }
 
-  /** No more make room than there are callers who wait for nothing but that. */
+  /** Cuts no more listings than there are callers waiting for exactly that. */
   #makeRoom(): void {
     if (!this.#places.isFull) return;
     const waiting = this.#places.waiting.filter((subject) => this.#places.isBelowShare(subject));
@@ -82,7 +82,10 @@ export class ListingSlots {
     return this.#places.places.find(({ isLeaving, use }) => !isLeaving && use.isBehind());
   }
 
-  /** The oldest listing of whoever has most, and more than one more than somebody who waits: networks, then callers of one. */
+  /**
+   * The oldest listing of whoever has most, if that is more than one more than a waiting caller has: compares networks,
+   * then callers within one.
+   */
   #oneOfMany(waiting: CountedSubject): Place<RunningListing> | undefined {
     const newestMs = performance.now() - this.#limits.undisturbedMs;
     const places = this.#places.places

@@ -6,17 +6,17 @@ import { pageSecurityPolicy } from "../pages/security-policy.ts";
 
 export const PAGE_TYPE = "text/html; charset=utf-8";
 
-/** A page of ours: no script, no frame, nothing from elsewhere. */
+/** Sends one of our pages: no scripts, no framing, nothing from elsewhere. */
 export function sendPage(reply: FastifyReply, context: PageContext, page: Page): FastifyReply {
   return sendPageText(reply, context, renderPage(context, page));
 }
 
-/** The same for a page that is rendered already. */
+/** The same for a page that is already rendered. */
 export function sendPageText(reply: FastifyReply, context: PageContext, text: string): FastifyReply {
   return withPageHeaders(reply, context).type(PAGE_TYPE).send(text);
 }
 
-/** What every page says of itself, whatever form it has. */
+/** Headers of every page, whatever its format. */
 export function withPageHeaders(reply: FastifyReply, context: PageContext): FastifyReply {
   if (context.isNewChoice) reply.header("set-cookie", languageCookie(context));
   return reply

@@ -10,11 +10,11 @@ import { formFields } from "./form-body.ts";
 import { queryParameters, rawQuery } from "./request-target.ts";
 
 const PREFIX = /^\/([a-z]{2})(?:[/?]|$)/;
-/** What a link to the same page carries on: ids and switches, nothing with blanks or marks in it. */
+/** Query parts that a link to the same page keeps: ids and switches, without spaces or punctuation. */
 const PLAIN_TOKEN = /^(?!lg(?:=|$))[\w.-]{1,64}(?:=[\w.-]{0,64})?$/;
 const MOST_TOKENS = 8;
 
-/** What a page answers to: its language, the face it was asked on, who is signed in. */
+/** What a page depends on: its language, the host it was requested on, who is signed in. */
 export function pageContextOf(
   request: FastifyRequest,
   settings: Pick<EdgeSettings, "publicUrl" | "downloadUrl">,
@@ -22,7 +22,7 @@ export function pageContextOf(
   const path = request.url.split("?", 1)[0] ?? "/";
   const { language, isNewChoice, prefix } = languageChoice(request);
   const { actor } = request;
-  // Whoever proves who they are with each request has no session that could end.
+  // Whoever authenticates with each request has no session that could end.
   const isSignedIn = actor !== undefined && isAccountActor(actor) && request.headers.authorization === undefined;
   const { face } = callerOf(request, settings);
   return {
@@ -37,7 +37,7 @@ export function pageContextOf(
   };
 }
 
-/** What goes before the path of another page of ours, so that it has the language of this one. */
+/** The path prefix for other pages of ours, so that they have this page's language. */
 export const languagePrefix = (request: FastifyRequest): string => languageChoice(request).prefix;
 
 function languageChoice(request: FastifyRequest): Pick<PageContext, "language" | "isNewChoice" | "prefix"> {
@@ -55,8 +55,8 @@ function languageChoice(request: FastifyRequest): Pick<PageContext, "language" |
 }
 
 /**
- * Relative, and not to another file: in an upload report the first absolute link must be that of the first file.
- * The id of a link comes first, as clients and people know it.
+ * Relative, and not to another file: in an upload report the first absolute link must be that of the first file. The id
+ * of a link comes first, as clients and people know it.
  */
 function switchTo(language: Language, path: string, query: string): PageContext["switches"][number] {
   const tokens = query.split("&", MOST_TOKENS).filter((token) => PLAIN_TOKEN.test(token));

@@ -11,7 +11,7 @@ import { pageContextOf } from "./page-context.ts";
 import { beginRefusal } from "./refusal.ts";
 import { refusalText } from "./refusal-text.ts";
 
-/** How a page refuses what it has no page of its own for: in words for a browser, in JSON for everybody else. */
+/** Sends a refusal that has no page of its own: in words for a browser, in JSON for everybody else. */
 export function refusePage(
   error: unknown,
   request: FastifyRequest,
@@ -33,12 +33,12 @@ export function refusePage(
 
 const allowedBy = (reply: FastifyReply): string[] => String(reply.getHeader("allow") ?? "").split(", ");
 
-/** The disk is full or read-only: what is there can be read. */
+/** The disk is full or read-only: stored data can be read. */
 export function isUnwritable(error: unknown): error is DatabaseError {
   return error instanceof DatabaseError && (error.failure === "full" || error.failure === "read-only");
 }
 
-/** What happens to people often enough to be said in their language, with what to do about it. */
+/** Refusals that are common enough to be explained in the visitor's language, with what to do about them. */
 function knownRefusal(error: unknown): KnownRefusal | undefined {
   if (error instanceof RequestError && error.wire === "pageNotAllowed") return "foreign-form";
   if (error instanceof RequestError && error.wire === "endpointNotAvailable") return "absent";

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import { openInBans } from "./banned-callers.ts";
 import { routerPaths } from "./described-routes.ts";
 
-/** Ties an address of the contract to its handler: every path and method that the entry names, and no other. */
+/** Connects an address of the contract with its handler: every path and method of the entry, and no others. */
 export function addPageRoute<Params>(
   app: FastifyInstance,
   page: PageEndpoint,

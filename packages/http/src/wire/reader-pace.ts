@@ -1,11 +1,11 @@
 /** A reader slower than this while we wait is behind. */
 const LEAST_BYTES_PER_SECOND = 64 * 1024;
-/** A reader may take nothing for this long. */
+/** How long a reader may read nothing. */
 const PATIENCE_MS = 3000;
 
 /**
- * Whether the reader of an answer keeps up. Time runs while something waits for the reader, and what is taken gives time
- * back: one that pauses now and then is not behind, one that takes a little now and then is.
+ * Whether the reader of an answer keeps up. Time counts while something waits for the reader, and reading earns time
+ * back: a reader that pauses now and then is not behind, one that only reads a little now and then is.
  */
 export class ReaderPace {
   readonly #nowMs: () => number;
@@ -16,12 +16,12 @@ export class ReaderPace {
     this.#nowMs = nowMs;
   }
 
-  /** Something waits for the reader from now on. */
+  /** From now on something waits for the reader. */
   wait(): void {
     this.#waitingSinceMs = this.#nowMs();
   }
 
-  /** It has been taken. */
+  /** It was read. */
   taken(byteCount: number): void {
     const gainedMs = (byteCount / LEAST_BYTES_PER_SECOND) * 1000;
     this.#leftMs = Math.min(PATIENCE_MS, Math.max(0, this.#leftMs - this.#waitedMs()) + gainedMs);

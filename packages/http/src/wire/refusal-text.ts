@@ -3,7 +3,7 @@ import type { Language } from "../pages/languages.ts";
 import { refusalsFrench } from "../pages/texts/refusals-french.ts";
 import type { ErrorAnswer } from "./error-answer.ts";
 
-/** A refusal as a sentence for people, in their language and without the number that programs read. */
+/** A refusal as a sentence for people, in their language and without the number for programs. */
 export function refusalText(
   { language }: { language: Language },
   { name, body }: Pick<ErrorAnswer, "name" | "body">,

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
-/** What every request passes before anything is done for it. Throws what refuses the request. */
+/** A step that every request passes first. Throws to refuse the request. */
 export type RequestStep = (request: FastifyRequest, reply: FastifyReply) => void;
 
-/** The steps in their order, as one hook: the framework's way from one hook to the next costs more than most of them. */
+/** The steps in order, as a single hook: the framework needs more time between two hooks than most of them take. */
 export function addRequestSteps(app: FastifyInstance, steps: readonly RequestStep[]): void {
   app.addHook("onRequest", (request, reply, done) => {
     try {

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from "fastify";
 
-/** Everything behind the first `?`, as sent. */
+/** Everything after the first `?`, as sent. */
 export function rawQuery(request: Pick<FastifyRequest, "url">): string {
   const at = request.url.indexOf("?");
   return at === -1 ? "" : request.url.slice(at + 1);
@@ -14,8 +14,8 @@ export function queryParameters(request: Pick<FastifyRequest, "url">): URLSearch
 const SECRET_LIKE = /[A-Za-z0-9_=-]{8,}/g;
 
 /**
- * The path for logs, without its query: that may hold a key. A known route is named by its pattern, and in an unknown
- * path whatever could be a secret is masked: `/p<token>/name` is no route, yet the token is real.
+ * The path for logs, without its query, which may contain a key. A known route is logged as its pattern, and in an
+ * unknown path everything that could be a secret is masked: `/p<token>/name` is not a route, but the token is real.
  */
 export function loggablePath(request: Pick<FastifyRequest, "url" | "routeOptions">): string {
   const pattern = request.routeOptions.url;

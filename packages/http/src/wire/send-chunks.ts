@@ -1,15 +1,15 @@
 import type { ServerResponse } from "node:http";
 import type { ReaderPace } from "./reader-pace.ts";
 
-/** Each chunk has to be taken within this time; a client that does not read is cut off. */
+/** Each chunk has to be read within this time; a client that does not read is cut off. */
 const CHUNK_TIMEOUT_MS = 30_000;
-/** Smaller pieces are put together: each is waited for. */
+/** Smaller pieces are joined, because each is waited for. */
 const LEAST_CHUNK = 32_768;
 
 /**
- * Sends text as it is made, the next piece once the one before has been handed to the connection, so that a slow reader
- * holds one piece and no more. The head must have been written. Breaks the connection off where the text cannot be
- * completed: a part must not look like the whole. False when that was the client's doing.
+ * Sends text while it is produced, the next piece once the previous one was handed to the connection, so that a slow
+ * reader takes memory for one piece only. The head must have been written. Closes the connection if the text cannot be
+ * completed: a part must not look like the whole. Returns false if the client caused that.
  * @throws what `chunks` throws
  */
 export async function sendChunks(
@@ -18,7 +18,7 @@ export async function sendChunks(
   options: { chunkTimeoutMs?: number; pace?: ReaderPace } = {},
 ): Promise<boolean> {
   const { chunkTimeoutMs: timeoutMs = CHUNK_TIMEOUT_MS, pace } = options;
-  // A client that leaves is an outcome here, not a fault: `close` follows.
+  // A client that leaves is a result here, not an error: `close` follows.
   response.on("error", () => {});
   try {
     let text = "";
@@ -33,7 +33,7 @@ export async function sendChunks(
     response.end(text);
     return true;
   } catch (error) {
-    // What was being read for a client that left may end with that.
+    // Reading for a client that left may fail because of that.
     const hasLeft = response.destroyed;
     response.destroy();
     if (hasLeft) return false;
@@ -41,14 +41,14 @@ export async function sendChunks(
   }
 }
 
-/** For text that is short. */
+/** For short texts. */
 export async function wholeText(chunks: AsyncIterable<string>): Promise<string> {
   let text = "";
   for await (const chunk of chunks) text += chunk;
   return text;
 }
 
-/** False when the client left, or did not take it in time and was cut off. */
+/** False if the client left, or did not read it in time and was cut off. */
 export function isTaken(response: ServerResponse, chunk: string, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     if (response.destroyed || response.socket?.destroyed !== false) return resolve(false);

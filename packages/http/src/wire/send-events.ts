@@ -1,16 +1,16 @@
 import type { ServerResponse } from "node:http";
 import { isTaken } from "./send-chunks.ts";
 
-/** Proxies close what says nothing for a minute, and clients take a stream that says nothing for a dead one. */
+/** Proxies close connections that are silent for a minute, and clients give up on silent streams. */
 const HEARTBEAT_MS = 15_000;
-/** Whoever does not read is cut off, and asks for what it missed when it comes back. */
+/** A client that does not read is cut off, and requests what it missed when it reconnects. */
 const TAKE_TIMEOUT_MS = 30_000;
-/** How soon a browser connects again. */
+/** How soon a browser reconnects. */
 const RETRY_MS = 2000;
 
 /**
- * Sends events until there are no more or nobody reads them: the next ones are asked for once those before have been handed
- * to the connection. An empty text stands for a while without any.
+ * Sends events until there are no more or nobody reads them: the next ones are requested once the previous ones were
+ * handed to the connection. An empty text stands for a while without any.
  * @throws what `events` throws
  */
 export async function sendEvents(
@@ -21,7 +21,7 @@ export async function sendEvents(
     takeTimeoutMs = TAKE_TIMEOUT_MS,
   }: { heartbeatMs?: number; takeTimeoutMs?: number } = {},
 ): Promise<void> {
-  // A client that leaves is an outcome here, not a fault: `close` follows.
+  // A client that leaves is a result here, not an error: `close` follows.
   response.on("error", () => {});
   try {
     if (!(await isTaken(response, `retry: ${RETRY_MS}\n\n`, takeTimeoutMs))) return;

@@ -6,31 +6,32 @@ import { isAllowedOrigin } from "./foreign-pages.ts";
 import { RequestError } from "./error-answer.ts";
 
 /**
- * True when a page of another origin made the browser send this request. Programs name no origin at all. Browsers tell
- * how the two relate wherever the connection is safe, and the origin by itself with everything but plain visits.
+ * True if a page of another origin made the browser send this request. Programs send no origin at all. On secure
+ * connections browsers say how the two origins relate, and they send the origin itself with everything but plain
+ * visits.
  */
 export function isSentByForeignPage(request: FastifyRequest, settings: Pick<EdgeSettings, "publicUrl">): boolean {
   const { headers } = request;
   const { origin } = headers;
   const sender = origin === undefined ? undefined : URL.parse(origin)?.host;
-  // 1fichier.com is one site on many hosts, and on its face all of them are this server.
+  // 1fichier.com is one site on many hosts, and with its host names all of them are this server.
   if (sender !== undefined && isOfSameFace(request, settings, sender)) return false;
   const site = headers["sec-fetch-site"];
   if (site !== undefined) return site !== "same-origin" && site !== "none";
   if (origin === undefined) return false;
-  // A proxy in front may speak TLS for us without saying so, hence no look at the scheme.
+  // A proxy in front may handle TLS for us without saying so, hence the scheme is ignored.
   return (
     sender === undefined ||
     ![request.host.toLowerCase(), URL.parse(publicUrlFor(request, settings))?.host].includes(sender)
   );
 }
 
-/** True where a browser says on whose behalf it sends this, as every browser does with forms. Programs have nothing to say. */
+/** True if a browser says which page sends this, as every browser does for forms. Programs say nothing. */
 export function tellsOfPage({ headers }: Pick<FastifyRequest, "headers">): boolean {
   return headers.origin !== undefined || headers["sec-fetch-site"] !== undefined;
 }
 
-/** True for the very origin of the public URL, and on the face of 1fichier.com for all its hosts. */
+/** True for exactly the origin of the public URL, and with the host names of 1fichier.com for all of them. */
 export function isOwnOrigin(request: FastifyRequest, settings: Pick<EdgeSettings, "publicUrl">): boolean {
   const sender = URL.parse(request.headers.origin ?? "");
   if (sender === null) return false;
@@ -42,9 +43,9 @@ export function isOwnOrigin(request: FastifyRequest, settings: Pick<EdgeSettings
 }
 
 /**
- * Refuses what the page of a stranger makes the browser of its visitor send, before anything in it is looked at: it must
- * neither count against the visitor nor tell anybody whether a key or password was right. A key in the header may pass,
- * since a browser sends it for pages that are allowed and for no other.
+ * Refuses what another site's page makes its visitor's browser send, before anything in it is checked: it must neither
+ * count against the visitor nor reveal whether a key or password was correct. A key in the header may pass, since a
+ * browser only sends it for pages that are allowed.
  * @throws {RequestError} `pageNotAllowed`
  */
 export function refuseForeignPage(
@@ -60,9 +61,9 @@ export function refuseForeignPage(
 }
 
 /**
- * For pages that count what is asked of them: as pictures, in frames or fetched ahead of a visit, another site could have
- * its visitors locked out by them.
- * @throws {RequestError} `pageNotAllowed` for all that another site makes a browser ask for but a visit
+ * For pages whose requests are counted: with images, frames or prefetching, another site could get its visitors locked
+ * out.
+ * @throws {RequestError} `pageNotAllowed` for everything that another site makes a browser request, except visits
  */
 export function refuseUnseenByForeignPage(
   request: FastifyRequest,
@@ -71,7 +72,7 @@ export function refuseUnseenByForeignPage(
   if (!isVisit(request)) refuseForeignPage(request, settings);
 }
 
-/** True for a visit by a link, wherever that stood: a person sees the answer, and no page can make many at once. */
+/** True for a visit through a link, wherever it is: a person sees the answer, and no page can trigger many at once. */
 export function isVisit({ method, headers }: Pick<FastifyRequest, "method" | "headers">): boolean {
   if (method !== "GET" || headers.origin !== undefined || headers["sec-purpose"] !== undefined) return false;
   return ["document", undefined].includes(headers["sec-fetch-dest"]);

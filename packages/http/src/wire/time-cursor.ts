@@ -2,7 +2,7 @@ import { RequestError } from "./error-answer.ts";
 
 const CURSOR = /^(\d{1,15})-([\w-]{1,64})$/;
 
-/** Where something stands among what is listed by the time it was made. */
+/** A position in a list ordered by creation time. */
 interface TimePosition {
   readonly createdAt: Date;
   readonly id: string;
@@ -16,11 +16,11 @@ export function positionIn(cursor: string): TimePosition {
   return { createdAt: new Date(Number(time)), id };
 }
 
-/** Of a page for which one more than `limit` was asked for: where the next one begins, if there is one. */
+/** Where the next page begins, if there is one; `found` was requested with one more than `limit`. */
 export function nextOf(found: readonly TimePosition[], limit: number): { next?: string } {
   const last = found.length > limit ? found[limit - 1] : undefined;
   return last === undefined ? {} : { next: cursorOf(last) };
 }
 
-/** Names the last one of a page. */
+/** Identifies the last entry of a page. */
 export const cursorOf = ({ createdAt, id }: TimePosition): string => `${createdAt.getTime()}-${id}`;

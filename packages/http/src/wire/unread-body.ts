@@ -6,13 +6,13 @@ const MIB = 1024 * KIB;
 
 /** Limits on bodies that are read and dropped after their answer. SECURITY.md lists these figures. */
 export interface UnreadBodyBounds {
-  /** Time for a client that is still sending to see its answer before its connection is cut. */
+  /** How long a client that is still sending has to read its answer before its connection is cut. */
   lingerMs: number;
-  /** Read of each body, whatever others send: as much as anybody may send in a body that is read. */
+  /** Read from each body, independent of other callers: as much as anybody may send in a body that is read. */
   freeBytes: number;
-  /** Read of one body at most. */
+  /** The most read from one body. */
   bytes: number;
-  /** Read of all bodies, beyond what is free, within the time of `lingerMs`. */
+  /** The most read from all bodies, beyond `freeBytes`, per `lingerMs`. */
   totalBytes: number;
 }
 
@@ -24,15 +24,17 @@ export const unreadBodyBounds: UnreadBodyBounds = {
 };
 
 /**
- * A body nobody waits for any more is read and dropped for a moment, then the connection ends: a client must not hold it
- * by sending on. `Connection: close` would have the socket destroyed with the last byte of the answer, and a client in
- * the middle of its sending would see a broken pipe instead of the reason. Past the bounds nothing more is read, and the
- * connection stays for the rest of the time: most clients look for an answer while they wait to send.
+ * A body that nobody waits for any more is read and dropped for a moment, then the connection ends: a client must not
+ * hold it by continuing to send. With `Connection: close` the socket would be destroyed with the last byte of the
+ * answer, and a client that is still sending would see a broken pipe instead of the reason. Beyond the limits nothing
+ * more is read, and the connection stays open for the rest of the time: most clients look for an answer while they wait
+ * to send.
  */
 export function endUnreadBodies(app: FastifyInstance, bounds: UnreadBodyBounds = unreadBodyBounds): void {
   const room = new RoomForAll(bounds);
   app.addHook("onRequest", ({ raw }, reply, done) => {
-    // Node reads on without end by itself once the answer is out, unless somebody began to read: `read(0)` counts as that.
+    // Otherwise Node keeps reading without limit once the answer is sent, unless reading has begun: `read(0)` counts as
+    // that.
     if (hasBody(raw)) reply.raw.prependListener("finish", () => void (raw.complete || raw.read(0)));
     done();
   });
@@ -53,13 +55,13 @@ function dropBody(request: IncomingMessage, bounds: UnreadBodyBounds, room: Room
     if (readBytes <= bounds.bytes && room.take(length)) return;
     request.off("data", count).pause();
   };
-  // Whoever was to get the body takes no part any more: it would read on when nobody should.
+  // The intended reader of the body no longer takes part: it would keep reading when nobody should.
   request.unpipe().on("data", count).resume();
   const timer = setTimeout(() => request.destroy(), bounds.lingerMs);
   for (const event of ["end", "close"]) request.once(event, () => clearTimeout(timer));
 }
 
-/** Bytes for all connections, from nothing again after each `lingerMs`. */
+/** An allowance for all connections, renewed after each `lingerMs`. */
 class RoomForAll {
   readonly #bounds: UnreadBodyBounds;
   #sinceMs = -Infinity;

@@ -37,13 +37,13 @@ export function wirePlace(actor: Actor, { id, name }: Folder): { folder_id: numb
   return { folder_id: folderId, name: folderId === 0 ? "" : name };
 }
 
-/** What the caller may do in a folder of somebody else's; nothing of it for an own one. */
+/** What the caller may do in somebody else's folder; left out for the caller's own. */
 export const sharedRightOf = (right: SharedRight | undefined) =>
   right === undefined
     ? {}
     : { shared: { email: right.ownerEmail, rw: flag(right.mayWrite), hide_links: flag(right.hidesLinks) } };
 
-/** The root of a caller is 0 on the wire, also where it is the folder of its key. */
+/** A caller's root is 0 in the API, even if it is the folder that its key is restricted to. */
 export const wireId = (actor: Actor, folderId: number): number =>
   isAccountActor(actor) && actor.rootFolderId === folderId ? 0 : folderId;
 
@@ -89,15 +89,15 @@ function wireFile(
   };
 }
 
-/** A cursor belongs to the order it was given in. */
+/** A cursor is only valid for its sort order. */
 export function cursorText(cursor: EntryCursor | number, { sort, isDescending }: EntryOrder): string {
   const place = typeof cursor === "number" ? ["skip", cursor, ""] : [cursor.kind, cursor.key, cursor.id];
   return Buffer.from(JSON.stringify([sort, flag(isDescending), ...place])).toString("base64url");
 }
 
 /**
- * A place in the list, or how many entries are passed over.
- * @throws {RequestError} for what no answer in this order gave
+ * A position in the list, or how many entries to skip.
+ * @throws {RequestError} for a cursor that no answer in this order contained
  */
 export function readCursor(text: string, { sort, isDescending }: EntryOrder): EntryCursor | number {
   const [ofSort, ofOrder, kind, key, id, ...rest] = readList(text);

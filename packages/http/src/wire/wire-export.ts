@@ -11,7 +11,7 @@ type Of<Kind extends ExportRecord["kind"]> = Extract<ExportRecord, { kind: Kind 
 
 const LONGEST_POSITION = 2;
 
-/** A thing that an account has, without secrets and hashes of them. What is undefined is left out of the answer. */
+/** A thing in an account, without secrets and their hashes. Undefined fields are left out of the answer. */
 export function wireRecord(face: Face, record: ExportRecord, accountId: string): Told {
   switch (record.kind) {
     case "account":
@@ -213,7 +213,7 @@ function toldImport({ kind, order }: Of<"import">): Told {
   };
 }
 
-/** From where others came is theirs. */
+/** Other people's IP addresses are not shown. */
 function toldActivity({ kind, record }: Of<"activity">, accountId: string): Told {
   const isOwn = record.accountId === accountId;
   return {
@@ -231,7 +231,7 @@ function toldActivity({ kind, record }: Of<"activity">, accountId: string): Told
 export const exportCursorText = ({ part, after }: ExportCursor): string =>
   Buffer.from(JSON.stringify([part, ...after])).toString("base64url");
 
-/** @throws {RequestError} for what no answer gave */
+/** @throws {RequestError} for a cursor that no answer contained */
 export function readExportCursor(text: string): ExportCursor {
   const [name, ...after] = readList(text);
   const part = exportParts.find((each) => each === name);

@@ -8,13 +8,13 @@ const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
 
 const written = new RowsAsJson<ListedFile, ReturnType<typeof listedFile>>();
 
-/** A listing, newest first: where a name occurs twice, rclone reads the first of them. */
+/** A listing, newest first: if a name occurs twice, rclone reads the first of them. */
 export function listedFiles(face: Face, times: CivilTimes, files: Listing<ListedFile>) {
   const form = `${times.zone} ${face.kind === "native" ? face.publicUrl : face.kind}`;
   return files.map((file) => written.write(file, form, (row) => listedFile(face, times, row)));
 }
 
-/** One entry of a listing. These nine keys always: Python and C# clients fail on a missing one. */
+/** One entry of a listing. Always with these nine keys: Python and C# clients fail if one is missing. */
 function listedFile(face: Face, times: CivilTimes, file: ListedFile) {
   return {
     url: linkOf(face, file),
@@ -30,11 +30,11 @@ function listedFile(face: Face, times: CivilTimes, file: ListedFile) {
   };
 }
 
-/** Empty where the owner of a shared folder hides links: the key must be there, and leads nowhere. */
+/** Empty if the owner of a shared folder hides links: the key must exist, but leads nowhere. */
 const linkOf = (face: Face, { id, domain }: Pick<ListedFile, "id" | "domain">): string =>
   id === "" ? "" : fileUrl(face, id, domain);
 
-/** `file/info`. Folder, path, note and access list are the owner's only. */
+/** `file/info`. Folder, path, note and access list are only for the owner. */
 export function fileInfo(face: Face, times: CivilTimes, details: FileDetails) {
   const { file, place } = details;
   return {
@@ -56,7 +56,7 @@ export function fileInfo(face: Face, times: CivilTimes, details: FileDetails) {
   };
 }
 
-/** Ours; nothing of it for files that can be fetched. */
+/** An extension of ours; left out for files that can be downloaded. */
 function conditionOf({ isDamaged, isBlocked }: Pick<ListedFile, "isDamaged" | "isBlocked">): {
   damaged?: 0 | 1;
   blocked?: 0 | 1;
@@ -73,14 +73,14 @@ export function wireAccessList(list: AccessList) {
   };
 }
 
-/** A link as clients send it. One that cannot be a link is as unknown as one that leads nowhere. */
+/** A link as clients send it. Text that cannot be a link is treated like an unknown one. */
 export function fileReference(url: string): { fileId: string } {
   const link = parseFileLink(url);
   if (link === undefined) throw new RequestError("resourceNotFound", "This is not a link to a file.");
   return { fileId: link.id };
 }
 
-/** Absent and 0 are the root. */
+/** A missing id and 0 mean the root. */
 export function folderReference(id: number | undefined): FolderReference {
   return id === undefined || id === 0 ? "root" : id;
 }
@@ -101,8 +101,8 @@ export function namedFile(
 }
 
 /**
- * The folder of a call that may also name the owner of a root. That matters only with folder id 0: in somebody else's root
- * nothing lies that others could name. "" is what rclone sends.
+ * The folder of a call that may also name the owner of a root. That only matters with folder id 0: in somebody else's
+ * root there is nothing that others could name. rclone sends "".
  */
 export function folderOf(actor: Actor, id: number | undefined, user: string | undefined): FolderReference {
   const reference = folderReference(id);
@@ -110,7 +110,7 @@ export function folderOf(actor: Actor, id: number | undefined, user: string | un
   return reference;
 }
 
-/** Of a call that names one: whether it means somebody else than the caller. */
+/** Whether a given user is somebody other than the caller. */
 export function isOtherUser(actor: Actor, user: string | undefined): boolean {
   if (user === undefined || user === "") return false;
   return !isAccountActor(actor) || actor.account.email.toLowerCase() !== user.toLowerCase();
@@ -119,7 +119,7 @@ export function isOtherUser(actor: Actor, user: string | undefined): boolean {
 /** The same for users who share nothing with the caller and those that do not exist. */
 const noSuchUser = () => new RequestError("resourceNotFound", "There is no folder shared by this user.");
 
-/** `{}` takes the list away. */
+/** `{}` removes the list. */
 export function givenAccessList(acl: FileChattrRequest["acl"]): AccessList | "none" | undefined {
   if (acl === undefined) return undefined;
   const bad = (acl.ip ?? []).find((pattern) => !isAddressPattern(pattern));

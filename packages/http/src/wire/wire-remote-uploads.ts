@@ -19,7 +19,7 @@ import {
 } from "@consigne/core";
 import { fetchFrench } from "../pages/texts/fetch-french.ts";
 
-/** `remote/info`: of what has ended only. */
+/** `remote/info`: only ended addresses. */
 export function remoteInfo(face: Face, times: CivilTimes, { request, items }: RemoteUploadDetails): RemoteInfoResponse {
   return {
     id: request.id,
@@ -84,7 +84,7 @@ function bytesOf({ item: { end }, job }: RemoteItemNow): { received?: number; si
   return { received: progress.done, ...(progress.total === undefined ? {} : { size: progress.total }) };
 }
 
-/** Of the extension: programs read English, and the console asks for the language of its page. */
+/** For the extension: programs read English, and the console asks for the language of its page. */
 export const sentencesIn = (language: "en" | "fr" | undefined): FetchSentences =>
   language === "fr" ? fetchFrench : fetchEnglish;
 

@@ -1,8 +1,8 @@
 import type { FastifyServerOptions } from "fastify";
 
 /**
- * No route gives Fastify a schema: the contract's are checked by our own steps. The compilers it would load for them are
- * a tenth of the files of a start.
+ * No route has a Fastify schema: our own steps check the contract's. The compilers it would load for them are a tenth
+ * of the files of a start.
  */
 export const withoutSchemas: NonNullable<FastifyServerOptions["schemaController"]> = {
   compilersFactory: { buildValidator: refuse, buildSerializer: refuse },

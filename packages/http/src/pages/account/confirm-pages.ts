@@ -8,8 +8,8 @@ import { blockNotice } from "../page-notice.ts";
 import { failureNotice, mailedLinkOverPage } from "./mailed-link-pages.ts";
 
 /**
- * Behind the link mailed to a new address. Whoever has it may be a stranger who was sent it by mistake: nothing of the
- * account is told, and it takes the password.
+ * Behind the link mailed to a new address. Whoever has it may be a stranger who got it by mistake: it reveals nothing
+ * about the account, and requires the password.
  */
 export function confirmPage(
   context: PageContext,

@@ -10,8 +10,9 @@ export interface ListedForPrograms {
 }
 
 /**
- * What people see above, as scrapers of `files.pl` look for it: plowshare by the line, handler included, others by
- * `ul#sable`. In a template nothing is shown, and nothing is a handler: browsers make it part of no document.
+ * The list that people see above, in the form that scrapers of `files.pl` look for: plowshare by the line, including
+ * the handler, others by `ul#sable`. A template is not shown, and its handlers do not run: browsers do not make it part
+ * of any document.
  */
 export function listForPrograms({ language }: PageContext, { folders, files }: ListedForPrograms): Html {
   return html`
@@ -23,8 +24,8 @@ export function listForPrograms({ language }: PageContext, { folders, files }: L
 }
 
 /**
- * `dirs.pl`. Whoever walks the tree takes the name up to the first no-break space, and looks into each folder that bears
- * the mark: all do, since whether something lies in one is for its own answer to say.
+ * For `dirs.pl`. Programs that walk the tree take the name up to the first no-break space, and open each folder that
+ * has the mark: all have it, because only a folder's own page says whether it has subfolders.
  */
 export function folderEntries(folders: readonly { id: number; name: string }[]): Html {
   return html`
@@ -34,7 +35,7 @@ export function folderEntries(folders: readonly { id: number; name: string }[]):
   `;
 }
 
-/** `link.pl`. The first link of the page is that of the first file. */
+/** For `link.pl`. The first link on the page is that of the first file. */
 export function linksPage({ texts }: PageContext, links: readonly { name: string; url: string }[]): Page {
   const { title, name, link } = texts.console.links;
   const main = html`
@@ -47,7 +48,7 @@ export function linksPage({ texts }: PageContext, links: readonly { name: string
   return { title, main, width: "wide", isFirstLinkInMain: true };
 }
 
-/** `infog.pl`. A Go library wants exactly three second cells, two of them whole numbers. */
+/** For `infog.pl`. A Go library expects exactly three second cells, two of them whole numbers. */
 export function storedPage(
   context: PageContext,
   usage: { fileCount: number; sizeBytes: number; downloads: number },

@@ -21,7 +21,7 @@ export interface OverviewPage {
 }
 
 /**
- * What clients open to see whether they are signed in, and what the account is worth. They find their words in a block that
+ * What clients open to see whether they are signed in, and the account's plan. They find their words in a block that
  * people need not see twice.
  */
 export function overviewPage(context: PageContext, { email, plan, usedBytes }: OverviewPage): Page {
@@ -54,17 +54,17 @@ export function overviewPage(context: PageContext, { email, plan, usedBytes }: O
 
 export interface PlanPage {
   plan: Plan;
-  /** As a day; undefined for a plan without end. */
+  /** As a day; undefined for a plan that never ends. */
   endsOn: string | undefined;
   hasEnded: boolean;
 }
 
-/** Ends no plan: JDownloader takes an account whose subscription does not end in the future for a free one. */
+/** Shown for plans that never end: JDownloader considers an account free unless its subscription ends in the future. */
 const LATE_DAY = "2099-12-31";
 
 /**
- * pyLoad and JDownloader read the day; a page without one is that of a free account. Of a plan without end they find a late
- * one, which people are not shown.
+ * pyLoad and JDownloader read the day; a page without one means a free account. For a plan that never ends they get a
+ * distant one, which is hidden from people.
  */
 export function planPage(context: PageContext, { plan, endsOn, hasEnded }: PlanPage): Page {
   const texts = context.texts.account.plan;
@@ -87,7 +87,7 @@ export function planPage(context: PageContext, { plan, endsOn, hasEnded }: PlanP
   return { title: texts.title, main };
 }
 
-/** JDownloader reads the first sentence, and that there is nothing to pay with. */
+/** JDownloader reads the first sentence, and that there is no credit. */
 export function creditsPage(context: PageContext): Page {
   const { title, none, advice } = context.texts.account.credits;
   const main = html`

@@ -11,17 +11,17 @@ export interface FileEditPage {
   formToken: string;
   id: string;
   name: string;
-  /** Of its page, where others download it. */
+  /** Address of its download page. */
   url: string;
   hasPassword: boolean;
   /** 0 for the root. */
   folderId: number;
-  /** Where it can be moved to: the folders near it. */
+  /** Where it can be moved to: nearby folders. */
   folders: readonly { id: number; name: string }[];
   notice: PageNotice | undefined;
 }
 
-/** What its owner changes about a file, as plain as it works in every browser. */
+/** What its owner can change about a file, simple enough to work in every browser. */
 export function fileEditPage(context: PageContext, shown: FileEditPage): Page {
   const texts = context.texts.files;
   const { notice, folderId } = shown;

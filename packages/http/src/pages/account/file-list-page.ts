@@ -15,9 +15,9 @@ export interface ListedLine {
   name: string;
   url: string;
   sizeBytes: number;
-  /** As programs read it. */
+  /** In the format for programs. */
   date: string;
-  /** As people read it. */
+  /** In the format for people. */
   uploaded: string;
   isDamaged: boolean;
   isBlocked: boolean;
@@ -25,7 +25,7 @@ export interface ListedLine {
 
 export interface FileListPage {
   formToken: string;
-  /** Where the console is built and the account may use it. */
+  /** If the console is built and the account may use it. */
   consoleUrl?: string | undefined;
   /** The account's plan is why there is no console. */
   isWithoutApi?: boolean;
@@ -33,21 +33,21 @@ export interface FileListPage {
   folderId: number;
   /** Undefined for the root. */
   folderName: string | undefined;
-  /** Undefined where there is none above. */
+  /** Undefined if there is none above. */
   parentId: number | undefined;
   folders: readonly { id: number; name: string; date: string }[];
-  /** Where this one can be moved to; empty for the root. */
+  /** Where this folder can be moved to; empty for the root. */
   targets: readonly { id: number; name: string }[];
-  /** The newest first. */
+  /** Newest first. */
   files: readonly ListedLine[];
-  /** In the folder, shown or not. */
+  /** All files in the folder, shown or not. */
   fileCount: number;
   uploadUrl: string;
   maxFileBytes: number;
   notice: PageNotice | undefined;
 }
 
-/** A folder of whoever is signed in, as plain as it works in every browser. */
+/** A folder of the signed-in person, simple enough to work in every browser. */
 export function fileListPage(context: PageContext, shown: FileListPage): Page {
   const texts = context.texts.files;
   const { notice } = shown;
@@ -92,8 +92,8 @@ function folderList(context: PageContext, { folders, folderId }: FileListPage): 
 }
 
 /**
- * A list rather than a table: on a phone a row has its few lines. A name leads to the page of the file, where the link by
- * itself would lead customers straight to the bytes; a field is copied without a script.
+ * A list rather than a table: on a phone a row has only a few lines. A name leads to the file's page, because the link
+ * itself would take customers straight to the bytes; a field can be copied without a script.
  */
 function fileList({ texts, language, prefix }: PageContext, { files, fileCount, folderId }: FileListPage): Html {
   if (files.length === 0) return html`<p class="quiet">${texts.files.noFiles}</p>`;
@@ -115,7 +115,7 @@ function fileList({ texts, language, prefix }: PageContext, { files, fileCount, 
   `;
 }
 
-/** The token comes first: with the session it says who uploads, before the bytes arrive. */
+/** The token comes first: with the session it identifies the uploader, before the bytes arrive. */
 function uploadForm(context: PageContext, { formToken, folderId, uploadUrl, maxFileBytes }: FileListPage): Html {
   const { choose, send, most } = context.texts.files;
   return html`
@@ -216,7 +216,7 @@ export interface RemovalQuestion {
   trashDays: number;
 }
 
-/** Asked before anything is removed. */
+/** Asks before anything is removed. */
 export function removalAskPage(context: PageContext, asked: RemovalQuestion): Page {
   const texts = context.texts.files;
   const fields = html`

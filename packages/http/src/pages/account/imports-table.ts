@@ -11,14 +11,14 @@ export interface ShownImport {
   toFetch: number;
   failed: number;
   message: string;
-  /** When it goes on, as it is shown. */
+  /** When it continues, as shown. */
   nextAt: string | undefined;
-  /** Whether it can be tried again, and what it lacks for that; undefined where it cannot. */
+  /** Whether it can be retried, and which secrets that needs; undefined if not. */
   retry: { takesKey: boolean; takesPassword: boolean } | undefined;
   isOpen: boolean;
 }
 
-/** What was ordered by the command line or a program, to be watched, ended and begun anew. */
+/** Imports started with the command line or a program, to be watched, cancelled and retried. */
 export function importsTable(
   context: PageContext,
   imports: readonly ShownImport[],

@@ -7,7 +7,7 @@ import type { PageContext } from "../page-context.ts";
 import { blockNotice } from "../page-notice.ts";
 import { type Failure, failureNotice, mailedLinkOverPage } from "./mailed-link-pages.ts";
 
-/** Behind the link mailed to somebody who was invited. The hidden address is for password managers. */
+/** Behind the link mailed to an invited person. The hidden address is for password managers. */
 export function invitationPage(
   context: PageContext,
   form: { token: string; email: string; invitedBy: string | undefined; failure: Failure },

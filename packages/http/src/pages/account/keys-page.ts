@@ -13,31 +13,31 @@ export interface ShownKey {
   hint: string;
   state: "working" | "expired" | "revoked";
   scopes: KeyScopes;
-  /** Name of the folder it is kept in; undefined for all. */
+  /** Name of the folder that it is restricted to; undefined for all. */
   folder: string | undefined;
   addresses: readonly string[];
-  /** Times as they are shown; undefined for never. */
+  /** Times as shown; undefined for never. */
   usedAt: string | undefined;
   usedFrom: string | undefined;
   endsAt: string | undefined;
-  /** The key that made it, without a name where that is forgotten; undefined where a person made it. */
+  /** The key that made it, without a name if that key was removed; undefined if a person made it. */
   maker: { name: string | undefined } | undefined;
   /** Working keys that it made, directly or through others. */
   made: readonly { id: string; name: string; hint: string }[];
 }
 
-/** Of whoever may change keys here; others see the table alone. */
+/** For people who may change keys here; others only see the table. */
 export interface KeyForms {
   formToken: string;
-  /** Whose clocks the times are of. */
+  /** Time zone of the times. */
   zone: string;
-  /** The password was given within the last minutes; else each form asks for it. */
+  /** The password was given within the last minutes; otherwise each form asks for it. */
   isProved: boolean;
   /** The plan has no API access. */
   needsPremium: boolean;
-  /** What was typed, after a failure. The password is none of it. */
+  /** What was entered, after a failure. Never includes the password. */
   given: ReadonlyMap<string, string>;
-  /** Why no key was made of it. */
+  /** Why no key was made. */
   failure: string | undefined;
 }
 
@@ -108,13 +108,13 @@ export function endText({ texts }: PageContext, { state, endsAt }: ShownKey): st
   return state === "revoked" ? revoked : expired;
 }
 
-/** Made once: one takes longer than all else in a row of the table. */
+/** Created once: creating one takes longer than everything else in a row of the table. */
 const lists: Readonly<Record<Language, Intl.ListFormat>> = {
   en: new Intl.ListFormat("en", { type: "unit", style: "short" }),
   fr: new Intl.ListFormat("fr", { type: "unit", style: "short" }),
 };
 
-/** In words, by right: what it may see and change, and what only see. */
+/** In words: the areas it may see and change, and those it may only see. */
 export function rightsText({ texts, language }: PageContext, scopes: KeyScopes): string {
   const { areas, noRights, read, write } = texts.account.settings;
   const of = (right: "read" | "write") =>
@@ -188,7 +188,7 @@ function field(name: string, label: string, advice: string, input: Html): Html {
   `;
 }
 
-/** Only where it was given too long ago. */
+/** Only if it was given too long ago. */
 export function passwordField({ texts }: PageContext, { isProved }: KeyForms, of: string): Html | false {
   const { password, passwordAdvice } = texts.account.settings;
   if (isProved) return false;

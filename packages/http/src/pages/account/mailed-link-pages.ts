@@ -9,7 +9,7 @@ export type Failure = { text: string } | undefined;
 export const failureNotice = (failure: Failure): Html | undefined =>
   failure && blockNotice({ kind: "bad", text: failure.text });
 
-/** Which of the ways a link ends it was, and how to get a new one, at `path`. */
+/** Why the link is no longer valid, and how to get a new one, at `path`. */
 export function mailedLinkOverPage(
   context: PageContext,
   state: MailedLinkOver["state"],

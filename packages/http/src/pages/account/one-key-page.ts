@@ -16,7 +16,7 @@ import {
   usedText,
 } from "./keys-page.ts";
 
-/** In a clone of the repository: no package of it is published yet. */
+/** In a clone of the repository: the packages are not published yet. */
 const GET_CLIENT =
   'npm ci && mkdir -p ~/.local/bin && ln -sf "$PWD/apps/cli/bin/consigne.js" ~/.local/bin/consigne && export PATH="$HOME/.local/bin:$PATH"';
 
@@ -94,7 +94,7 @@ function revokeForm(context: PageContext, key: ShownKey, forms: KeyForms): Html 
   return html`<h2 id="revoke">${texts.revokeTitle}</h2>\n${keyForm(context, forms, { action: "revoke", keyId: key.id, fields })}`;
 }
 
-/** Of a key that is revoked: for the keys it left behind. */
+/** For a revoked key: the keys it made that are still valid. */
 function madeForm(context: PageContext, key: ShownKey, forms: KeyForms): Html {
   const texts = context.texts.account.settings;
   const fields = html`
@@ -125,13 +125,13 @@ export interface NewKey {
   name: string;
   text: string;
   scopes: KeyScopes;
-  /** What the form said it is for. */
+  /** The purpose chosen in the form. */
   template: string | undefined;
   apiUrl: string;
   notice: PageNotice | undefined;
 }
 
-/** The only page that ever holds the text of a key. */
+/** The only page that ever contains the text of a key. */
 export function newKeyPage(context: PageContext, { name, text, scopes, template, apiUrl, notice }: NewKey): Page {
   const texts = context.texts.account.settings;
   const labels: Partial<Record<ReadyLine["tool"], string>> = {
@@ -158,12 +158,12 @@ export function newKeyPage(context: PageContext, { name, text, scopes, template,
   return { title: texts.madeTitle, main };
 }
 
-/** A screen reader names it as the line above does. */
+/** A screen reader names it like the line above. */
 function readyLine(label: string, line: string): Html {
   return html`<p>${label}</p>\n<pre role="group" aria-label="${label}">${ofLines(line)}</pre>`;
 }
 
-/** Text loses its line breaks where it is escaped, so each line is escaped alone. */
+/** Escaping removes line breaks, so each line is escaped separately. */
 function ofLines(text: string): Html[] {
   return text.split("\n").map((line) => html`${line}`);
 }

@@ -6,7 +6,7 @@ import type { PageContext } from "../page-context.ts";
 /** Refusals that a visitor can do something about. */
 export type KnownRefusal = "absent" | "method" | "foreign-form" | "full" | "unwritable" | "busy";
 
-/** @param methods of the address, where it takes another one */
+/** @param methods the methods that the address accepts, if it exists */
 export function knownRefusalPage(
   { texts, language }: PageContext,
   refusal: KnownRefusal,
@@ -39,7 +39,7 @@ const lists: Readonly<Record<Language, Intl.ListFormat>> = {
   fr: new Intl.ListFormat("fr"),
 };
 
-/** Rounded up: whoever waits for so long is let in. */
+/** Rounded up, so that waiting this long is enough. */
 export function minutesOf(ms: number): number {
   return Math.max(1, Math.ceil(ms / 60_000));
 }

@@ -14,31 +14,31 @@ export interface ShownRemoteItem {
   state: "waiting" | "running" | "done" | "failed" | "cancelled";
   receivedBytes: number | undefined;
   totalBytes: number | undefined;
-  /** When it is tried again, as it is shown. */
+  /** When it is retried, as shown. */
   nextAt: string | undefined;
   /** Page of the file, and its name. */
   file: { url: string; name: string } | undefined;
   message: string;
-  /** Its login is not kept: only the whole address can be fetched again. */
+  /** Its credentials are not kept: it can only be fetched again by entering the whole address. */
   hasCredentials: boolean;
 }
 
 export interface RemotePage {
   queued: readonly ShownRemoteItem[];
   ended: readonly ShownRemoteItem[];
-  /** Not all that ended is shown. */
+  /** Not all ended ones are shown. */
   isCut: boolean;
   imports: readonly ShownImport[];
-  /** What `before` of the page with older ones is, where there are some. */
+  /** Value of `before` for the page with older ones, if there are any. */
   older: number | undefined;
-  /** For people who signed in; others see the lists alone. */
+  /** For signed-in people; others only see the lists. */
   forms: { token: string; folders: readonly { id: number; name: string }[] } | undefined;
   notice: PageNotice | undefined;
-  /** What was entered, where it has to be corrected. */
+  /** What was entered, if it has to be corrected. */
   given: { links: readonly string[]; did: string };
 }
 
-/** `remote.pl`. A scraper counts four `div`s an entry in `div#ct`, and one more. */
+/** For `remote.pl`. A scraper counts four `div`s per entry in `div#ct`, and one more. */
 export function remotePage(context: PageContext, shown: RemotePage): Page {
   const texts = context.texts.console.remote;
   const { queued, ended, imports, forms, notice } = shown;
@@ -88,7 +88,7 @@ function newForm(
   `;
 }
 
-/** Four `div`s, each on its line. */
+/** Four `div`s, each on its own line. */
 function queuedEntry(context: PageContext, item: ShownRemoteItem, token: string | undefined): Html {
   const texts = context.texts.console.remote;
   const cancel = token !== undefined && actionForm(context, item, { token, action: "cancel", text: texts.cancel });
@@ -100,7 +100,7 @@ function queuedEntry(context: PageContext, item: ShownRemoteItem, token: string 
   `;
 }
 
-/** In words: what nobody knows is called unknown. */
+/** In words: unknown sizes are called unknown. */
 function progressText({ texts, language }: PageContext, item: ShownRemoteItem): string {
   const { of, unknownOf, again } = texts.console.remote;
   const { receivedBytes, totalBytes, nextAt, message } = item;

@@ -8,7 +8,7 @@ import { blockNotice } from "../page-notice.ts";
 import { makerText, type ShownKey } from "./keys-page.ts";
 import { type Failure, failureNotice, mailedLinkOverPage } from "./mailed-link-pages.ts";
 
-/** Where somebody asks for a link to set a new password. */
+/** Where people ask for a link to set a new password. */
 export function forgottenPage(context: PageContext, { email, failure }: { email: string; failure: Failure }): Page {
   const texts = context.texts.reset.forgotten;
   const main = html`
@@ -28,7 +28,7 @@ export function forgottenPage(context: PageContext, { email, failure }: { email:
   return { title: texts.title, main, width: "small" };
 }
 
-/** The same for every address. `isInOutbox`: nobody mails it, so the operator has it. */
+/** The same for every address. `isInOutbox`: there is no mail server, so the operator has the link. */
 export function linkSentPage(context: PageContext, shown: { email: string; isInOutbox: boolean }): Page {
   const texts = context.texts.reset.forgotten;
   const main = html`
@@ -40,13 +40,13 @@ export function linkSentPage(context: PageContext, shown: { email: string; isInO
   return { title: texts.sentTitle, main, width: "small" };
 }
 
-/** What others can reach. */
+/** What others can access. */
 interface Shared {
   /** With a public page. */
   folders: readonly { name: string; hasPassword: boolean }[];
   /** Shared with people, by folder. */
   people: readonly { name: string; people: readonly { email: string; mayWrite: boolean }[] }[];
-  /** Further ones, of files and folders. */
+  /** Additional ones, of files and folders. */
   links: readonly { name: string; hasPassword: boolean; madeAt: string }[];
   hasMore: { folders: boolean; people: boolean; links: boolean };
 }
@@ -69,7 +69,7 @@ export interface ResetForm {
   failure: Failure;
 }
 
-/** Behind a mailed link. The hidden address lets password managers know whose password it is. */
+/** Behind a mailed link. The hidden address tells password managers whose password it is. */
 export function resetPage(context: PageContext, form: ResetForm): Page {
   const texts = context.texts.reset.reset;
   const main = html`
@@ -167,7 +167,7 @@ function survivorList(
   `;
 }
 
-/** What survives by itself, and whether it shall. */
+/** Something that survives a reset, and whether it should. */
 function choice(
   name: string,
   shown: { title: string; list: Html; advice: string; keep: string; end: string; isEnd: boolean },

@@ -11,7 +11,7 @@ export interface ShownSession {
   id: string;
   userAgent: string;
   address: string;
-  /** Times as they are shown. */
+  /** Times as shown. */
   usedAt: string;
   begunAt: string;
   isBound: boolean;
@@ -22,15 +22,15 @@ export interface SecurityPage {
   email: string;
   formToken: string;
   sessions: readonly ShownSession[];
-  /** Whose clocks the times are of. */
+  /** Time zone of the times. */
   zone: string;
-  /** The password was given within the last minutes; else it is asked for before anything can be changed. */
+  /** The password was given within the last minutes; otherwise it is required before anything can be changed. */
   isProved: boolean;
-  /** What has just been done, or why nothing was. */
+  /** What was just done, or why not. */
   notice: PageNotice | undefined;
 }
 
-/** Everything that proves who owns an account. Each form stands alone and works without a script. */
+/** Everything that proves the ownership of an account. Each form is independent and works without scripts. */
 export function securityPage(context: PageContext, shown: SecurityPage): Page {
   const texts = context.texts.account.security;
   const { notice } = shown;
@@ -51,7 +51,7 @@ export function securityPage(context: PageContext, shown: SecurityPage): Page {
 
 type Form = Pick<SecurityPage, "formToken" | "email">;
 
-/** The token binds the form to the session; the hidden address lets password managers know whose password it is. */
+/** The token binds the form to the session; the hidden address tells password managers whose password it is. */
 function form(
   context: PageContext,
   { formToken, email }: Form,

@@ -6,7 +6,7 @@ import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
 import { alertRole } from "../page-notice.ts";
 
-/** Why somebody sees the form again: what went wrong, and what to do about it. */
+/** Why the form is shown again: what went wrong, and what to do about it. */
 export interface SignInFailure {
   text: string;
   advice?: string | undefined;
@@ -15,18 +15,18 @@ export interface SignInFailure {
 }
 
 export interface SignInForm {
-  /** A path of ours to go on to. */
+  /** Path on this site to continue with. */
   next: string | undefined;
-  /** As it was typed; shown again, since the password is what is mistyped most. */
+  /** As entered; shown again, because mostly the password is mistyped. */
   email: string;
   failure: SignInFailure | undefined;
-  /** Why somebody is here who had signed in. */
+  /** Why a person who was signed in has to sign in again. */
   notice?: string | undefined;
 }
 
 /**
- * The names are those of 1fichier.com, which its clients post. No page before the sign-in may name the way out: pyLoad
- * takes that for being signed in.
+ * The names are those of 1fichier.com, which its clients post. No page before signing in may mention signing out:
+ * pyLoad takes that for being signed in.
  */
 export function signInPage(context: PageContext, { next, email, failure, notice }: SignInForm): Page {
   const texts = context.texts.account.signIn;
@@ -53,7 +53,7 @@ export function signInPage(context: PageContext, { next, email, failure, notice 
   return { title: texts.title, main, width: "small" };
 }
 
-/** Of a session that this browser still has the token of. */
+/** For a session whose token this browser still has. */
 export function sessionEndText({ texts }: PageContext, session: EndedSession | undefined): string {
   const { elsewhere, passwordChanged, unused, aged, replaced, unknown } = texts.account.signIn.ended;
   switch (session?.ended.as) {
@@ -72,7 +72,7 @@ export function sessionEndText({ texts }: PageContext, session: EndedSession | u
   }
 }
 
-/** The text stands directly in its element: clients look for the phrase behind a `>`. */
+/** The text is directly in its element: clients look for the phrase after a `>`. */
 function failureNotice({ text, advice, link }: SignInFailure): Html {
   return html`
     <div class="notice bad" ${alertRole}>
@@ -83,7 +83,7 @@ function failureNotice({ text, advice, link }: SignInFailure): Html {
   `;
 }
 
-/** Synology's module looks for the address in it, JDownloader and pyLoad for the way out. */
+/** Synology's module looks for the e-mail address in it, JDownloader and pyLoad for the sign-out link. */
 export function signedInPage({ texts, prefix }: PageContext, { email }: { email: string }): Page {
   const { title, as, toAccount, signOut } = texts.account.signedIn;
   const main = html`
@@ -94,7 +94,7 @@ export function signedInPage({ texts, prefix }: PageContext, { email }: { email:
   return { title, main, width: "small" };
 }
 
-/** A client of old takes the two hidden inputs from the block and posts them. */
+/** An old client takes the two hidden inputs from the block and posts them. */
 export function signOutPage(context: PageContext, formToken: string): Page {
   const { title, question, submit } = context.texts.account.signOut;
   const main = html`

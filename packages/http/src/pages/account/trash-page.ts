@@ -12,14 +12,14 @@ export interface TrashListPage {
   formToken: string;
   days: number;
   total: { items: number; sizeBytes: number };
-  /** The latest first. */
+  /** Latest first. */
   entries: readonly { id: number; name: string; path: string; sizeBytes: number; removed: string; ends: string }[];
-  /** `before` of the page that follows. */
+  /** `before` of the next page. */
   next: number | undefined;
   notice: PageNotice | undefined;
 }
 
-/** What was removed and can be restored, as plain as it works in every browser. */
+/** Removed entries that can be restored, simple enough to work in every browser. */
 export function trashListPage(context: PageContext, shown: TrashListPage): Page {
   const { texts, language, prefix } = context;
   const { title, kept, held, back, none, more } = texts.files.trash;

@@ -7,7 +7,10 @@ const days = plural("en", { one: "{n} day", other: "{n} days" });
 const spanOf = (count: number) => (count < 48 ? hours(count) : days(count / 24));
 const keys = plural("en", { one: "{n} API key stays", other: "{n} API keys stay" });
 
-/** Download managers know the answers to a sign-in and what the console says of a plan: see the contract, 2.19 and 2.20. */
+/**
+ * Download managers know the answers to signing in and the console's words about a plan: see the contract, 2.19 and
+ * 2.20.
+ */
 export const accountEnglish = {
   signIn: {
     title: "Sign in",

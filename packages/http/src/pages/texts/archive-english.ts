@@ -1,6 +1,6 @@
 import type { LeftOutReason } from "@consigne/core";
 
-/** Why something is not in an archive. */
+/** Why something is missing from an archive. */
 export const archiveEnglish: Readonly<Record<LeftOutReason, string>> = {
   "file-gone": "It was removed or moved, or is not available.",
   "folder-gone": "It was removed, moved or closed.",

@@ -2,7 +2,9 @@ import { fetchEnglish } from "@consigne/core";
 import { plural } from "../plural.ts";
 import { importsEnglish } from "./imports-english.ts";
 
-/** Short answers of the console to programs. They look for the English ones, word for word (contract: `console/*.pl`). */
+/**
+ * Short answers of the web pages to programs. They look for the English ones, word for word (contract: `console/*.pl`).
+ */
 export const consoleEnglish = {
   folderCreated: "Folder created successfully",
   folderExists: "Another folder has this name. Nothing was changed.",

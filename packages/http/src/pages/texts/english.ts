@@ -7,8 +7,8 @@ import { filesEnglish } from "./files-english.ts";
 import { resetEnglish } from "./reset-english.ts";
 
 /**
- * Clients look for many of these words, and wait or give up at others (`alarms.ts` of the tests), so a text changes only
- * together with the tests that hold them.
+ * Clients look for many of these words, and wait or give up when they find others (`alarms.ts` in the tests), so a text
+ * may only change together with the tests that assert it.
  */
 export const english = {
   archive: archiveEnglish,
@@ -72,7 +72,7 @@ export const english = {
       one: "Your next download can begin in {n} minute.",
       other: "Your next download can begin in {n} minutes.",
     }),
-    // The next three as programs look for them, the number of minutes whatever it is.
+    // The next three as programs look for them, whatever the number of minutes.
     between: "Without subscription, you must wait between downloads.",
     minutes: (minutes: number) => `You must wait ${minutes} minutes`,
     seconds: (seconds: number) => `Free download in ⏳ ${seconds}`,
@@ -134,7 +134,7 @@ export const english = {
   share: shareEnglish,
   folder: {
     heading: (name: string) => `Shared folder ${name}`,
-    /** Before the name with its characters. */
+    /** Shown before the name with its characters. */
     hiddenCharacters: "This name has hidden characters and may be misleading. Shown with them, it is",
     protectedTitle: "Protected folder",
     protectedText: "A password is needed to see this folder.",

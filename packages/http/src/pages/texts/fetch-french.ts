@@ -1,7 +1,7 @@
 import type { FetchRefusal, FetchSentences } from "@consigne/core";
 import { formatSize } from "../sizes.ts";
 
-/** This server's own refusals, which are English sentences otherwise. */
+/** This server's own refusals, which are otherwise English sentences. */
 const refusals: Readonly<Record<FetchRefusal, string>> = {
   "account-locked": "Ce compte est verrouillé ; adressez-vous à la personne qui gère ce serveur.",
   "bad-name": "Aucun fichier ni dossier ne peut porter ce nom ici.",

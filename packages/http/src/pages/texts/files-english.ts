@@ -2,7 +2,7 @@ import { plural } from "../plural.ts";
 
 const files = plural("en", { one: "{n} file", other: "{n} files" });
 
-/** Pages on which people manage their files without a script. */
+/** Pages for managing files without scripts. */
 export const filesEnglish = {
   title: "My files",
   console: "Open the console, which needs JavaScript",

@@ -1,6 +1,6 @@
 import { plural } from "../plural.ts";
 
-/** Folders taken over from elsewhere, on the page of remote uploads. */
+/** Imports of folders, on the page of remote uploads. */
 export const importsEnglish = {
   title: "Imports",
   source: "Source",

@@ -1,8 +1,8 @@
 import type { WireErrorName } from "@consigne/contract";
 
 /**
- * Every refusal of the wire for people who read French. In English they are told what the answer says, which knows more of
- * the case.
+ * Every refusal of the API for French readers. English readers get the message of the answer itself, which is more
+ * specific.
  */
 export const refusalsFrench: Readonly<Record<WireErrorName, string>> = {
   contentTypeNotJson: "La requête n’est pas du JSON",

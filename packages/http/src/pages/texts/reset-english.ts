@@ -16,7 +16,7 @@ const people = plural("en", {
 const links = plural("en", { one: "{n} additional link works:", other: "{n} additional links work:" });
 const files = plural("en", { one: "{n} file and its own link stay", other: "{n} files and their own links stay" });
 
-/** What people read who forgot their password. */
+/** For people who forgot their password. */
 export const resetEnglish = {
   link: "Forgotten password?",
   forgotten: {

@@ -1,4 +1,4 @@
-/** About links and what they lead to. */
+/** About links and their targets. */
 export const shareEnglish = {
   zip: "All as one zip file",
   zipHint: "Not compressed; contains a list of checksums.",

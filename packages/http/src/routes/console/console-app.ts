@@ -14,7 +14,7 @@ import { consolePageFor } from "./console-use.ts";
 const KEPT = "public, max-age=31536000, immutable";
 const PLAIN_PAGE = "/console/files.pl";
 
-/** The console and its files. Nothing of it is loaded before somebody opens it. */
+/** The console and its files. Nothing is loaded before somebody opens it. */
 export function addConsoleApp(
   app: FastifyInstance,
   services: Pick<DoorServices, "admission" | "events">,

@@ -19,7 +19,7 @@ import { withPageHeaders } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 
-/** One call of a program that has signed in, let in. */
+/** One admitted call of a signed-in program. */
 export interface ConsoleVisit {
   request: FastifyRequest;
   reply: FastifyReply;
@@ -29,10 +29,10 @@ export interface ConsoleVisit {
 
 interface ConsoleRoute {
   page: PageEndpoint;
-  /** The call of the API that does the same: counted with it. */
+  /** The API call that does the same: they are counted together. */
   operation: Operation["name"];
   needs: { area: "account" | "files" | "remote" | "shares"; right: "read" | "write" };
-  /** The answer, or its text. */
+  /** Returns the answer, or its text. */
   handle(visit: ConsoleVisit): Promise<FastifyReply | string>;
 }
 
@@ -40,7 +40,7 @@ type Reason = {
   [Name in keyof Texts["console"]]: Texts["console"][Name] extends string ? Name : never;
 }[keyof Texts["console"]];
 
-/** What programs tell apart; everything else is refused as on every page. */
+/** Reasons that programs distinguish; everything else is refused as on every page. */
 const reasons: ReadonlyMap<DomainErrorCode, Reason> = new Map([
   ["bad-name", "invalidName"],
   ["bad-argument", "tooMany"],
@@ -54,7 +54,7 @@ const reasons: ReadonlyMap<DomainErrorCode, Reason> = new Map([
   ["root-folder-protected", "root"],
 ]);
 
-/** A refusal in the words of the console. */
+/** A refusal in the words of 1fichier.com's console. */
 export class ConsoleRefusal extends Error {
   override name = "ConsoleRefusal";
   readonly reason: Reason;
@@ -66,8 +66,8 @@ export class ConsoleRefusal extends Error {
 }
 
 /**
- * The ways of 1fichier.com's console that its scrapers take. They post without having seen a form, and say nothing of a
- * page; a browser always does, and then the form must be ours.
+ * The paths of 1fichier.com's console that its scrapers use. They post without having seen a form, and do not say that
+ * they are a page; a browser always does, and then the form must be ours.
  */
 export class ConsoleCalls {
   readonly #app: FastifyInstance;
@@ -88,7 +88,7 @@ export class ConsoleCalls {
     if (request.method === "POST") requireOwnForm(request, this.#settings, { isForPeople: false });
     const actor = await identifyVisitor(request, this.#services, this.#settings);
     if (!isAccountActor(actor)) return redirectToSignIn(request, reply);
-    // The site is there for every account, and keys for those whose plan has API access.
+    // Web pages are for every account, keys only for those whose plan has API access.
     const needs = { ...route.needs, isForCustomers: actor.key !== undefined };
     await this.#services.admission.admit(actor, { name: route.operation, needs });
     const visit = { request, reply, actor, context: pageContextOf(request, this.#settings) };
@@ -112,12 +112,18 @@ function sendText({ reply, context }: ConsoleVisit, text: string): FastifyReply 
   return withPageHeaders(reply, context).type("text/plain; charset=utf-8").send(text);
 }
 
-/** A file as programs name it: so, or by the id of its link. What cannot be one is as unknown as one that is gone. */
+/**
+ * A file as programs name it: by its link's id, with or without a prefix `C_NUMBER_`. Text that cannot be an id is
+ * treated like the id of a removed file.
+ */
 export function fileReferenceOf(text: string): { fileId: string } {
   return { fileId: text.trim().replace(/^C_\d+_/, "") };
 }
 
-/** 0, as clients name the root, for nothing at all. @throws {DomainError} `folder-not-found` for what is no id */
+/**
+ * A missing id means 0, which clients use for the root.
+ * @throws {DomainError} `folder-not-found` for anything that is not an id
+ */
 export function folderReferenceOf(text: string | undefined): number | "root" {
   if (text === undefined || text === "") return "root";
   if (!/^\d{1,15}$/.test(text)) throw new DomainError("folder-not-found", "There is no such folder.");

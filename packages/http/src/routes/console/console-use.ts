@@ -7,7 +7,7 @@ import { callerOf } from "../../wire/caller.ts";
 /** The console is an application on the API. */
 export const consoleNeeds = { area: "files", right: "read", isForCustomers: true } as const;
 
-/** The console's page for whoever may use it there; undefined where it is not built either. */
+/** The console's page for callers who may use it on this host; undefined if they may not, or it is not built. */
 export async function consolePageFor(
   actor: AccountActor,
   request: FastifyRequest,
@@ -18,6 +18,6 @@ export async function consolePageFor(
   return isUsable ? settings.console?.page() : undefined;
 }
 
-/** Where it is, in the language that this page was read in. */
+/** Its path, in the language of the current page. */
 export const consolePath = ({ language, prefix }: Pick<PageContext, "language" | "prefix">): string =>
   prefix === "" ? "/console/" : `/console/?lg=${language}`;

@@ -11,7 +11,7 @@ import { type ConsoleCalls, ConsoleRefusal, fileReferenceOf, folderReferenceOf }
 
 type Services = Pick<DoorServices, "files" | "linkCheck">;
 
-/** What clients send for a drag of files. */
+/** What clients send when files were dragged. */
 const FILES_DRAGGED = "2";
 
 /** `remove.pl`, `frename.pl`, `op.pl`, `link.pl`. */
@@ -84,5 +84,5 @@ function someFiles(named: readonly string[]): { fileId: string }[] {
   return references;
 }
 
-/** A name with a line break in it stays on its line. */
+/** A name with a line break must stay on one line. */
 const lineOf = (name: string): string => name.replaceAll(/[\r\n\u0085\u2028\u2029]/g, " ");

@@ -10,7 +10,7 @@ import { type ConsoleCalls, ConsoleRefusal, folderReferenceOf } from "./console-
 
 type Services = Pick<DoorServices, "folders" | "shares">;
 
-/** As many sub-folders as one answer lists. */
+/** The most subfolders in one answer. */
 const MOST_LISTED = 250;
 
 /** `mkdir.pl`, `rmdir.pl`, `dpub.pl`, `dirs.pl`. */

@@ -33,10 +33,10 @@ type Failure = keyof Texts["console"]["remote"]["failures"];
 const MOST_REQUESTS = 100;
 const MOST_ENDED = 200;
 const MOST_FOLDERS = 250;
-/** Of an address: people tell it by less, and markup may make six characters of one. */
+/** The part of an address that is shown: people recognize it by less, and escaping may turn one character into six. */
 const SHOWN_CHARACTERS = 500;
 
-/** What programs and people are told; everything else is refused as on every page. */
+/** Failures that programs and people are told; everything else is refused as on every page. */
 const failures: ReadonlyMap<DomainErrorCode, Failure> = new Map([
   ["bad-argument", "address"],
   ["folder-not-found", "folder"],

@@ -2,12 +2,12 @@ import { type AccountActor, type DoorServices, type FetchSentences, type Import,
 import type { EdgeSettings } from "../../edge-settings.ts";
 import type { ShownImport } from "../../pages/account/imports-table.ts";
 
-/** All that are kept, nearly: an account has up to 50 that have ended and 10 under way. */
+/** Nearly all that are kept: an account has up to 50 ended ones and 10 in progress. */
 const MOST_IMPORTS = 60;
-/** Of an address: people tell it by less, and markup may make six characters of one. */
+/** The part of an address that is shown: people recognize it by less, and escaping may turn one character into six. */
 const SHOWN_CHARACTERS = 500;
 
-/** What an account takes over from elsewhere, as a page shows it, newest first. */
+/** The imports of an account, as a page shows them, newest first. */
 export async function shownImports(
   { imports }: Pick<DoorServices, "imports">,
   { times }: Pick<EdgeSettings, "times">,

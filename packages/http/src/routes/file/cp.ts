@@ -3,7 +3,7 @@ import type { DoorServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { fileReference, folderOf } from "../../wire/wire-files.ts";
 
-/** A copy gets a link of its own. rclone always sends `rename`, most often the name the file has. */
+/** A copy gets its own link. rclone always sends `rename`, mostly with the name that the file has. */
 export function addFileCp(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
   json.add({
     endpoint: endpoints.fileCp,

@@ -4,7 +4,7 @@ import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference, isOtherUser, listedFiles } from "../../wire/wire-files.ts";
 
-/** The guide's number for "all files of the account". */
+/** The 1fichier API guide's number for "all files of the account". */
 const EVERYTHING = -1;
 
 export function addFileLs(json: JsonEndpoints, services: Pick<DoorServices, "files" | "people">): void {
@@ -13,7 +13,7 @@ export function addFileLs(json: JsonEndpoints, services: Pick<DoorServices, "fil
     floodDetail: (input) => (input.folder_id === EVERYTHING ? "everything" : String(input.folder_id ?? 0)),
     handle: async ({ actor, caller, input, times, reader }) => {
       const where = input.folder_id === EVERYTHING ? "everything" : folderReference(input.folder_id);
-      // In somebody else's root the caller sees folders, and no file.
+      // In somebody else's root, the caller sees folders but no files.
       if (where === "root" && isOtherUser(actor, input.sharing_user)) {
         await services.people.received(actor, { ownerEmail: input.sharing_user, limit: 1 });
         return { status: "OK" as const, count: 0, items: [] };

@@ -3,7 +3,7 @@ import type { DoorServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { fileReference, folderOf } from "../../wire/wire-files.ts";
 
-/** A move keeps the link. A same-name `rename` is no error: older rclone builds send it. */
+/** A move keeps the link. A `rename` to the same name is no error: older rclone builds send it. */
 export function addFileMv(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
   json.add({
     endpoint: endpoints.fileMv,

@@ -5,7 +5,7 @@ import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference, isOtherUser, listedFiles } from "../../wire/wire-files.ts";
 import { RowsAsJson } from "../../wire/written-json.ts";
 
-/** More of one owner are read by `/x/v1/share/received`. */
+/** `/x/v1/share/received` returns more per owner. */
 const MOST_RECEIVED = 1000;
 
 const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
@@ -13,8 +13,8 @@ const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
 const written = new RowsAsJson<Folder, ReturnType<typeof subFolder>>();
 
 /**
- * Sub-folders carry their number twice: rclone and the libraries read `id`, the guide says `folder_id`. The root leaves
- * out what it has not, because a C# client cannot read an empty date.
+ * Subfolders carry their number twice: rclone and the libraries read `id`, the 1fichier API guide says `folder_id`. The
+ * root leaves out fields that it does not have, because a C# client cannot read an empty date.
  */
 export function addFolderLs(json: JsonEndpoints, services: Pick<DoorServices, "folders" | "files" | "people">): void {
   json.add({
@@ -59,7 +59,7 @@ function subFolder(times: CivilTimes, { id, name, createdAt, sharePasswordHash }
   };
 }
 
-/** Whose it is; with whom it is shared is told to that one alone. */
+/** Its owner; the people it is shared with are only shown to the owner. */
 function ownershipOf(actor: Actor, { people, shared }: FolderListing) {
   if (shared !== undefined)
     return { user: shared.ownerEmail, rw: flag(shared.mayWrite), hide_links: flag(shared.hidesLinks) };
@@ -74,7 +74,7 @@ function ownershipOf(actor: Actor, { people, shared }: FolderListing) {
   };
 }
 
-/** The root of somebody else, as far as the caller sees it: the folders that this user shares with the caller. */
+/** Somebody else's root, as the caller sees it: the folders that this user shares with the caller. */
 function rootOf(
   { folders }: { folders: readonly ReceivedFolder[] },
   { user, hasItems, times }: { user: string; hasItems: boolean; times: CivilTimes },

@@ -3,7 +3,7 @@ import type { DoorServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference } from "../../wire/wire-files.ts";
 
-/** rclone's rmdir counts on a folder with something in it being refused. */
+/** rclone's rmdir relies on a folder with contents being refused. */
 export function addFolderRm(json: JsonEndpoints, services: Pick<DoorServices, "folders">): void {
   json.add({
     endpoint: endpoints.folderRm,

@@ -10,7 +10,7 @@ import { refuseDownload } from "../../wire/download-refusal.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 
-/** `/z<token>`: a folder as a zip archive. HEAD looks and uses nothing up. */
+/** `/z<token>`: a folder as a zip archive. HEAD uses nothing up. */
 export function addArchive(
   app: FastifyInstance,
   services: Pick<DoorServices, "archives">,

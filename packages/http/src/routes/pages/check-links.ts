@@ -14,10 +14,10 @@ import { beginRefusal } from "../../wire/refusal.ts";
 import { refuseForeignPage } from "../../wire/sending-page.ts";
 
 const LINES_TYPE = "text/plain; charset=utf-8";
-/** Of a link that is none, as much as is said back. */
+/** How much of an invalid link is repeated in the answer. */
 const LONGEST_ECHO = 500;
 
-/** `check_links.pl`: what JDownloader, plowshare and Synology's module ask about many links at once. */
+/** `check_links.pl`: used by JDownloader, plowshare and Synology's module to check many links at once. */
 export function addCheckLinks(
   app: FastifyInstance,
   services: Pick<DoorServices, "admission" | "linkCheck">,
@@ -46,7 +46,9 @@ export function addCheckLinks(
   });
 }
 
-/** Cut at its semicolons by all who read it, into three fields or four: a name has none, hence no entities either. */
+/**
+ * All readers split it at its semicolons, into three or four fields: a name contains none, hence no entities either.
+ */
 function lineOf(link: string, state: CheckedLink | "bad" | undefined): string {
   const url = lineCell(link.slice(0, LONGEST_ECHO));
   if (typeof state === "object") return `${url};${lineCell(state.name)};${state.sizeBytes}\n`;

@@ -10,7 +10,7 @@ import { addressOf, publicUrlFor } from "../../wire/caller.ts";
 import { refuseDownload } from "../../wire/download-refusal.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 
-/** `/p<token>`: the bytes. HEAD looks and uses nothing up; whoever knows the token needs no other proof. */
+/** `/p<token>`: the bytes. HEAD uses nothing up; whoever knows the token needs no other proof. */
 export function addDirect(
   app: FastifyInstance,
   services: Pick<DoorServices, "downloads">,
@@ -53,7 +53,7 @@ function conditionsOf({
   };
 }
 
-/** Binds the token although an empty file has no bytes to send. */
+/** Binds the token, because an empty file has no bytes to send. */
 async function touch(download: OpenableDownload): Promise<void> {
   const stream = await download.open();
   await stream.close();
@@ -67,7 +67,7 @@ function downloadedFile(
     name: file.name,
     contentType: file.contentType,
     sizeBytes: file.sizeBytes,
-    // The key of the bytes where they have no checksum yet: one that says the same of other bytes there never is.
+    // The storage key if there is no checksum yet: it never stands for other bytes.
     etag: `"${(file.whirlpool ?? file.blobKey).slice(0, 32)}"`,
     modifiedAt: file.createdAt,
     isInline,

@@ -41,10 +41,10 @@ import { isSentByForeignPage, refuseUnseenByForeignPage } from "../../wire/sendi
 type DirectoryRequest = FastifyRequest<{ Params: { id: string } }>;
 
 /**
- * `/dir/ID`, also behind a language prefix: the files of a shared folder as JSON or as a page. rclone posts
+ * `/dir/ID`, also with a language prefix: the files of a shared folder as JSON or as a page. rclone posts
  * `json=1&pass=…` for a protected one; without a password the answer is a form, as JDownloader's decrypter expects.
- * `e=1` asks for lines. By a further link, `folder=ID` leads to a folder below it, and `folders=1` asks for those
- * directly in it in place of the files.
+ * `e=1` requests lines. With an additional link, `folder=ID` leads to a subfolder, and `folders=1` requests the
+ * subfolders instead of the files.
  */
 export function addDirectory(
   app: FastifyInstance,
@@ -63,16 +63,16 @@ export function addDirectory(
     const wantsFolders = (fields.get("folders") ?? query.get("folders")) === "1";
     const folderId = folderNumber(fields.get("folder") ?? query.get("folder"));
     const url = directoryUrl(face, request.params.id, folderId);
-    // The page of a folder that asked for a password sends what it was given from folder to folder.
+    // The page of a protected folder passes the given password from folder to folder.
     const password = fields.get("pass") ?? fields.get(SAME_PASSWORD);
     const wantsJson = typeof json === "string" || (isForProgram && !wantsLines);
-    // Whoever asks for JSON is a program; the page itself is for people.
+    // JSON is for programs; the page itself is for people.
     const isLetIn = wantsJson && letForeignPagesRead(request, reply, settings);
     const isForeign = !isLetIn && isSentByForeignPage(request, settings);
     if (isForeign && request.method === "POST") return reply.redirect(url, 303);
     if (isForeign) refuseUnseenByForeignPage(request, settings);
     const { admission } = services;
-    // Of all pages this is the one that costs most: counted like a call, and whoever asks alike.
+    // This is the most expensive page: counted like a call, for all callers alike.
     await admission.admit(guest(address), { name: "share.list" });
     const visitor = await identifyVisitor(request, services, settings);
     const actor = admission.within(visitor, "files", "downloads");
@@ -82,7 +82,7 @@ export function addDirectory(
       const below = { folderId, signal: callerGone(request) };
       const { text } = await services.archives.issueShared(fetcher, request.params.id, password, below);
       const archive = archiveUrl(face, text, settings.downloadUrl);
-      // Another origin sees no cookie.
+      // The other origin does not get the cookie.
       return context.language === "en" ? archive : `${archive}?lg=${context.language}`;
     };
     try {
@@ -97,7 +97,7 @@ export function addDirectory(
         files: files.map((file) => ({ ...file, url: fileUrl(face, file.id, file.domain) })),
       };
       const form = wantsJson ? (json === "2" ? "pretty JSON" : "JSON") : wantsLines ? "lines" : "page";
-      // Where a password was asked for, a link that asks for it once more would lead nowhere.
+      // If a password was required, a link that requires it again would lead nowhere.
       const isProtected = folder.sharePasswordHash !== undefined;
       const archive = form === "page" && isProtected ? await unlessRefused(issueArchive) : undefined;
       const asked = { context, face, archive, password, wantsFolders };
@@ -114,7 +114,7 @@ export function addDirectory(
   addPageRoute(app, pageEndpoints.directoryPage, answer);
 }
 
-/** Undefined where none is named; what can be none is the number of none. */
+/** Undefined if none is given; an impossible number for invalid text. */
 function folderNumber(text: string | undefined | null): number | undefined {
   if (text === undefined || text === null) return undefined;
   return /^[1-9]\d{0,14}$/.test(text) ? Number(text) : 0;
@@ -181,13 +181,13 @@ async function pageAnswer(
     above: above.toReversed().map(leadTo),
     folders: folders.map(leadTo),
     areFoldersWhole: isWhole,
-    // Those with a page of their own are open.
+    // Subfolders with a page of their own are open.
     password: folder.link !== undefined && isProtected ? password : undefined,
   };
   return { contentType: PAGE_TYPE, chunks: directoryPageChunks(context, page, files.pages()) };
 }
 
-/** Of the page of a folder in the shared one, by the same link; that of a public page has one of its own. */
+/** The address of a subfolder's page, through the same link; on a public page, subfolders have their own. */
 function urlOf(face: Face, shared: SharedContents["folder"], folder: Folder): string {
   if (shared.link === undefined) return directoryUrl(face, folder.publicShareId ?? shared.publicShareId);
   return directoryUrl(face, shared.publicShareId, folder.id === shared.id ? undefined : folder.id);
@@ -203,7 +203,7 @@ const LINES_TYPE = "text/plain; charset=utf-8";
 
 const sendLines = (reply: FastifyReply, text: string) => reply.type(LINES_TYPE).send(text);
 
-/** The page is as good without it. */
+/** The page works without it. */
 async function unlessRefused(issue: () => Promise<string>): Promise<string | undefined> {
   try {
     return await issue();
@@ -222,7 +222,7 @@ function refuseOnPage(
   const isPasswordWrong = isDomainError(error, "link-password-wrong");
   if (isPasswordWrong || isDomainError(error, "link-password-required")) {
     const page = directoryPasswordPage(context, { directoryUrl: url, isPasswordWrong });
-    // A page in the place of an archive must not look like one to whoever asked for the bytes.
+    // Somebody who asked for the archive must not mistake a page for it.
     return sendPage(isPasswordWrong || wantsZip ? reply.code(403) : reply, context, page);
   }
   if (isDomainError(error, "folder-not-found")) return sendPage(reply.code(404), context, noFolderPage(context));

@@ -5,7 +5,10 @@ import { type EdgeLogger, type EdgeSettings, NotReadyError } from "../../edge-se
 import { sendJson } from "../../wire/json-endpoint.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 
-/** `/healthz`: the process answers. `/readyz`: rows and bytes can be written right now. Why not is told to anybody. */
+/**
+ * `/healthz`: the process answers. `/readyz`: rows and bytes can be written right now. The reason for a failure is
+ * shown to anybody.
+ */
 export function addHealth(app: FastifyInstance, settings: EdgeSettings, logger: EdgeLogger): void {
   addPageRoute(app, pageEndpoints.serverHealth, async (_request, reply) => sendJson(reply, { status: "OK" }));
   addPageRoute(app, pageEndpoints.serverReadiness, async (request, reply) => {
@@ -13,7 +16,7 @@ export function addHealth(app: FastifyInstance, settings: EdgeSettings, logger: 
       await settings.checkReady();
       return sendJson(reply, { status: "OK" });
     } catch (error) {
-      // What the server says of itself needs no stack, and probes ask again every few seconds.
+      // The server's own reasons need no stack trace, and probes ask again every few seconds.
       const why = error instanceof NotReadyError ? { reason: error.message } : { err: error };
       logger.warn({ requestId: request.id, ...why }, "not ready");
       return sendJson(reply.code(503).header("retry-after", 5), { message: publicReason(error), status: "KO" });
@@ -21,7 +24,7 @@ export function addHealth(app: FastifyInstance, settings: EdgeSettings, logger: 
   });
 }
 
-/** A database names its file in its messages, which only the operator may know. */
+/** Messages of a database contain its file name, which only the operator may know. */
 const databaseReasons: Readonly<Record<DatabaseError["failure"], string>> = {
   busy: "Another program has locked the database.",
   full: "There is no room left for the database.",

@@ -52,14 +52,14 @@ interface LinkVisit {
   actor: Actor;
   caller: Caller;
   fileId: string;
-  /** A page of another site is behind it. */
+  /** The request comes from a page of another site. */
   isForeign: boolean;
   options: ReadonlyMap<string, string>;
 }
 
 /**
- * `/?ID`: the public page of a file. Customers who prove who they are go straight to the bytes; everybody else sees the
- * page, and by its form the link. An unknown id is a 404 with a page: pyLoad reads it, JDownloader counts the status.
+ * `/?ID`: the public page of a file. Authenticated customers go straight to the bytes; everybody else sees the page,
+ * and gets the link with its form. An unknown id is a 404 with a page: pyLoad reads it, JDownloader checks the status.
  */
 export function addLinkPage(app: FastifyInstance, services: DoorServices, settings: EdgeSettings): void {
   const pages = new LinkPages(services, settings);
@@ -80,11 +80,11 @@ class LinkPages {
     if (asked === undefined) return this.#answerWithoutFile(request, reply);
     const caller = callerOf(request, this.#settings);
     const isForeign = isSentByForeignPage(request, this.#settings);
-    // The form of another site: its visitor gets ours instead, and what was posted is not looked at.
+    // A form on another site: its visitor gets ours instead, and the posted values are ignored.
     if (isForeign && request.method === "POST") return reply.redirect(fileUrl(caller.face, asked.id, 0), 303);
     const actor = await identifyVisitor(request, this.#services, this.#settings);
     const visit: LinkVisit = { request, reply, actor, caller, isForeign, fileId: asked.id, options: asked.options };
-    // Behind a link on another site a password would not be taken: the page has a link of its own that asks for it.
+    // After a link on another site, a password would not be accepted: the page has its own link that asks for it.
     const mayAsk = asked.options.get("auth") === "1" && !isForeign;
     if (mayAsk && !isAccountActor(actor)) return this.#challenge(request, reply);
     try {
@@ -106,13 +106,13 @@ class LinkPages {
     }
   }
 
-  /** `/` by itself is a page for people. Whatever else was meant, nobody may take that page for its success. */
+  /** `/` by itself is a page for people. No other request must mistake that page for success. */
   async #answerWithoutFile(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const isForProgram = showsKey(request) || prefersJson(request.headers.accept);
     if (isForProgram || (request.method === "POST" && !isLinkQuery(rawQuery(request)))) {
       throw new RequestError("endpointNotAvailable", "There is nothing at this address; calls are below /v1.");
     }
-    // The frame names whoever is signed in, and leads to their files.
+    // The frame names the signed-in person, and links to their files.
     await identifyVisitor(request, this.#services, this.#settings);
     const context = pageContextOf(request, this.#settings);
     if (isLinkQuery(rawQuery(request))) return sendPage(reply.code(404), context, offlinePage(context));
@@ -120,7 +120,7 @@ class LinkPages {
     return sendPage(reply, context, notice?.(context) ?? this.#homePage(request, context));
   }
 
-  /** Synology's module sends its password only when it is asked for. */
+  /** Synology's module only sends its password when challenged. */
   #challenge(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const context = pageContextOf(request, this.#settings);
     reply.code(401).header("www-authenticate", 'Basic realm="Consigne", charset="UTF-8"');
@@ -135,14 +135,14 @@ class LinkPages {
     return homePage(context, { upload });
   }
 
-  /** Programs read a page that says when; whoever asked for the bytes themselves must not take it for them. */
+  /** Programs read a page that says when; somebody who asked for the bytes must not mistake it for them. */
   #untilLater({ reply, request, options }: LinkVisit, error: unknown): FastifyReply {
     const { status, retryAfterSeconds } = answerOf(error);
     if (retryAfterSeconds !== undefined) reply.header("retry-after", retryAfterSeconds);
     return reply.code(request.method !== "POST" && options.get("dl") === "1" ? status : 200);
   }
 
-  /** Who proved a password with this request would be asked for it again: such a page does not look again by itself. */
+  /** A password given with this request would be required again, so the page does not reload by itself. */
   #arrivingPage(visit: LinkVisit, error: FileArrivingError): FastifyReply {
     const { status, retryAfterSeconds = 0 } = answerOf(error);
     const context = this.#contextOf(visit);
@@ -165,7 +165,7 @@ class LinkPages {
     const wantsMenu =
       visit.options.get("page") === "1" || (isAccountActor(actor) && actor.account.settings.showsDownloadMenu);
     if (request.method !== "POST" && !isStraight && (!isCustomer || wantsMenu)) return this.#freePage(visit, false);
-    // Everything below makes a token row, by HEAD too: counted like a call.
+    // Everything below makes a token row, even for HEAD: counted like a call.
     await this.#services.admission.admit(actor, { name: "link.open" });
     if (request.method === "POST") return this.#post(visit, isCustomer);
     try {
@@ -174,14 +174,14 @@ class LinkPages {
         ? machineAnswer(visit, url, file)
         : visit.reply.redirect(url, 302);
     } catch (error) {
-      // A page in the place of a file must not look like one to whoever asked for the bytes.
+      // Somebody who asked for the file must not mistake a page for it.
       if (isStraight) visit.reply.code(403);
       if (isDomainError(error, "link-password-required")) return this.#freePage(visit, false);
       throw error;
     }
   }
 
-  /** plowshare posts nothing but the password and expects to be sent on; a form posts more and gets the link page. */
+  /** plowshare posts only the password and expects a redirect; a form posts more and gets the link page. */
   async #post(visit: LinkVisit, isCustomer: boolean): Promise<FastifyReply> {
     const form = formFields(visit.request);
     try {
@@ -193,9 +193,10 @@ class LinkPages {
       const { url, file, previewUrl } = await this.#issue(visit, password, { hasPreview: hasPage });
       if (!hasPage) return visit.reply.redirect(url, 302);
       const context = this.#contextOf(visit);
-      // Browsers say so where the connection is safe; some programs follow a page that leads on instead of reading it.
+      // Browsers send this header on a secure connection; some programs follow an automatic redirect instead of reading
+      // the page.
       const isInBrowser = visit.request.headers["sec-fetch-dest"] === "document";
-      // Where there is a preview too, somebody has to choose.
+      // If there is a preview too, the visitor has to choose.
       const beginsByItself = isInBrowser && previewUrl === undefined;
       const page = linkPage(context, { ...file, directUrl: url, previewUrl, beginsByItself });
       return sendPage(visit.reply, context, page);
@@ -206,13 +207,13 @@ class LinkPages {
     }
   }
 
-  /** Straight to the bytes: a paid plan, and a key whose scope covers downloads. */
+  /** Straight to the bytes: with a paid plan, and a key whose scopes include downloads. */
   #mayGoStraight(actor: Actor): boolean {
     if (!isAccountActor(actor) || planInForce(actor.account, this.#settings.clock.now()).offer === 0) return false;
     return this.#services.admission.hasRight(actor, { area: "downloads", right: "read", isForCustomers: true });
   }
 
-  /** @param hasPreview of a file behind a password: the page before it could have no such link yet */
+  /** @param hasPreview for a file with a password: the previous page could not have such a link yet */
   async #issue(
     visit: LinkVisit,
     password: string | undefined,
@@ -235,7 +236,7 @@ class LinkPages {
     return { url: urlOf(text), file, previewUrl: previewText === undefined ? undefined : urlOf(previewText) };
   }
 
-  /** A protected link tells neither name nor size before its password is given. */
+  /** A protected link reveals neither name nor size before its password is given. */
   async #freePage(visit: LinkVisit, isPasswordWrong: boolean): Promise<FastifyReply> {
     const shown = await this.#whatIsOpen(visit);
     const context = this.#contextOf(visit);
@@ -278,14 +279,14 @@ class LinkPages {
   }
 }
 
-/** Where 1fichier.com leads when it cannot serve a file right now: clients know the addresses. */
-/** A map, since callers name what is looked up. */
+/** Where 1fichier.com redirects when it cannot serve a file right now: clients know these addresses. */
+/** A map, because callers choose the key. */
 const notices: ReadonlyMap<string, (context: PageContext) => Page> = new Map([
   ["DB", databasePage],
   ["SCAN", scanPage],
 ]);
 
-/** Only where nothing of the site is: there a file may be what it wants. */
+/** Only at an origin without anything of the site: there a file may do what it wants. */
 function isPreviewed(file: StoredFile, { downloadUrl }: PageContext): boolean {
   return downloadUrl !== undefined && shownType(file, "download-origin") !== undefined;
 }

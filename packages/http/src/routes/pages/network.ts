@@ -7,7 +7,7 @@ import { sendPage } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 
-/** `network.html`: JDownloader reads it before every session, whether or not it has an account. */
+/** `network.html`: JDownloader reads it before every session, with or without an account. */
 export function addNetwork(app: FastifyInstance, settings: EdgeSettings): void {
   addPageRoute(app, pageEndpoints.networkPage, async (request: FastifyRequest, reply: FastifyReply) => {
     const context = pageContextOf(request, settings);

@@ -7,10 +7,12 @@ import { RequestError } from "../../wire/error-answer.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { rawQuery } from "../../wire/request-target.ts";
 
-/** Not by caches for many: the picture depends on the face that this caller asked for, by a header that they do not know. */
+/**
+ * Not for shared caches: the picture depends on the host that the caller used, given by a header that they do not know.
+ */
 const KEPT = "private, max-age=86400";
 
-/** `qr.pl?ID`, and `&dir=1` for a folder: the link as a picture, whether or not there is such a file or folder. */
+/** `qr.pl?ID`, and `&dir=1` for a folder: the link as a picture, whether or not the file or folder exists. */
 export function addQrCode(app: FastifyInstance, settings: EdgeSettings): void {
   addPageRoute(app, pageEndpoints.qrCode, async (request: FastifyRequest, reply: FastifyReply) => {
     const asked = parseFileQuery(rawQuery(request));

@@ -15,8 +15,8 @@ import { isSentByForeignPage, refuseUnseenByForeignPage } from "../../wire/sendi
 type RemovalRequest = FastifyRequest<{ Params: { id: string; code: string } }>;
 
 /**
- * `/remove/ID/CODE`: opening the link asks, and only its form removes: mail scanners and previews open links too.
- * A wrong pair is told like an absent file, and counted, since a code can be guessed at.
+ * `/remove/ID/CODE`: opening the link asks, and only its form removes, because mail scanners and previews open links
+ * too. A wrong code is answered like a missing file, and counted, since codes can be guessed.
  */
 export function addRemoval(
   app: FastifyInstance,

@@ -11,10 +11,10 @@ import { folderReferenceOf } from "../console/console-calls.ts";
 
 type Services = Pick<DoorServices, "admission" | "files" | "folders">;
 
-/** As many folders as the page of a link offers. */
+/** The most folders offered on the page of a link. */
 const MOST_OFFERED = 250;
 
-/** What the page of a link offers to whoever is signed in; to its owner it offers nothing. */
+/** What the page of a link offers to signed-in people; nothing to the owner. */
 export async function saveChoiceFor(
   request: FastifyRequest,
   actor: Actor,
@@ -28,11 +28,11 @@ export async function saveChoiceFor(
   return { formToken, folders: children.first.slice(0, MOST_OFFERED).map(({ id, name }) => ({ id, name })) };
 }
 
-/** True for the form of a link with its second button. Clients leave that out, and send a `did` that then means nothing. */
+/** True for the second button in the form of a link. Clients leave it out, and send a `did` that then means nothing. */
 export const isSave = (request: FastifyRequest): boolean => formFields(request).has("save");
 
 /**
- * Puts a copy into the account of whoever is signed in, and shows the folder.
+ * Saves a copy in the account of the signed-in person, and shows the folder.
  * @throws {DomainError} as `files.copy`
  */
 export async function saveLink(

@@ -7,13 +7,13 @@ import { addressOf } from "../../wire/caller.ts";
 import { refuseDownload } from "../../wire/download-refusal.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 
-/** What is at an address never changes; after an hour the browser asks whether it may still be seen. */
+/** The response at an address never changes; after an hour the browser checks whether it may still be shown. */
 const KEPT = "private, max-age=3600";
 const RETRY_SECONDS = 1;
 
 /**
- * `/t<token>`: the thumbnail of a picture. The server made it, so it is shown at any origin, and in the pages of any: whoever
- * has the address may see it.
+ * `/t<token>`: the thumbnail of a picture. The server made it, so it is safe at any origin, and embeddable anywhere:
+ * whoever has the address may see it.
  */
 export function addThumbnail(
   app: FastifyInstance,

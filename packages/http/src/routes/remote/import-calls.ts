@@ -98,7 +98,7 @@ function accessOf(input: ImportAddRequest): ImportAccess {
   return { kind: "account", url: source, apiKey, path: path ?? "/" };
 }
 
-/** 1fichier.com gives files to guests by pages with waits alone. */
+/** 1fichier.com only serves files to guests through pages with waits. */
 function pageAddress(page: string, apiKey: string | undefined): string {
   if (/^https?:\/\//i.test(page) && parseDirectoryLink(page) !== undefined) {
     if (apiKey !== undefined || faceOfHost(new URL(page).host) === undefined) return page;

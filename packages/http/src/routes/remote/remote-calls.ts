@@ -53,7 +53,7 @@ export function addRemoteCalls(json: JsonEndpoints, { remoteUploads }: Services)
   });
 }
 
-/** `/x/v1/remote/*`: with progress, and to be called off and repeated. */
+/** `/x/v1/remote/*`: with progress, cancelling and retrying. */
 export function addRemoteExtension(json: JsonEndpoints, { remoteUploads }: Services): void {
   json.add({
     endpoint: endpoints.remoteList,

@@ -14,7 +14,7 @@ import { type FormOutcome, MailedLinkPage, type ShownForm } from "./mailed-link-
 type Services = Pick<DoorServices, "addressChange" | "admission">;
 type Usable = Extract<AddressLink, { state: "usable" }>;
 
-/** Behind the link that is mailed to a new e-mail address. */
+/** Behind the link mailed to a new e-mail address. */
 export function addEmailConfirmation(app: FastifyInstance, services: Services, settings: EdgeSettings): void {
   const page = new ConfirmationPage(services, settings);
   addPageRoute(app, pageEndpoints.emailConfirmation, (request, reply) => page.answer(request, reply));

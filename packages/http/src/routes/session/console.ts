@@ -18,7 +18,7 @@ interface ConsolePage {
   show: Show;
 }
 
-/** The pages of the console that clients of 1fichier.com read, for people too. A key opens those that its rights cover. */
+/** The console pages that 1fichier.com's clients read, for people too. A key opens those that its rights cover. */
 export function addConsole(app: FastifyInstance, services: Services, settings: EdgeSettings): void {
   const now = () => settings.clock.now();
   const pages: readonly ConsolePage[] = [

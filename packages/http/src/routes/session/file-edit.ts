@@ -15,7 +15,7 @@ import { queryParameters } from "../../wire/request-target.ts";
 import { folderReferenceOf } from "../console/console-calls.ts";
 
 const PATH = "/console/files.pl";
-/** As many folders as are offered to move a file to. */
+/** The most folders offered for moving a file. */
 const MOST_OFFERED = 250;
 
 type Services = Pick<DoorServices, "files" | "folders">;
@@ -31,7 +31,7 @@ const doneTexts: ReadonlyMap<string, EditText> = new Map([
   ["password", "donePassword"],
   ["no-password", "doneNoPassword"],
 ]);
-/** What people can mend by themselves, on the same page. */
+/** Errors that people can correct, shown on the same page. */
 const failureTexts: Readonly<Record<Action, ReadonlyMap<DomainErrorCode, EditText>>> = {
   rename: new Map([
     ["bad-name", "badName"],
@@ -85,7 +85,7 @@ export class FileEdits {
         return;
       case "password": {
         const password = form.get("pass") ?? "";
-        // By an empty one the password would be taken away, which has a form of its own.
+        // An empty one would remove the password, which has a form of its own.
         if (password === "") throw new ArgumentError("link-password-short", "A link password cannot be empty.");
         await files.changeAttributes(actor, [{ fileId }], { password }, signal);
         return;
@@ -104,7 +104,7 @@ export class FileEdits {
     notice: { kind: "good" | "bad"; text: EditText } | undefined,
   ): Promise<FastifyReply> {
     const { file, place } = await this.#services.files.getDetails(actor, { fileId }, undefined);
-    // Others see it too; here they would find forms that do nothing for them.
+    // Others see the file too; here they would find forms that do nothing for them.
     if (place === undefined)
       throw new DomainError("file-not-found", "There is no such file, or you have no access to it.");
     const context = pageContextOf(request, this.#settings);
@@ -122,7 +122,10 @@ export class FileEdits {
     return sendPage(reply, context, page);
   }
 
-  /** The root, those directly in it, the one above and those beside and below: by steps a file gets everywhere. */
+  /**
+   * The root and its subfolders, the parent, the siblings and the subfolders: step by step a file can be moved
+   * anywhere.
+   */
   async #foldersNear(
     actor: SignedIn,
     { folderId, isRoot, path }: { folderId: number; isRoot: boolean; path: readonly string[] },

@@ -41,7 +41,7 @@ const doneTexts: ReadonlyMap<string, NoticeText> = new Map([
   ["folder-renamed", "doneFolderRenamed"],
   ["folder-moved", "doneFolderMoved"],
 ]);
-/** What people can mend by themselves, on the same page. */
+/** Errors that people can correct, shown on the same page. */
 const failureTexts: ReadonlyMap<DomainErrorCode, "badName" | "folderExists" | "notEmpty" | "noTarget" | "tooMany"> =
   new Map([
     ["folder-cycle", "noTarget"],
@@ -53,7 +53,7 @@ const failureTexts: ReadonlyMap<DomainErrorCode, "badName" | "folderExists" | "n
     ["quota-exceeded", "tooMany"],
   ]);
 
-/** Folders and files of whoever is signed in, for every browser. */
+/** Folders and files of the signed-in person, for every browser. */
 export function addFileList(app: FastifyInstance, services: Services, settings: EdgeSettings): void {
   const pages = new FileListPages(services, settings);
   addPageRoute(app, pageEndpoints.consoleFiles, (request, reply) => pages.answer(request, reply));
@@ -81,7 +81,7 @@ class FileListPages {
     try {
       return isForm ? await this.#act(request, reply, actor) : await this.#show(request, reply, actor);
     } catch (error) {
-      // The session ended while its form was on the way.
+      // The session ended after the form was opened.
       if (isDomainError(error, "unknown-credentials")) return redirectToSignIn(request, reply);
       if (!isDomainError(error, "folder-not-found") && !isDomainError(error, "file-not-found")) throw error;
       const context = pageContextOf(request, this.#settings);
@@ -102,7 +102,7 @@ class FileListPages {
     const asked = { formToken: formTokenOf(request) ?? "", folderId, trashDays };
     if (fileId !== undefined) {
       const { file, place } = await this.#services.files.getDetails(actor, { fileId }, undefined);
-      // Whoever has the link may see the file; the question is for its owner alone.
+      // Whoever has the link may see the file; only its owner is asked.
       if (place === undefined)
         throw new DomainError("file-not-found", "There is no such file, or you have no access to it.");
       return sendPage(reply, context, removalAskPage(context, { ...asked, kind: "file", id: fileId, name: file.name }));
@@ -132,7 +132,7 @@ class FileListPages {
     try {
       switch (action) {
         case "mkdir":
-          // Of blanks alone it would be a link that nobody sees; programs may make such a folder.
+          // A name of spaces only would give an invisible link; programs may still make such a folder.
           await folders.create(actor, referenceOf(folderId), (form.get("name") ?? "").trim());
           return goBack("folder");
         case "rmdir":
@@ -200,7 +200,7 @@ class FileListPages {
     return sendPage(reply, context, page);
   }
 
-  /** The root, what lies directly in it, and those beside: by steps a folder gets everywhere. */
+  /** The root and its subfolders, and the siblings: step by step a folder can be moved anywhere. */
   async #targetsOf(actor: SignedIn, { folder }: FolderListing, rootName: string): Promise<FileListPage["targets"]> {
     const { folders } = this.#services;
     const { id: ownId, parentId } = folder;
@@ -217,7 +217,7 @@ class FileListPages {
   }
 }
 
-/** 0, as clients name the root, for whatever is no id. */
+/** 0, which clients use for the root, for anything that is not an id. */
 function idOf(text: string | undefined): number {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : 0;
 }

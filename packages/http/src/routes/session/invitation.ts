@@ -14,7 +14,7 @@ import { type FormOutcome, MailedLinkPage, type ShownForm } from "./mailed-link-
 type Services = Pick<DoorServices, "admission" | "invitations">;
 type Usable = Extract<InvitationLink, { state: "usable" }>;
 
-/** Behind the link that is mailed to somebody who was invited. */
+/** Behind the link mailed to an invited person. */
 export function addInvitationPage(app: FastifyInstance, services: Services, settings: EdgeSettings): void {
   const page = new InvitationPage(services, settings);
   addPageRoute(app, pageEndpoints.invitation, (request, reply) => page.answer(request, reply));

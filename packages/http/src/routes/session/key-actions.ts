@@ -18,12 +18,12 @@ import { FormFailure, proved, type SentForm } from "./security-actions.ts";
 export type KeyServices = Pick<DoorServices, "accounts" | "admission" | "folders" | "keys" | "sessions">;
 type FailureName = keyof Texts["account"]["settings"]["failures"];
 
-/** What came of a form: a key to show once, or a word about what was done. */
+/** The result of a form: a key to show once, or a message about what was done. */
 export type KeyOutcome =
   | { made: MadeKey; replacedEndsAt?: Date | "now" | undefined }
   | { done: keyof Texts["account"]["settings"]["done"]; keyId: string };
 
-/** Why a form about keys was not taken. */
+/** Why a form about keys was refused. */
 export class KeyFormFailure extends Error {
   override name = "KeyFormFailure";
   readonly status: 400 | 403;
@@ -35,7 +35,7 @@ export class KeyFormFailure extends Error {
     this.text = text;
   }
 
-  /** What is refused, in the words of this page; undefined where it is none of its own. */
+  /** A refusal in the words of this page; undefined for other errors. */
   static of(error: unknown): KeyFormFailure | undefined {
     if (error instanceof KeyFormFailure) return error;
     if (error instanceof FormFailure) return new KeyFormFailure(403, "wrongPassword");
@@ -55,12 +55,12 @@ const refusals = [
 ] as const;
 
 interface Sent extends SentForm {
-  /** Of the letter, if one is sent. */
+  /** Language of the mail, if one is sent. */
   language: MailLanguage;
   settings: Pick<EdgeSettings, "clock" | "times">;
 }
 
-/** By the field `do` of their form. */
+/** By the field `do` of the form. */
 export const keyActions = {
   new: async (services, actor, sent) => {
     requirePlan(services, actor);
@@ -95,7 +95,7 @@ export const keyActions = {
 
 const keyIdIn = ({ form }: Sent): string => form.get("key") ?? "";
 
-/** Proved anew where the form brings the password. */
+/** Proved again if the form contains the password. */
 function callerOf(services: KeyServices, actor: SignedIn, sent: Sent): Promise<AccountActor> {
   return (sent.form.get("pass") ?? "") === "" ? Promise.resolve(actor) : proved(services, actor, sent);
 }
@@ -133,7 +133,7 @@ function scopesIn(form: ReadonlyMap<string, string>): KeyScopes {
   return scopesOf(Object.fromEntries(granted));
 }
 
-/** The last second of the day, by the clocks that the page tells. */
+/** The last second of the day, in the time zone that the page mentions. */
 function endIn({ form, settings }: Sent): Date | undefined {
   const day = form.get("ends") ?? "";
   if (day === "") return undefined;
@@ -142,7 +142,7 @@ function endIn({ form, settings }: Sent): Date | undefined {
   return end;
 }
 
-/** The only arguments that can be wrong there are those of a key that has ended, and a grace no form of ours has. */
+/** The only possible argument errors here are a key that has ended, and a grace period that our forms do not offer. */
 async function unlessOver<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -28,10 +28,10 @@ import { queryParameters } from "../../wire/request-target.ts";
 import { hasPlanForKeys, keyActions, KeyFormFailure, type KeyOutcome, type KeyServices } from "./key-actions.ts";
 
 const PATH = "/console/params.pl";
-/** Working ones and those that ended lately; of old accounts the operator may have made more. */
+/** Working keys and recently ended ones; for old accounts the operator may have made more. */
 const MOST_KEYS = 250;
 
-/** The page of the API keys. A key may read it with the right to; changes are for people who signed in. */
+/** The page of API keys. A key with the right may read it; only signed-in people may make changes. */
 export function addKeysPage(app: FastifyInstance, services: KeyServices, settings: EdgeSettings): void {
   const pages = new KeyPages(services, settings);
   addPageRoute(app, pageEndpoints.consoleSettings, (request, reply) => pages.answer(request, reply));
@@ -90,7 +90,7 @@ class KeyPages {
       const key = outcome.done === "renamed" ? `&key=${encodeURIComponent(outcome.keyId)}` : "";
       return reply.redirect(`${languagePrefix(request)}${PATH}?done=${outcome.done}${key}`, 303);
     } catch (error) {
-      // The session ended while its form was on the way.
+      // The session ended after the form was opened.
       if (isDomainError(error, "unknown-credentials")) return redirectToSignIn(request, reply);
       const failure = KeyFormFailure.of(error);
       if (failure === undefined) throw error;
@@ -98,7 +98,7 @@ class KeyPages {
     }
   }
 
-  /** Hundreds of keys make a dear page: counted like a call. */
+  /** With hundreds of keys the page is expensive: counted like a call. */
   #admit(actor: AccountActor): Promise<void> {
     return this.#services.admission.admit(actor, { name: pageEndpoints.consoleSettings.operation });
   }
@@ -180,7 +180,7 @@ class KeyPages {
       date === undefined ? undefined : momentText(date, context.language, times);
     const fences = keys.flatMap(({ fenceFolderId }) => fenceFolderId ?? []);
     const names = await this.#services.folders.namesOf(actor, fences);
-    // The number where the visitor does not see it, or it is gone.
+    // The number if the visitor may not see the folder, or it is gone.
     const nameOf = (id: number) => names.get(id) ?? `${context.texts.account.settings.folder} ${id}`;
     return keys.map((key) => ({
       id: key.id,

@@ -31,10 +31,10 @@ import { queryParameters } from "../../wire/request-target.ts";
 import { consolePath } from "../console/console-use.ts";
 import { isSentByForeignPage, tellsOfPage } from "../../wire/sending-page.ts";
 
-/** For people, and where there is no console. */
+/** For people, and if there is no console. */
 const HOME = "/console/index.pl";
 
-/** `/login.pl`, for people and for the programs that post the fields of 1fichier.com. */
+/** `/login.pl`, for people and for programs that post the fields of 1fichier.com. */
 export function addLogin(
   app: FastifyInstance,
   services: Pick<DoorServices, "admission" | "sessions">,
@@ -57,7 +57,8 @@ class SignInPages {
   }
 
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    // The form of another site, which would sign its visitor in as somebody of its choice: they find ours instead.
+    // A form on another site, which would sign its visitor in to an account of the site's choice: the visitor gets ours
+    // instead.
     if (request.method === "POST" && isSentByForeignPage(request, this.#settings)) {
       return reply.redirect(`${languagePrefix(request)}/login.pl`, 303);
     }
@@ -83,10 +84,10 @@ class SignInPages {
     }
   }
 
-  /** A browser that drops the cookie says nothing, and its user would see the form again and again. */
+  /** A browser that drops the cookie reports nothing, and its user would see the form again and again. */
   #cookieFailure(request: FastifyRequest, { texts }: PageContext, hasSignedIn: boolean): SignInFailure | undefined {
     const { needsTls, needsTlsLink, noCookie, otherCookie } = texts.account.signIn;
-    // Where the connection is safe, browsers say so much, also when a proxy in front does not tell us of its TLS.
+    // On a secure connection browsers send this header, even if a proxy in front does not tell us about its TLS.
     const isSafe = request.protocol === "https" || request.headers["sec-fetch-site"] !== undefined;
     if (!isSafe && isCookieSecure(request, this.#settings)) {
       const url = publicUrlFor(request, this.#settings);
@@ -97,8 +98,8 @@ class SignInPages {
   }
 
   /**
-   * Says why this browser is no longer signed in. Only the token of its old session finds the reason: a made-up one gets
-   * the answer of a session that ended long ago, so nobody learns anything about sessions of others.
+   * Says why this browser is no longer signed in. Only the token of its old session finds the reason: a made-up one
+   * gets the answer for a session that ended long ago, so nobody learns anything about other people's sessions.
    */
   async #endOf(request: FastifyRequest, context: PageContext): Promise<string | undefined> {
     const credentials = sessionOfPage(request, this.#settings);
@@ -119,7 +120,7 @@ class SignInPages {
     }
   }
 
-  /** The console sends browsers without scripts on by itself, and keeps the language that the page was read in. */
+  /** The console itself redirects browsers without scripts, and keeps the language of this page. */
   async #home(request: FastifyRequest): Promise<string> {
     const context = pageContextOf(request, this.#settings);
     if ((await this.#settings.console?.page()) === undefined) return `${context.prefix}${HOME}`;
@@ -139,7 +140,7 @@ class SignInPages {
     return sendPage(reply, context, signInPage(context, { ...shown, failure }));
   }
 
-  /** A new token every time: one that was there before, whoever put it there, is worth nothing afterwards. */
+  /** A new token every time: an earlier one, whoever set it, becomes worthless. */
   async #begin(request: FastifyRequest, reply: FastifyReply, form: ReadonlyMap<string, string>): Promise<string> {
     const { admission, sessions } = this.#services;
     const address = addressOf(request);
@@ -160,17 +161,17 @@ class SignInPages {
       life: isOn(form.get("lt")) ? "long" : "short",
       endsOthers: isOn(form.get("purge")),
       isBound: isOn(form.get("restrict")),
-      // Programs ask for the page that they can read, whatever whoever runs them reads.
+      // Undefined for programs: they request the page that they can parse, whatever language their user reads.
       language: tellsOfPage(request) ? pageContextOf(request, this.#settings).language : undefined,
       userAgent: request.headers["user-agent"] ?? "",
     };
   }
 
-  /** Undefined where the server is at fault, or the request. */
+  /** Undefined if the server or the request is at fault. */
   #failureOf(error: unknown, { texts, language }: PageContext): SignInFailure | undefined {
     const { signIn } = texts.account;
     if (error instanceof FloodLockedError) {
-      // Whatever the lock is for: at this text JDownloader waits, and at any other it takes the account for a wrong one.
+      // Whatever the lock is for: for this text JDownloader waits, for any other it marks the account as invalid.
       const { figures } = this.#services.admission.profile;
       const { guesses, failureWindowMs } = figures ?? floodFigures.friendly;
       const text = signIn.tooMany(guesses, minutesOf(failureWindowMs));
@@ -189,7 +190,7 @@ class SignInPages {
 
 const isOn = (value: string | undefined): boolean => value === "on";
 
-/** Once more to the form: there it shows whether the cookie came back. */
+/** Back to the form, which checks whether the browser sent the cookie. */
 function afterSignIn(next: string | undefined): string {
   return `/login.pl?signed=1${next === undefined ? "" : `&next=${encodeURIComponent(next)}`}`;
 }

@@ -21,7 +21,7 @@ async function endIfPossible(sessions: Pick<DoorServices["sessions"], "end">, by
   }
 }
 
-/** `/logout.pl`: asks, and ends the session when its form comes back. A link to it, wherever it stands, ends nothing. */
+/** `/logout.pl`: asks, and ends the session when its form is sent. A mere link to it ends nothing. */
 export function addLogout(
   app: FastifyInstance,
   services: Pick<DoorServices, "admission" | "sessions">,

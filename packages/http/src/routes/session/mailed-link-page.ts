@@ -11,7 +11,7 @@ import { pageContextOf } from "../../wire/page-context.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 import { refuseUnseenByForeignPage } from "../../wire/sending-page.ts";
 
-/** What a form behind a mailed link led to. */
+/** The result of a form behind a mailed link. */
 export type FormOutcome =
   | { done: Page }
   /** The link ended meanwhile. */
@@ -26,7 +26,7 @@ export interface ShownForm<Usable> {
   failure: { text: string } | undefined;
 }
 
-/** A page behind a link that is mailed. Looking at it changes nothing; its form spends the link. */
+/** A page behind a mailed link. Looking at it changes nothing; its form uses up the link. */
 export abstract class MailedLinkPage<Usable extends { state: "usable" }> {
   readonly #admission: Pick<DoorServices["admission"], "countGuess">;
   readonly settings: EdgeSettings;
@@ -70,7 +70,7 @@ export abstract class MailedLinkPage<Usable extends { state: "usable" }> {
   }
 
   /**
-   * Links that never were are counted: whoever tries them guesses.
+   * Unknown links are counted: whoever tries them is guessing.
    * @throws {FloodLockedError} when it was one too many
    */
   async #over(request: FastifyRequest, reply: FastifyReply, state: MailedLinkOver["state"]): Promise<FastifyReply> {

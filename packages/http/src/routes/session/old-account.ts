@@ -6,8 +6,8 @@ import { addPageRoute } from "../../wire/page-route.ts";
 import { tellsOfPage } from "../../wire/sending-page.ts";
 
 /**
- * `/console/account.pl`: modules of old send a hash of the password, which nothing here can be compared with. Whoever
- * tries anyway is guessing.
+ * `/console/account.pl`: old modules send a hash of the password, which cannot be compared with anything here. Each
+ * attempt counts as a guess.
  */
 export function addOldAccount(app: FastifyInstance, { admission }: Pick<DoorServices, "admission">): void {
   addPageRoute(app, pageEndpoints.consoleAccount, async (request, reply) => {
@@ -16,7 +16,9 @@ export function addOldAccount(app: FastifyInstance, { admission }: Pick<DoorServ
   });
 }
 
-/** A page full of such pictures must not get its visitors locked out; over plain http a browser shows itself by this alone. */
+/**
+ * A page full of such images must not get its visitors locked out; over plain http this is the only sign of a browser.
+ */
 function isProgram(request: FastifyRequest): boolean {
   return !tellsOfPage(request) && request.headers["accept-language"] === undefined;
 }

@@ -32,7 +32,7 @@ import { type FormOutcome, MailedLinkPage, type ShownForm } from "./mailed-link-
 type Services = Pick<DoorServices, "admission" | "passwordReset">;
 type Usable = Extract<ResetLink, { state: "usable" }>;
 
-/** For people who forgot their password: asking for a link, and the page behind it. */
+/** For people who forgot their password: requesting a link, and the page behind it. */
 export function addPasswordReset(app: FastifyInstance, services: Services, settings: EdgeSettings): void {
   const page = new ResetPage(services, settings);
   const { forgottenPassword, passwordReset } = pageEndpoints;
@@ -40,7 +40,7 @@ export function addPasswordReset(app: FastifyInstance, services: Services, setti
   addPageRoute(app, passwordReset, (request, reply) => page.answer(request, reply));
 }
 
-/** The same for every address, whether somebody has it or not. */
+/** The same for every address, whether it belongs to an account or not. */
 async function answerForgotten(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -67,7 +67,7 @@ async function answerForgotten(
   return sendPage(reply, context, linkSentPage(context, { email, isInOutbox }));
 }
 
-/** What is to end, as the form says it; whoever says nothing keeps everything. */
+/** What should end, according to the form; by default nothing does. */
 const choiceOf = (form: ReadonlyMap<string, string>) => ({
   endsKeys: form.get("keys") === "end",
   endsShares: form.get("shares") === "end",

@@ -17,14 +17,14 @@ export interface SentForm {
 }
 
 interface Sent extends SentForm {
-  /** Of the letter, if one is sent. */
+  /** Language of the mail, if one is sent. */
   language: MailLanguage;
 }
 
-/** What was done, as the address of the page afterwards says it. */
+/** What was done, as given in the address of the following page. */
 export type Done = "proved" | "password" | "ended" | "ended-others" | "mail";
 
-/** Why a form was not taken: the status, and the name of its text. */
+/** Why a form was refused: the status, and the name of its text. */
 export class FormFailure extends Error {
   override name = "FormFailure";
   readonly status: 400 | 403 | 429;
@@ -36,7 +36,7 @@ export class FormFailure extends Error {
     this.text = text;
   }
 
-  /** What the domain refuses, in the words of this page; undefined where it is none of its own. */
+  /** A domain refusal in the words of this page; undefined for other errors. */
   static of(error: unknown): FormFailure | undefined {
     if (error instanceof FormFailure) return error;
     if (isDomainError(error, "fresh-proof-required")) return new FormFailure(403, "confirm");
@@ -57,7 +57,7 @@ const failureTexts = [
   "unknownForm",
 ] as const;
 
-/** The caller, proved by the password of the form just now. Wrong ones count as guesses. */
+/** The caller, freshly proved by the password in the form. Wrong ones count as guesses. */
 export async function proved(
   { admission, sessions }: Pick<Services, "admission" | "sessions">,
   actor: SignedIn,
@@ -72,7 +72,7 @@ export async function proved(
   }
 }
 
-/** By the field `do` of their form. */
+/** By the field `do` of the form. */
 export const securityActions = {
   prove: async (services, actor, sent) => {
     await proved(services, actor, sent);
@@ -110,7 +110,7 @@ export const securityActions = {
 
 export type SecurityAction = keyof typeof securityActions;
 
-/** Says what is wrong with a value that the domain does not take. */
+/** Explains why the domain refused a value. */
 async function inWords(text: FormFailure["text"], work: () => Promise<void>): Promise<void> {
   try {
     await work();

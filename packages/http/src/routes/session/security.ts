@@ -21,7 +21,7 @@ const PATH = "/console/security.pl";
 
 type Services = Pick<DoorServices, "accounts" | "addressChange" | "admission" | "keys" | "passwordReset" | "sessions">;
 
-/** What proves who owns an account: only for people who signed in, and for nothing that was not just typed by them. */
+/** What proves the ownership of an account: only for signed-in people, and only for forms that they just filled in. */
 export function addSecurity(app: FastifyInstance, services: Services, settings: EdgeSettings): void {
   const pages = new SecurityPages(services, settings);
   addPageRoute(app, pageEndpoints.consoleSecurity, (request, reply) => pages.answer(request, reply));
@@ -54,7 +54,7 @@ class SecurityPages {
       });
       return reply.redirect(`${languagePrefix(request)}${PATH}?done=${done}`, 303);
     } catch (error) {
-      // The session ended while its form was on the way.
+      // The session ended after the form was opened.
       if (isDomainError(error, "unknown-credentials")) return redirectToSignIn(request, reply);
       const failure = FormFailure.of(error);
       if (failure === undefined) throw error;

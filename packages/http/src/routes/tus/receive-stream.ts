@@ -7,13 +7,13 @@ import type { UploadState } from "./tus-answers.ts";
 import type { UploadEdge } from "../upload/upload-receiver.ts";
 
 const IDLE_TIMEOUT_MS = 2 * 60_000;
-/** As of a whole upload; what came by then is kept. */
+/** As for a whole upload; bytes received by then are kept. */
 const TOTAL_TIMEOUT_MS = 4 * 3_600_000;
 
 /**
- * Takes the body of a request as the next bytes of an upload, and makes the file where it was the last. Whatever ends it in the
- * middle, what came is durable.
- * @returns where the upload stands
+ * Receives the body of a request as the next bytes of an upload, and creates the file after the last. However it is
+ * interrupted, received bytes are durable.
+ * @returns the offset of the upload
  */
 export async function receiveStream(
   { request, actor, id }: { request: FastifyRequest; actor: Actor; id: string },

@@ -12,8 +12,8 @@ import type { EdgeSettings } from "../../edge-settings.ts";
 import { callerOf } from "../../wire/caller.ts";
 
 /**
- * Where the protocol, or what its clients do, asks for another status than the other doors: it names 423 and 460; a client tries
- * again after 409, 423 and whatever begins with 5, and gives up after any other one that begins with 4.
+ * Statuses that differ from the other endpoints, because of the protocol or its clients: it requires 423 and 460;
+ * clients retry after 409, 423 and any 5xx, and give up after any other 4xx.
  */
 const statuses: Partial<Record<WireErrorName, number>> = {
   digestWrong: 460,
@@ -31,7 +31,7 @@ export function withVersion(reply: FastifyReply): FastifyReply {
   return reply.header("tus-resumable", TUS_VERSION);
 }
 
-/** What is spoken here: version, extensions, bounds. */
+/** What is supported: version, extensions, limits. */
 export function describeTus(reply: FastifyReply, { uploads }: Pick<DoorServices, "uploads">): FastifyReply {
   return withOwnVersion(reply)
     .header("tus-extension", TUS_EXTENSIONS)
@@ -45,7 +45,7 @@ export function withOwnVersion(reply: FastifyReply): FastifyReply {
 
 export type UploadState = Pick<PartUpload, "receivedBytes" | "expiresAt" | "domain" | "link" | "file">;
 
-/** Where an upload stands, and what became of it. */
+/** Adds the offset of an upload, and its result. */
 export function withState(
   request: FastifyRequest,
   reply: FastifyReply,

@@ -11,7 +11,7 @@ export function requireVersion(request: FastifyRequest): void {
   throw new RequestError("tusVersion", `Send Tus-Resumable: ${TUS_VERSION}; nothing was stored.`);
 }
 
-/** @throws {RequestError} `badRequest` also where the length is to be told later, and for parts that are to be put together */
+/** @throws {RequestError} `badRequest`, also for a deferred length and for parts to be concatenated */
 export function lengthOfUpload(request: FastifyRequest): number {
   if (headerOf(request, "upload-concat") !== undefined)
     throw bad("Concatenation is not offered; send the file as one upload. Nothing was stored.");
@@ -25,7 +25,7 @@ export function offsetOf(request: FastifyRequest): number {
   return countOf(request, "upload-offset");
 }
 
-/** Node has refused what is no number. A body in chunks has none. */
+/** Node has already refused invalid numbers. A chunked body has none. */
 export function lengthOfBody({ headers }: FastifyRequest): number | undefined {
   const text = headers["content-length"];
   if (text !== undefined) return Number(text);

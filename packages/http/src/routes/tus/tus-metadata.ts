@@ -9,13 +9,13 @@ const MOST_TYPE = 200;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 type Wishes = Pick<PartUploadWishes, "place" | "name" | "contentType" | "domain" | "password" | "hasNoLinkYet"> & {
-  /** As it was sent, but for the password. */
+  /** As sent, without the password. */
   streamMetadata: string;
 };
 
 /**
- * What an upload is to be, by the header `Upload-Metadata`: pairs of a key and a value in base64, between commas. What the keys
- * are the protocol leaves open: `filename` and `filetype` are the usual ones, `name` and `type` those of Uppy.
+ * What an upload should become, from the header `Upload-Metadata`: comma-separated pairs of a key and a base64 value.
+ * The protocol does not define the keys: `filename` and `filetype` are common, `name` and `type` are Uppy's.
  * @throws {RequestError} `badRequest`, `badName`
  */
 export function wishesOf(header: string): Wishes {
@@ -32,7 +32,7 @@ export function wishesOf(header: string): Wishes {
   return {
     place: path === undefined ? folderReference(folder) : { path },
     name,
-    // Browsers know no type of many files.
+    // Browsers do not know the type of many files.
     contentType: type === undefined || type === "" || type.length > MOST_TYPE ? undefined : type,
     domain: numberOf("domain", textOf("domain")),
     password: textOf("pass") ?? "",

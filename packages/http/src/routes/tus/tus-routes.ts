@@ -30,7 +30,7 @@ type TusRequest = FastifyRequest<{ Params: TusParams }>;
 
 const needs = { area: "uploads", right: "write", isForCustomers: false } as const;
 
-/** `/x/v1/tus`: uploads by the protocol tus 1.0.0, https://tus.io/protocols/resumable-upload. */
+/** `/x/v1/tus`: uploads with the tus protocol 1.0.0, https://tus.io/protocols/resumable-upload. */
 export function addTus(app: FastifyInstance, edge: UploadEdge): void {
   const { services, settings, logger } = edge;
   const options = {
@@ -66,7 +66,7 @@ export function addTus(app: FastifyInstance, edge: UploadEdge): void {
   );
 }
 
-/** @throws {RequestError} `badRequest` for a POST that means none of the others */
+/** @throws {RequestError} `badRequest` for a POST that does not override its method */
 function methodOf(request: FastifyRequest): "OPTIONS" | "PATCH" | "HEAD" | "DELETE" {
   const method = request.method === "POST" ? headerOf(request, "x-http-method-override") : request.method;
   if (method === "OPTIONS" || method === "PATCH" || method === "HEAD" || method === "DELETE") return method;
@@ -89,7 +89,7 @@ async function createUpload(request: FastifyRequest, reply: FastifyReply, edge: 
     try {
       now = await receiveStream({ request, actor, id: created.id }, { offsetBytes: 0, bodyBytes, checksum }, edge);
     } catch (error) {
-      // Nobody knows of it.
+      // Nobody has been told about it.
       await streamUploads.abort(actor, created.id).catch(() => undefined);
       throw error;
     }
@@ -116,7 +116,7 @@ async function tellUpload(request: TusRequest, reply: FastifyReply, edge: Upload
   return withState(request, reply, upload, edge.settings).send();
 }
 
-/** Who asks, counted as a call, and with the right. Bytes are no call. */
+/** The caller, counted as a call, with the required right. Sending bytes is not counted. */
 async function admit(request: FastifyRequest, edge: UploadEdge, operation: string): Promise<Actor> {
   const actor = await identifyByHead(request, callersOf(edge), "calls");
   await edge.services.admission.admit(actor, { name: operation, needs });

@@ -4,12 +4,12 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { refusedResult } from "../../wire/error-answer.ts";
 import { isTaken } from "../../wire/send-chunks.ts";
 
-/** Whoever does not read what is left at the end is cut off. */
+/** A client that does not read the rest by then is cut off. */
 const TAKE_TIMEOUT_MS = 30_000;
 
 /**
- * The answer to a batch, begun with the first file that is known of: what is refused before that has a status of its own.
- * It is not waited for a client that reads nothing before it has sent everything: the lines of a batch are bounded by its files.
+ * The answer to a batch, started with the first outcome: earlier refusals have their own status. It does not wait for a
+ * client that reads nothing before it has sent everything: the lines of a batch are limited by its files.
  */
 export class BatchAnswer {
   readonly #request: FastifyRequest;
@@ -31,7 +31,7 @@ export class BatchAnswer {
     this.#reply.raw.write(outcomes.map((outcome) => this.#lineOf(outcome)).join(""));
   }
 
-  /** Resolves when the client has taken everything, or is gone. */
+  /** Resolves when the client has read everything, or is gone. */
   async end(result: { files: number } | { error: unknown }): Promise<void> {
     this.#begin();
     const { raw } = this.#reply;
@@ -43,10 +43,10 @@ export class BatchAnswer {
   #begin(): void {
     if (this.hasBegun) return;
     this.#reply.hijack();
-    // A client that leaves is an outcome here, not a fault: `close` follows.
+    // A client that leaves is a result here, not an error: `close` follows.
     this.#reply.raw.on("error", () => {});
     const headers: Record<string, number | string | string[] | undefined> = this.#reply.getHeaders();
-    // nginx would keep the lines until it has some kilobytes of them.
+    // Otherwise nginx would buffer the lines until it has some kilobytes.
     this.#reply.raw.writeHead(200, { ...headers, "content-type": ndjson, "x-accel-buffering": "no" });
   }
 

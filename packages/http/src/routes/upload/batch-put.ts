@@ -17,9 +17,9 @@ import { UploadHold } from "./upload-hold.ts";
 import type { UploadEdge } from "./upload-receiver.ts";
 
 const IDLE_TIMEOUT_MS = 2 * 60_000;
-/** As of a whole upload. */
+/** As for a whole upload. */
 const TOTAL_TIMEOUT_MS = 4 * 3_600_000;
-/** Lines of the answer that wait to be taken, and buffers of files that are not durable yet. */
+/** Unread lines of the answer, and buffers of files that are not durable yet. */
 const HELD_BYTES = 2 * 1024 ** 2;
 
 const ways: ReadonlyMap<string, BatchNameTaken> = new Map([

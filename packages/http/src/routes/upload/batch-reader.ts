@@ -10,7 +10,7 @@ const LINE_FEED = 0x0a;
 const WHIRLPOOL = /^[0-9a-f]{128}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 
-/** The body of a batch: a line that announces a file, then its bytes, and so on. Holds one line at most. */
+/** The body of a batch: a line that announces a file, then its bytes, and so on. Keeps at most one line in memory. */
 export class BatchReader {
   readonly #batch: Pick<Batch, "open" | "ask">;
   #line = newLine();
@@ -18,7 +18,7 @@ export class BatchReader {
   #leftBytes = 0;
   #fileCount = 0;
 
-  /** Is asked for each file, in their order, once the one before has finished. */
+  /** Called for each file, in order, once the previous one has finished. */
   constructor(batch: Pick<Batch, "open" | "ask">) {
     this.#batch = batch;
   }
@@ -34,7 +34,7 @@ export class BatchReader {
     }
   }
 
-  /** @throws {RequestError} when the body ends within a file */
+  /** @throws {RequestError} if the body ends within a file */
   end(): void {
     if (this.#sink === undefined && this.#line.length === 0) return;
     throw new RequestError("uploadInterrupted", "The request ends in the middle of a file.");
@@ -101,7 +101,7 @@ function objectOf(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** Counted with what every upload may hold. */
+/** Its memory is counted with the fixed allowance of an upload. */
 const newLine = () => new GrowingBuffer(() => undefined);
 
 const malformed = (number: number, what: string) =>

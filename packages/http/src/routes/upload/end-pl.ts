@@ -15,7 +15,7 @@ import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 
-/** `end.pl`: the report of an upload, as often as it is asked for. Whoever knows the id may read it. */
+/** `end.pl`: the report of an upload, as often as requested. Whoever knows the id may read it. */
 export function addEndPl(
   app: FastifyInstance,
   services: Pick<DoorServices, "admission" | "uploads">,
@@ -24,7 +24,7 @@ export function addEndPl(
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const query = queryParameters(request);
     const format = chooseReportFormat(request.headers, Object.fromEntries(query), showsKey(request));
-    // The frame of the page names who is signed in; the report is the same for everybody.
+    // The frame of the page names the signed-in person; the report is the same for everybody.
     if (format.kind === "html") await identifySignedIn(request, services, settings);
     const { face } = callerOf(request, settings);
     const context = pageContextOf(request, settings);

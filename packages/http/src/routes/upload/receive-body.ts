@@ -4,7 +4,7 @@ import { Patience } from "../../multipart/patience.ts";
 import { takeAndFree } from "../../multipart/take-in-turn.ts";
 
 export interface BodyOptions {
-  /** Longest silence of the client while we wait for it. */
+  /** How long the client may send nothing while we wait for it. */
   idleTimeoutMs: number;
   /** Longest time for the whole body. */
   totalTimeoutMs: number;
@@ -15,8 +15,8 @@ export interface BodyOptions {
 }
 
 /**
- * Hands out a body as it comes, no faster than it is taken. Rejects, never while `take` runs, with the first failure; the
- * rest of the body is not read here then, so the caller can still answer.
+ * Passes on a body as it arrives, no faster than `take` accepts it. Rejects with the first failure, but never while
+ * `take` runs; the rest of the body is not read here then, so the caller can still answer.
  * @throws {MultipartError} for whatever the client did
  */
 export function receiveBody(request: IncomingMessage, options: BodyOptions): Promise<void> {
@@ -36,7 +36,7 @@ export function receiveBody(request: IncomingMessage, options: BodyOptions): Pro
     isOver = true;
     patience.end();
     request.off("data", onData).off("end", onEnd).off("close", onClose);
-    // The listener for errors stays: one that nobody hears would end the process.
+    // The error listener stays: an unhandled error would end the process.
     signal.removeEventListener("abort", onAbort);
     void taking.then(settle);
   };
@@ -54,7 +54,7 @@ export function receiveBody(request: IncomingMessage, options: BodyOptions): Pro
       end(() => reject(reason));
     });
   };
-  // It may come while the last chunk is being taken.
+  // It may be emitted while the last chunk is being taken.
   const onEnd = (): void => end(() => (failure === undefined ? resolve() : reject(failure.reason)));
   const onClose = (): void => end(() => reject(new MultipartError("aborted")));
   const onAbort = (): void => end(() => reject(signal.reason));

@@ -1,6 +1,6 @@
 import { isDomainError } from "@consigne/core";
 
-/** Asks again and again whether something that takes long may go on; the signal ends it with the first refusal. */
+/** Checks periodically whether a long operation may continue; the signal ends it with the first refusal. */
 export class RightsWatch implements Disposable {
   readonly #ending = new AbortController();
   readonly #timer: NodeJS.Timeout;
@@ -8,7 +8,7 @@ export class RightsWatch implements Disposable {
   constructor(recheck: () => Promise<void>, everyMs: number) {
     this.#timer = setInterval(() => {
       recheck().catch((error: unknown) => {
-        // A database that is busy for a moment takes nobody's right away.
+        // A database that is busy for a moment ends nobody's right.
         if (isDomainError(error)) this.#ending.abort(error);
       });
     }, everyMs);

@@ -17,8 +17,8 @@ import { queryParameters } from "../../wire/request-target.ts";
 import { type UploadEdge, UploadReceiver } from "./upload-receiver.ts";
 
 /**
- * `upload.cgi`: takes the files, answers 302 to the report. The redirect is root-relative, because a Python client joins
- * host and Location. Served on the API host too, where a TypeScript client posts.
+ * `upload.cgi`: receives the files, answers 302 to the report. The redirect is root-relative, because a Python client
+ * joins host and Location. Also served on the API host, where a TypeScript client posts.
  */
 export function addUploadCgi(app: FastifyInstance, edge: UploadEdge): void {
   const { services } = edge;
@@ -40,8 +40,8 @@ export function addUploadCgi(app: FastifyInstance, edge: UploadEdge): void {
 }
 
 /**
- * Counts a refusal as the API does, before it is sent. Somebody unknown has not been counted at all so far, so for them
- * it is a call too: what they are told from then on is that they are locked out.
+ * Counts a refusal as the API does, before it is sent. An unknown caller has not been counted so far, so for them it
+ * also counts as a call: after too many they are told that they are locked out.
  */
 async function countRefusal(
   admission: DoorServices["admission"],
@@ -60,18 +60,23 @@ async function countRefusal(
   }
 }
 
-/** HTML as the original's node sends it, with the reason in a `bloc2`; JSON for who asks for it. Never a 200. */
+/**
+ * HTML as 1fichier.com's node sends it, with the reason in a `bloc2`; JSON for clients that ask for it. Never a 200.
+ */
 function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown, edge: UploadEdge): FastifyReply {
   const answer = beginRefusal(error, request, reply, { logger: edge.logger, failure: "upload failed" });
   const format = answerFor(request);
   if (format.kind === "json") return sendJson(reply, answer.body, format.isPretty);
-  // There is nothing at this address to open in another language.
+  // Nothing at this address can be opened in another language.
   const context = { ...pageContextOf(request, edge.settings), switches: [] };
   const reason = refusalText(context, answer);
   return sendPage(reply, context, uploadFailurePage(context, failureWords(error, answer.status) ?? reason, reason));
 }
 
-/** The original's words where they fit; uploaders try again on the second, so that a final refusal is in its own. */
+/**
+ * 1fichier.com's words where they fit; uploaders try again after the second one, so a permanent refusal has its own
+ * words.
+ */
 function failureWords(error: unknown, status: number): string | undefined {
   if (isDomainError(error, "no-file-in-upload")) return uploadFailures.noFile;
   return status >= 500 ? uploadFailures.storage : undefined;

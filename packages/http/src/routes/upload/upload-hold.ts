@@ -4,12 +4,15 @@ import type { RequestRoom } from "../../bounds/request-room.ts";
 import { isKnownCaller } from "../../wire/caller.ts";
 import { MultipartError } from "../../multipart/multipart-error.ts";
 
-/** What the parser of an upload may hold beside form fields: the head of a part, and bytes read ahead. */
+/** Memory for an upload's parser besides form fields: the head of a part, and bytes read ahead. */
 const PARSER_BYTES = 256 * 1024;
-/** What a file on its way takes beside: bytes for the disk and for the checksum. Measured with hundreds of uploads. */
+/**
+ * Additional memory for a file being received: bytes for the disk and for the checksum. Measured with hundreds of
+ * uploads.
+ */
 const FILE_BYTES = 128 * 1024;
 
-/** Memory and time of one upload: little of both, and taken back for others, until its sender is welcome. */
+/** Memory and time of one upload: little of both, and reclaimed for others, until its sender is accepted. */
 export class UploadHold implements Disposable {
   readonly #room: RequestRoom;
   readonly #request: FastifyRequest;
@@ -30,7 +33,7 @@ export class UploadHold implements Disposable {
     this.#patience = setTimeout(() => this.#ending.abort(new MultipartError("too-slow")), bodyTimeoutMs);
   }
 
-  /** Ends the upload before its sender was welcome. */
+  /** Aborts the upload while its sender is not accepted yet. */
   get signal(): AbortSignal {
     return this.#ending.signal;
   }
@@ -42,13 +45,13 @@ export class UploadHold implements Disposable {
   }
 
   /**
-   * From now on it may take the time that files need, and is counted with those of its kind: of users or of guests. An
-   * upload takes its files one after the other, so how many they are makes no difference.
+   * From now on it may take the time that files need, and is counted with uploads of its kind: by users or by guests.
+   * An upload receives its files one after the other, so their number makes no difference.
    * @throws {OverloadError}
    */
   welcome(): void {
     if (this.#isWelcome) return;
-    // Whoever had to make room while it was asked whether they are welcome must not take the room of others.
+    // An upload that was cut while its sender was checked must not take memory from others.
     this.signal.throwIfAborted();
     this.#isWelcome = true;
     clearTimeout(this.#patience);
@@ -56,7 +59,7 @@ export class UploadHold implements Disposable {
       if (this.#isKnown) this.#held.take(FILE_BYTES);
       else this.#moveToWelcome();
     } catch (error) {
-      // It is refused: what it still held would make others who hold less push out uploads of the same caller.
+      // It is refused: if it kept its memory, others who hold less would cut uploads of the same caller.
       this.#held.release();
       throw error;
     }
@@ -64,14 +67,14 @@ export class UploadHold implements Disposable {
     else this.#held.run();
   }
 
-  /** In one step: half of its room would push out others, and not be enough for it. */
+  /** In one step: half of the memory would displace others without being enough. */
   #moveToWelcome(): void {
     const before = this.#held;
     this.#held = this.#open(PARSER_BYTES + this.#fieldBytes + FILE_BYTES, { isWelcome: true });
     before.release();
   }
 
-  /** Everything has come: what is left to do is not given up for others. */
+  /** Everything has arrived: the rest of the work is not given up for others. */
   complete(): void {
     this.#isComplete = true;
     this.#held.settle();

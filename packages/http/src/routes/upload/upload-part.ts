@@ -13,9 +13,9 @@ import { UploadHold } from "./upload-hold.ts";
 import type { UploadEdge } from "./upload-receiver.ts";
 
 const IDLE_TIMEOUT_MS = 2 * 60_000;
-/** As of a whole upload: a part may have a gigabyte. */
+/** As for a whole upload: a part may have a gigabyte. */
 const TOTAL_TIMEOUT_MS = 4 * 3_600_000;
-/** RFC 9530: a dictionary (RFC 8941) of byte sequences, of which others than this one are of no use here. */
+/** RFC 9530: a dictionary (RFC 8941) of byte sequences, of which only this one is used. */
 const SHA256_MEMBER = /(?:^|,)[ \t]*sha-256=:([A-Za-z0-9+/]{43}=):[ \t]*(?:;[^,]*)?(?=,|$)/;
 
 interface PartParams {
@@ -73,7 +73,7 @@ function receive({ raw }: FastifyRequest, part: IncomingPart, signal: AbortSigna
   });
 }
 
-/** Node has refused what is no number. A body in chunks has none. */
+/** Node has already refused invalid numbers. A chunked body has none. */
 function lengthOf({ headers }: FastifyRequest): number | undefined {
   const text = headers["content-length"];
   return text === undefined ? undefined : Number(text);

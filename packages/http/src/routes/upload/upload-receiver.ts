@@ -25,7 +25,7 @@ import { UploadHold } from "./upload-hold.ts";
 const MAX_FIELDS = 1000;
 const MAX_FIELD_BYTES = 64 * 1024;
 const IDLE_TIMEOUT_MS = 2 * 60_000;
-/** The guide: an upload may take four hours. */
+/** From the 1fichier API guide: an upload may take four hours. */
 const TOTAL_TIMEOUT_MS = 4 * 3_600_000;
 
 export interface UploadEdge {
@@ -37,7 +37,7 @@ export interface UploadEdge {
 
 type Fields = ReadonlyMap<string, string>;
 
-/** Takes the files of a request. Who sends them is asked first, and the id claimed only for somebody welcome. */
+/** Receives the files of a request. The sender is checked first, and the id is only claimed for an accepted one. */
 export class UploadReceiver {
   readonly #services: DoorServices;
   readonly #settings: EdgeSettings;
@@ -51,7 +51,7 @@ export class UploadReceiver {
     this.#logger = logger;
   }
 
-  /** Returns the id under which the report is durable, and what was said beside the files. */
+  /** Returns the id under which the report is durable, and the form fields. */
   async receive(request: FastifyRequest): Promise<{ id: string; fields: Fields }> {
     const { uploads } = this.#services;
     const id = queryParameters(request).get("id") || uploads.offer().id;
@@ -93,7 +93,8 @@ export class UploadReceiver {
     claim: (by: Actor) => Promise<Upload>,
   ): Promise<ReceivedMultipart> {
     const fields = new FormFields();
-    // A refusal speaks the language that the form named, as far as it was read: `lg` before the first file, as in our forms.
+    // A refusal uses the language given in the form, as far as it was read: `lg` before the first file, as in our
+    // forms.
     request.body = fields;
     return receiveMultipart(request.raw, {
       fields,
@@ -108,7 +109,7 @@ export class UploadReceiver {
       holdBytes: (count) => hold.takeFieldBytes(count),
       openFile: async (head, fieldsSoFar) => {
         const likely = await this.#identifyByFields(request, fieldsSoFar);
-        // Strangers do not get to fill the disk in the hope of a name that follows.
+        // Strangers must not fill the disk in the hope of credentials that follow.
         const upload = await claim(likely);
         const { fileName: name, contentType } = head;
         const to = wishesOf(fieldsSoFar);
@@ -131,7 +132,7 @@ export class UploadReceiver {
   }
 }
 
-/** Node has refused what is no number; a body in chunks announces nothing. */
+/** Node has already refused invalid numbers; a chunked body announces nothing. */
 function announcedLength({ headers }: FastifyRequest): number | undefined {
   const text = headers["content-length"];
   return text === undefined ? undefined : Number(text);

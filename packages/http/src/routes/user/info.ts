@@ -11,9 +11,9 @@ import type { EdgeSettings } from "../../edge-settings.ts";
 import { callingAccount } from "../../wire/calling-account.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 
-/** Ends no plan: JDownloader takes an account whose subscription does not end in the future for a free one. */
+/** Shown for plans that never end: JDownloader considers an account free unless its subscription ends in the future. */
 const NEVER = "2099-12-31 23:59:59";
-/** Shown for a plan without a quota; an exact integer for every client's number type. */
+/** Shown for a plan without a quota; an exact integer in every client's number type. */
 const UNLIMITED_BYTES = 1_000_000_000_000_000;
 
 const flagNames = {
@@ -72,8 +72,8 @@ function given<WireName extends keyof UserInfoRequest, Name>(names: Record<WireN
 const flagText = (claim: boolean): string => (claim ? "1" : "0");
 
 /**
- * Which values are strings is rclone's doing: its decoder fails `rclone about` on any other type. It shows
- * `available_cold_storage` as the total, so that is what it is.
+ * rclone determines which values are strings: its decoder fails `rclone about` for any other type. It shows
+ * `available_cold_storage` as the total, so that is its value.
  */
 function userInfo(
   account: Account,

@@ -6,10 +6,10 @@ import { callerOf } from "../../wire/caller.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 
-/** `/x/v1/about`: not counted and open to callers that are locked out, for it tells how not to be. */
+/** `/x/v1/about`: not counted and open to locked-out callers, because it tells how to avoid locks. */
 export function addAbout(app: FastifyInstance, services: AskedServices, settings: EdgeSettings): void {
   addPageRoute(app, pageEndpoints.serverAbout, async (request, reply) => {
-    // Under the names of 1fichier.com direct links stay as they are there.
+    // On the host names of 1fichier.com, direct links stay as they are there.
     const isNative = callerOf(request, settings).face.kind === "native";
     const downloadUrl = isNative ? settings.downloadUrl : undefined;
     return sendJson(reply, await describeServer(services, { ...settings, downloadUrl }));
@@ -61,7 +61,7 @@ async function describeServer(
   };
 }
 
-/** What is not limited is left out. */
+/** Leaves out what is not limited. */
 function figuresOf({ profile }: DoorServices["admission"]): Omit<ServerAboutJson["limits"], "profile"> {
   if (profile.figures === undefined) return {};
   const pace = paceOf(profile.figures);

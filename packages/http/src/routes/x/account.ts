@@ -35,7 +35,7 @@ type Services = Pick<
   | "versions"
 >;
 
-/** `/x/v1/account`: what somebody sees of the own account, and changes of what proves that it is theirs. */
+/** `/x/v1/account`: what people see of their own account, and changes to what proves its ownership. */
 export function addAccount(json: JsonEndpoints, services: Services, { clock }: EdgeSettings): void {
   json.add({
     endpoint: endpoints.accountShow,
@@ -185,7 +185,7 @@ function settingsShown(
 const mayAdminister = (actor: Actor, now: Date): boolean =>
   can(actor, { action: "server.manage" }, { now, linkPassword: "not-needed" }).isAllowed;
 
-/** A wrong password is a guess, and says nothing of the session: whoever calls stays signed in. */
+/** A wrong password is a guess, and says nothing about the session: the caller stays signed in. */
 async function prove(
   { admission, sessions }: Pick<Services, "admission" | "sessions">,
   caller: AccountActor,

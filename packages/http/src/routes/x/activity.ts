@@ -44,7 +44,7 @@ function positionIn(cursor: string): AuditPosition {
   return { at: new Date(Number(time)), id };
 }
 
-/** From where others came is theirs. */
+/** Other people's IP addresses are not shown. */
 function wireRecord(record: AuditRecord, accountId: string): WireRecord {
   const { at, apiKeyId, address, action, objectId, details } = record;
   const isOwn = record.accountId === accountId;

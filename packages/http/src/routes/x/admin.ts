@@ -28,7 +28,7 @@ const MOST_ROWS = 500;
 
 type Services = Pick<DoorServices, "accounts" | "jobs" | "locks" | "status">;
 
-/** `/x/v1/admin`: what `consigne-server` tells and changes, for administrators who signed in. */
+/** `/x/v1/admin`: what `consigne-server` shows and changes, for administrators who signed in. */
 export function addAdmin(json: JsonEndpoints, services: Services): void {
   const { accounts, status } = services;
   json.add({
@@ -170,7 +170,7 @@ async function wireUser(
   };
 }
 
-/** What a job was given may hold addresses with passwords in them, so it is not shown. */
+/** A job's payload may contain addresses with passwords, so it is not shown. */
 function wireJob(job: Job): AdminJobLsResponse["jobs"][number] {
   return {
     id: job.id,

@@ -13,7 +13,7 @@ const ways = { fail: "fail", skip: "skip", keep_both: "keep-both", replace: "rep
   NameTaken
 >;
 
-/** Changes of many files and folders, each answered by itself. */
+/** Changes many files and folders, with an outcome for each. */
 export function addBatchChange(json: JsonEndpoints, { entryChanges }: Services): void {
   json.add({
     endpoint: endpoints.batchChange,
@@ -25,7 +25,7 @@ export function addBatchChange(json: JsonEndpoints, { entryChanges }: Services):
   });
 }
 
-/** @throws {RequestError} for what is unclear: then nothing of the call is changed */
+/** @throws {RequestError} if something is unclear; nothing in the call is changed then */
 function changeOf(given: GivenChange, index: number): EntryChange {
   const { folder_id: folderId, file_id: fileId, to_folder_id: parentId, name, remove, with_contents: isWhole } = given;
   if ((folderId === undefined) === (fileId === undefined))
@@ -39,7 +39,7 @@ function changeOf(given: GivenChange, index: number): EntryChange {
   if (isWhole === 1 && remove !== 1)
     throw new RequestError("badRequest", `changes[${index}] has with_contents without remove; nothing was changed.`);
   return {
-    // What cannot be an id is as unknown as one that leads nowhere.
+    // Text that cannot be an id is treated like an unknown one.
     entry: fileId === undefined ? { folder: folderReference(folderId) } : { fileId: parseFileLink(fileId)?.id ?? "" },
     change:
       remove === 1

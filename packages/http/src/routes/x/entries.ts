@@ -25,10 +25,10 @@ interface Asked {
 
 const MOST_ENTRIES = 500;
 const MOST_FOUND = 100;
-/** What is found comes by name. */
+/** Search results are ordered by name. */
 const byName: EntryOrder = { sort: "name", isDescending: false };
 
-/** Folders and files together, as the console and scripts look at them. */
+/** Folders and files together, as the console and scripts need them. */
 export function addEntryCalls(
   json: JsonEndpoints,
   { entries, thumbnails }: Services,

@@ -11,7 +11,7 @@ import { sendEvents } from "../../wire/send-events.ts";
 
 type Services = Pick<DoorServices, "admission" | "events">;
 
-/** `/x/v1/events`: what changes in the account of the caller, as it changes. */
+/** `/x/v1/events`: changes in the caller's account, as they happen. */
 export function addEvents(
   app: FastifyInstance,
   { admission, events }: Services,
@@ -19,7 +19,7 @@ export function addEvents(
   logger: EdgeLogger,
 ): void {
   const stopping = new AbortController();
-  // Before open requests are waited for: these never end by themselves.
+  // Before the server waits for open requests: these never end by themselves.
   app.addHook("preClose", async () => stopping.abort());
   addPageRoute(app, pageEndpoints.events, async (request, reply) => {
     const actor = await identifyByHead(request, { admission, settings }, "calls");
@@ -31,7 +31,7 @@ export function addEvents(
   });
 }
 
-/** Browsers that connect again by themselves send the header, beside the parameter they began with. */
+/** Browsers that reconnect automatically send the header, in addition to the original parameter. */
 function numberOf(request: FastifyRequest): number | undefined {
   const header = request.headers["last-event-id"];
   const text = (typeof header === "string" ? header : undefined) ?? queryParameters(request).get("after");
@@ -49,7 +49,7 @@ function eventText(event: AccountEvent, actor: Actor): string {
   return `id: ${event.number}\nevent: ${eventNames[event.topic]}\ndata: ${JSON.stringify(dataOf(event, actor))}\n\n`;
 }
 
-/** To whoever looks at a folder it makes no difference whose it is. */
+/** A client that shows a folder does not care whose it is. */
 const eventNames: Record<AccountEvent["topic"], string> = {
   ready: "ready",
   reset: "reset",
@@ -75,7 +75,7 @@ async function send(
 ): Promise<FastifyReply> {
   reply.hijack();
   const headers: Record<string, number | string | string[] | undefined> = reply.getHeaders();
-  // nginx would keep events until it has some kilobytes of them.
+  // Otherwise nginx would buffer events until it has some kilobytes.
   const own = { "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" };
   reply.raw.writeHead(200, { ...headers, ...own });
   try {

@@ -14,7 +14,7 @@ export function addFolderZip(
     handle: async ({ actor, caller, input }) => {
       const { text, name } = await archives.issueOwn(actor, {
         folders: (input.folder_ids ?? []).map(folderReference),
-        // What cannot be an id is as unknown as one that leads nowhere.
+        // Text that cannot be an id is treated like an unknown one.
         fileIds: (input.file_ids ?? []).map((id) => parseFileLink(id)?.id ?? ""),
       });
       return { status: "OK" as const, url: archiveUrl(caller.face, text, downloadUrl), name: `${name}.zip` };

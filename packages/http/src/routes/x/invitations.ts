@@ -8,7 +8,7 @@ import { nextOf, positionIn } from "../../wire/time-cursor.ts";
 
 const MOST_ROWS = 500;
 
-/** `/x/v1/admin/invitation`: whom administrators invite. */
+/** `/x/v1/admin/invitation`: people whom administrators invite. */
 export function addInvitations(
   json: JsonEndpoints,
   { invitations }: Pick<DoorServices, "invitations">,
@@ -55,7 +55,7 @@ export function addInvitations(
   });
 }
 
-/** Refusals in the words of letters. */
+/** Adapts refusals to mails. */
 async function withLetter(order: () => Promise<Invitation>): Promise<Invitation> {
   try {
     return await order();

@@ -21,7 +21,7 @@ import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 type Services = Pick<DoorServices, "keys">;
 type WireKey = KeysLsResponse["keys"][number];
 
-/** `/x/v1/keys`: the keys of an account, managed by keys of it and by whoever is signed in. */
+/** `/x/v1/keys`: the keys of an account, managed with one of its keys or when signed in. */
 export function addKeys(json: JsonEndpoints, { keys }: Services, { clock }: EdgeSettings): void {
   const shown = (actor: Actor) => (key: ApiKey) => wireKey(key, callingAccount(actor), clock.now());
   json.add({
@@ -61,7 +61,7 @@ export function addKeys(json: JsonEndpoints, { keys }: Services, { clock }: Edge
   });
 }
 
-/** What a call may set, in the words of the wire. */
+/** The fields that a call may set, as in the API. */
 interface GivenGrants {
   template?: keyof typeof keyTemplates | undefined;
   scopes?: Partial<KeyScopes> | undefined;
@@ -70,12 +70,12 @@ interface GivenGrants {
   expires_at?: string | undefined;
 }
 
-/** What was not said stays within the key of the caller. */
+/** Missing fields get defaults within the caller's key. */
 function newKey(actor: Actor, input: GivenGrants & { name: string }): NewApiKey {
   return { ...startingGrants(actor), ...grantsOf(actor, input), name: input.name };
 }
 
-/** The root of a caller is 0 on the wire, also where it is the folder of its key. */
+/** A caller's root is 0 in the API, even if it is the folder that its key is restricted to. */
 function grantsOf(actor: Actor, input: GivenGrants): Omit<KeyChanges, "name"> {
   const { template, scopes, folder_id: folderId, addresses, expires_at: end } = input;
   if (template !== undefined && scopes !== undefined) {

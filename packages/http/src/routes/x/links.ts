@@ -51,7 +51,7 @@ export function addLinkCalls(json: JsonEndpoints, { links }: Pick<DoorServices, 
 function entryOf({ file_id: fileId, folder_id: folderId }: Pick<LinkAddRequest, "file_id" | "folder_id">): LinkedEntry {
   if (fileId === undefined) return { folder: folderReference(folderId) };
   if (folderId !== undefined) throw new RequestError("badRequest", "Give either file_id or folder_id.");
-  // What cannot be an id is as unknown as one that leads nowhere.
+  // Text that cannot be an id is treated like an unknown one.
   return { fileId: parseFileLink(fileId)?.id ?? "" };
 }
 

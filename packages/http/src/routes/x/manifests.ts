@@ -3,7 +3,7 @@ import { type DoorServices, LEAF_BYTES } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { namedFile } from "../../wire/wire-files.ts";
 
-/** What the bytes of a file have to be, for whoever may fetch them. */
+/** Checksums of a file's bytes, for callers who may download it. */
 export function addManifests(json: JsonEndpoints, { manifests }: Pick<DoorServices, "manifests">): void {
   json.add({
     endpoint: endpoints.manifestGet,

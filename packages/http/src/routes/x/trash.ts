@@ -17,7 +17,7 @@ type WireResult = TrashRestoreResponse["results"][number];
 
 const MOST_ENTRIES = 500;
 
-/** What was removed and can be restored. */
+/** Removed entries that can be restored. */
 export function addTrash(json: JsonEndpoints, { trash, accounts }: Services): void {
   json.add({
     endpoint: endpoints.trashList,
@@ -60,7 +60,7 @@ export function addTrash(json: JsonEndpoints, { trash, accounts }: Services): vo
   });
 }
 
-/** @throws {RequestError} for what no answer gave */
+/** @throws {RequestError} for a cursor that no answer contained */
 function readCursor(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text);
   throw new RequestError("badRequest", "This cursor is not from an earlier answer.");

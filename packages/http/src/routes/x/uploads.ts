@@ -23,7 +23,7 @@ import { folderReference } from "../../wire/wire-files.ts";
 const UPLOADS_A_PAGE = 100;
 const PARTS_A_PAGE = 500;
 
-/** Uploads by parts, but for the parts themselves. */
+/** Uploads in parts, except sending the parts. */
 export function addUploads(json: JsonEndpoints, { partUploads }: Pick<DoorServices, "partUploads">): void {
   json.add({
     endpoint: endpoints.uploadsCreate,

@@ -6,7 +6,7 @@ import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 
 type Services = Pick<DoorServices, "versions" | "accounts" | "downloads">;
 
-/** Other bytes under the same link, and what files were before. */
+/** Replacing the bytes under a link, and earlier contents of files. */
 export function addVersions(
   json: JsonEndpoints,
   { versions, accounts, downloads }: Services,
@@ -61,7 +61,7 @@ export function addVersions(
   });
 }
 
-/** What cannot be an id is as unknown as one that leads nowhere. */
+/** Text that cannot be an id is treated like an unknown one. */
 const fileIdOf = (text: string): string => parseFileLink(text)?.id ?? "";
 
 function wireVersion(version: FileVersion): VersionListResponse["versions"][number] {
