@@ -2,7 +2,7 @@
 import { runOperatorCommand } from "./operator-command.ts";
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // Whoever read the output has read enough, as `head` does. What was begun is done all the same.
+  // The reader of the output has read enough, as `head` does. The command itself continues.
   if (error.code !== "EPIPE") throw error;
 });
 

@@ -5,7 +5,7 @@ import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import { readableByAll } from "./key-file-mode.ts";
 import { StartError } from "./start-error.ts";
 
-/** How often is looked whether they were renewed. */
+/** How often to check whether they were renewed. */
 const LOOK_MS = 60_000;
 
 export interface TlsFiles {
@@ -13,13 +13,13 @@ export interface TlsFiles {
   keyFile: string;
 }
 
-/** As `node:tls` takes them. */
+/** In the form that `node:tls` takes. */
 export interface Certificate {
   cert: Buffer;
   key: Buffer;
 }
 
-/** What cannot be used as a certificate with its key. */
+/** The files cannot be used as a certificate with its key. */
 class CertificateError extends Error {
   override readonly name = "CertificateError";
 }
@@ -29,7 +29,7 @@ const reasons: Readonly<Record<string, string>> = {
   ERR_OSSL_PEM_NO_START_LINE: "they are not in PEM format, or they are in each other's place",
   ERR_OSSL_PEM_BAD_END_LINE: "a file ends too early; write it again",
   ERR_OSSL_PEM_BAD_BASE64_DECODE: "a file is damaged; write it again",
-  // What is wrong with a key is not told.
+  // Errors must not reveal details of a key.
   ERR_OSSL_UNSUPPORTED: "the key is damaged or ends too early, is not in PEM format, or is not a key",
   ERR_SSL_EE_KEY_TOO_SMALL: "the key is too short; RSA takes 2048 bits or more",
   ERR_OSSL_BAD_DECRYPT: "the key is protected by a password; save it without one",
@@ -38,15 +38,15 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /**
- * The operator's certificate and its key. What is renewed in their place is taken up within a minute; what cannot be used
- * is told of by `onProblem`, and the one before stays in use.
+ * The operator's certificate and its key. Renewed files are loaded within a minute; if they cannot be used, `onProblem`
+ * is called and the previous certificate stays in use.
  */
 export class CertificateFiles implements Disposable {
   readonly #files: TlsFiles;
   readonly #onProblem: (problem: string) => void;
   #timer: NodeJS.Timeout | undefined;
   #current: Certificate;
-  /** What was looked at last, whether it could be used or not, so that each is told of once. */
+  /** What was checked last, usable or not, so that each problem is reported once. */
   #seen: string | undefined;
   #take: (certificate: Certificate) => void = () => undefined;
 
@@ -73,13 +73,13 @@ export class CertificateFiles implements Disposable {
     return this.#current;
   }
 
-  /** @param take is given each certificate that follows */
+  /** @param take gets each further certificate */
   watch(take: (certificate: Certificate) => void): void {
     this.#take = take;
     this.#timer ??= setInterval(() => void this.look(), LOOK_MS).unref();
   }
 
-  /** Takes up what was put in the place of these files. */
+  /** Loads renewed files. */
   async look(): Promise<void> {
     const version = await versionOf(this.#files).catch(() => undefined);
     if (version === this.#seen) return;
@@ -114,7 +114,7 @@ interface Opened {
 }
 
 async function openFiles(files: TlsFiles): Promise<Opened> {
-  // Before they are read: a change in between is looked at again.
+  // Before reading them, so that a change in between is noticed by the next check.
   const version = await versionOf(files);
   const certificate = { cert: await readFile(files.certFile), key: await readFile(files.keyFile) };
   try {
@@ -126,7 +126,7 @@ async function openFiles(files: TlsFiles): Promise<Opened> {
   return { certificate, version };
 }
 
-/** Behind links, as tools that renew certificates make them. */
+/** Follows links, which tools that renew certificates create. */
 async function versionOf({ certFile, keyFile }: TlsFiles): Promise<string> {
   const found = await Promise.all([certFile, keyFile].map((path) => stat(path)));
   return found.map(({ ino, size, mtimeMs }) => `${ino} ${size} ${mtimeMs}`).join(", ");

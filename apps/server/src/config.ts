@@ -22,32 +22,32 @@ import { readFloodProfile } from "./read-limits.ts";
 import { parseSealingKey } from "./sealing-key.ts";
 import { type Setting, type SettingName, settings } from "./settings.ts";
 
-/** Everything the server was told, checked, with nothing secret in it: it may be logged. */
+/** All checked settings, without secrets: may be logged. */
 export interface Config {
   dataDir: string;
   engines: EngineConfig;
   listen: { host: string; port: number };
   /** Undefined: the server speaks plain HTTP. */
   tls: TlsFiles | undefined;
-  /** Undefined: from the public URL. */
+  /** Undefined: derived from the public URL. */
   mailFrom: string | undefined;
-  /** Undefined: from the address really listened on. No trailing slash. */
+  /** Undefined: derived from the actual listening address. No trailing slash. */
   publicUrl: string | undefined;
-  /** For direct links alone; undefined: the public URL. No trailing slash. */
+  /** Only for direct links; undefined: the public URL. No trailing slash. */
   downloadUrl: string | undefined;
   adminEmail: string;
   limits: FloodProfileName;
-  /** The profile of that name with the figures that were set. */
+  /** The chosen profile with configured figures. */
   flood: FloodProfile;
   trustedProxies: string[];
-  /** Of countries; undefined: none is known. */
+  /** Country database; undefined: no country is known. */
   geoipFile: string | undefined;
   /** Networks that may be fetched from although they are not public. */
   remoteAllow: string[];
-  /** Set by the operator, rather than what is usual. */
+  /** Configured by the operator; otherwise the default. */
   areProxiesNamed: boolean;
   allowsKeyInQuery: boolean;
-  /** The console in browsers; without it people get the plain pages. */
+  /** The browser console; without it people get the plain pages. */
   hasConsole: boolean;
   /** Whose pages may call from a browser: everybody's, or those of these origins. */
   allowedOrigins: "*" | string[];
@@ -63,33 +63,33 @@ export interface Config {
   housekeeping: HousekeepingRules;
   trashDays: number;
   versionDays: number;
-  /** Most that thumbnails take; 0: none are made. */
+  /** Space for thumbnails; 0: none are made. */
   thumbnailBytes: number;
   listLimit: number;
-  /** Of one account; infinite for none. */
+  /** Per account; infinite for unlimited. */
   maxEntries: number;
-  /** Undefined: what the size of the store suggests. */
+  /** Undefined: derived from the size of the store. */
   minFreeBytes: number | undefined;
   /** IANA name. */
   wireTimeZone: string;
-  /** At most; a system that allows fewer open files allows fewer of these. */
+  /** Upper limits; if the system allows fewer open files, fewer connections are accepted. */
   connections: { total: number; perAddress: number };
   logLevel: LogLevel;
-  /** Undefined: what suits standard output. */
+  /** Undefined: depends on standard output. */
   logFormat: LogFormat | undefined;
 }
 
 export interface RemoteConfig extends RemoteRules {
-  /** Addresses that are fetched at once: in all, of one account, and at one host. */
+  /** Addresses fetched at once: in total, per account, and per host. */
   atOnce: { total: number; perAccount: number; perHost: number };
 }
 const DAY_MS = 24 * 3_600_000;
 
-/** Kept apart from the config so that nobody logs them by accident. */
+/** Separate from the config so that nobody logs them by accident. */
 export interface Secrets {
   adminPassword: string | undefined;
   adminApiKey: string | undefined;
-  /** Undefined: the one of the data folder. */
+  /** Undefined: the key in the data folder. */
   sealingKey: Uint8Array | undefined;
 }
 
@@ -98,7 +98,7 @@ export type LogLevel = (typeof logLevels)[number];
 const logFormats = ["json", "text"] as const;
 export type LogFormat = (typeof logFormats)[number];
 
-/** The settings cannot be used. `problems` lists every one of them. */
+/** The settings are invalid. `problems` lists all of them. */
 export class ConfigError extends Error {
   override name = "ConfigError";
   readonly problems: readonly string[];
@@ -299,7 +299,7 @@ class SettingReader {
   }
 }
 
-/** Undefined when there is more, or less, than scheme, host and port. */
+/** Undefined if there is more, or less, than scheme, host and port. */
 function webOrigin(text: string): string | undefined {
   const url = URL.parse(text);
   const isUsable =
@@ -314,7 +314,7 @@ function webOrigin(text: string): string | undefined {
   return isUsable ? url.origin : undefined;
 }
 
-/** As browsers send it; programs in a window of their own have schemes of their own, `tauri://localhost`. */
+/** As browsers send it; desktop apps have schemes of their own, such as `tauri://localhost`. */
 function originOf(text: string): string | undefined {
   const isOwnScheme = /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9._-]+(?::\d{1,5})?$/.test(text);
   return isOwnScheme ? text : webOrigin(text);

@@ -13,8 +13,8 @@ const endings: readonly [ContentEncoding, string][] = [
 ];
 
 /**
- * The console as the build left it. Read when somebody opens it: a server starts no slower for it, and serves a newer build
- * without being started again. Files have a name for each content, so what was read once is kept.
+ * The built console. Read on demand: it does not slow down the start, and a newer build is served without a restart.
+ * File names depend on their content, so files that were read once are kept.
  */
 export class ConsoleFolder implements ConsoleFiles {
   readonly #folder: string;
@@ -46,7 +46,7 @@ export class ConsoleFolder implements ConsoleFiles {
     return bytes && { contentType, bytes, encoding: undefined };
   }
 
-  /** Names that are not there are not remembered: anybody may ask for any number of them. */
+  /** Missing names are not remembered: anybody may ask for any number of them. */
   async #read(name: string): Promise<Uint8Array | undefined> {
     const reading = this.#kept.get(name) ?? readIfThere(join(this.#folder, "assets", name));
     this.#kept.set(name, reading);

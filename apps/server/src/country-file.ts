@@ -5,12 +5,12 @@ import { type Countries, plainAddress } from "@consigne/core";
 import { Reader } from "mmdb-lib";
 import { StartError } from "./start-error.ts";
 
-/** Files of countries have some 10 MB, those of towns some 100: the whole file is held in memory. */
+/** Country databases have about 10 MB, city databases about 100: the whole file is held in memory. */
 const MOST_BYTES = 512 * 1024 * 1024;
-/** The format keeps what describes the file at its end; elsewhere it is not looked for. */
+/** The format stores its metadata at the end of the file; only this much is searched. */
 const DESCRIPTION_BYTES = 128 * 1024;
 const DESCRIPTION_MARK = Buffer.from("\xab\xcd\xefMaxMind.com", "latin1");
-/** How often is looked whether the operator has put another file in its place. */
+/** How often to check whether the operator has replaced the file. */
 const LOOK_MS = 60_000;
 
 interface Version {
@@ -23,26 +23,26 @@ interface Opened {
   readonly version: Version;
 }
 
-/** What cannot be read as such a file. */
+/** The file is not a valid country database. */
 class CountryFileError extends Error {
   override readonly name = "CountryFileError";
 }
 
-/** When the data of the file is from. @throws {StartError} */
+/** Date of the data in the file. @throws {StartError} */
 export async function countryFileDate(path: string): Promise<Date> {
   return (await openFirst(path)).reader.metadata.buildEpoch;
 }
 
 /**
- * The operator's own file of countries in MaxMind's format, held in memory. Another file in its place is taken up within a
- * minute; one that cannot be read is told of by `onProblem`, and the one before stays.
+ * The operator's country database in MaxMind's format, held in memory. A replaced file is loaded within a minute; if it
+ * cannot be read, `onProblem` is called and the previous data stays.
  */
 export class CountryFile implements Countries {
   readonly #path: string;
   readonly #onProblem: (problem: string) => void;
   readonly #timer: NodeJS.Timeout;
   #opened: Opened;
-  /** What was looked at last, whether it could be read or not, so that each is told of once; undefined: it was not there. */
+  /** What was checked last, readable or not, so that each problem is reported once; undefined: it was missing. */
   #seen: Version | undefined;
 
   private constructor(path: string, opened: Opened, onProblem: (problem: string) => void) {
@@ -62,17 +62,17 @@ export class CountryFile implements Countries {
   countryOf(address: string): string | undefined {
     const plain = plainAddress(address);
     const { reader } = this.#opened;
-    // A file of IPv4 alone answers for IPv6 addresses too, with whatever their first bits lead to.
+    // An IPv4 database returns arbitrary results for IPv6 addresses.
     if (reader.metadata.ipVersion === 4 && isIPv6(plain)) return undefined;
     try {
       return countryIn(reader.get(plain));
     } catch {
-      // No address, or a damaged place of the file: not known, which no list admits.
+      // An invalid address or a damaged part of the file: unknown, which no list admits.
       return undefined;
     }
   }
 
-  /** Takes up another file that was put in the place of this one. */
+  /** Loads a replaced file. */
   async look(): Promise<void> {
     const version = await versionOf(this.#path).catch(() => undefined);
     if (version?.sizeBytes === this.#seen?.sizeBytes && version?.modifiedMs === this.#seen?.modifiedMs) return;
@@ -123,7 +123,7 @@ async function openFile(path: string): Promise<Opened> {
 const problemOf = (path: string, error: unknown): string =>
   `The file of countries ${path} cannot be read: ${error instanceof CountryFileError ? error.message : reasonOf(error)}.`;
 
-/** MaxMind and DB-IP write `country.iso_code`, others `country_code`, or the code as `country`. */
+/** MaxMind and DB-IP use `country.iso_code`, others `country_code`, or `country` with the code. */
 function countryIn(record: unknown): string | undefined {
   const { country, country_code: code } = fieldsOf(record);
   const found = [fieldsOf(country)["iso_code"], code, country].find((each) => typeof each === "string");

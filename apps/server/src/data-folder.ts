@@ -6,31 +6,31 @@ import { makeFolder } from "@consigne/launcher/make-folder";
 import { writeDurably } from "./durable-files.ts";
 import { StartError } from "./start-error.ts";
 
-/** How files lie in the folder. What changes in the database has its migrations and leaves this alone. */
+/** Version of the folder's layout. Changes in the database have migrations instead. */
 const FORMAT = 1;
-/** The lock, and what is left of one whose process was killed while it made it. */
+/** The lock, and leftovers of a process that was killed while creating it. */
 export const LOCK_NAMES: readonly string[] = ["server.lock", "server.lock-journal"];
-/** Of the names in a refusal. */
+/** How many names a refusal lists. */
 const FOREIGN_SHOWN = 3;
 
-/** Where everything embedded lives. */
+/** Where all embedded data is stored. */
 export interface DataPaths {
   databaseFile: string;
   blobsDirectory: string;
-  /** Letters that no mail server was set for. */
+  /** Mails written to files instead of a mail server. */
   outboxDirectory: string;
-  /** Seals what is kept for remote uploads; made when it is first needed. */
+  /** The sealing key for remote uploads; created when it is first needed. */
   sealingKeyFile: string;
-  /** How soon servers that imports come from may be asked again. */
+  /** When the source servers of imports may be called again. */
   paceDirectory: string;
-  /** Thumbnails of pictures, which can be made again. */
+  /** Thumbnails of pictures, which can be recreated. */
   thumbnailsFile: string;
   lockFile: string;
-  /** Written once the first start is through: from then on a missing database is a loss, not a beginning. */
+  /** Written after the first start: from then on a missing database is a loss, not a beginning. */
   markerFile: string;
   /** Only in a backup that no server has started from. */
   backupMarkFile: string;
-  /** Only while a restore is under way. */
+  /** Only while a restore is in progress. */
   restoreMarkFile: string;
 }
 
@@ -39,7 +39,7 @@ export interface DataFolder extends DataPaths {
   hasDatabase: boolean;
 }
 
-/** Where things lie; nothing is looked at. */
+/** Only builds the paths; accesses nothing. */
 export function dataPathsIn(directory: string): DataPaths {
   return {
     databaseFile: join(directory, "consigne.sqlite"),
@@ -56,7 +56,7 @@ export function dataPathsIn(directory: string): DataPaths {
 }
 
 /**
- * `mayCreate`: makes the folder if need be. Without, one that holds no data is taken for a mistaken one.
+ * `mayCreate`: creates the folder if necessary. Otherwise, a folder without data is considered a mistake.
  * @throws {StartError}
  */
 export async function openDataFolder(directory: string, { mayCreate }: { mayCreate: boolean }): Promise<DataFolder> {
@@ -65,7 +65,8 @@ export async function openDataFolder(directory: string, { mayCreate }: { mayCrea
   await refuseHalfRestored(directory, folder.restoreMarkFile);
   const isInitialised = await exists(folder.markerFile);
   if (isInitialised) await refuseNewerFormat(directory, folder.markerFile);
-  // The database is made before the folder of the bytes: bytes without it are a loss too, also where the marker went with it.
+  // The database is created before the folder of bytes: bytes without a database are a loss too, even if the marker is
+  // gone as well.
   const wasInUse = isInitialised || (await exists(folder.blobsDirectory));
   if (wasInUse && (await sizeOf(folder.databaseFile)) === 0) {
     throw new StartError(
@@ -92,7 +93,10 @@ async function refuseHalfRestored(directory: string, markFile: string): Promise<
   );
 }
 
-/** A mistyped folder would get a database among what somebody else keeps there, and the real one would seem to be lost. */
+/**
+ * With a mistyped path, a database would be created among somebody else's files, and the real one would seem to be
+ * lost.
+ */
 async function refuseForeignFiles(directory: string): Promise<void> {
   const own = new Set(["lost+found", ...LOCK_NAMES]);
   const foreign = (await namesIn(directory)).filter((name) => !own.has(name) && !name.startsWith("."));
@@ -127,7 +131,7 @@ function makeDataFolder(directory: string): void {
   }
 }
 
-/** A marker that cannot be read says nothing of a newer version: it marks all the same. */
+/** An unreadable marker does not prove a newer release: it still counts as a marker. */
 async function refuseNewerFormat(directory: string, markerFile: string): Promise<void> {
   const [, format = "0"] = /"format":\s*(\d{1,9})/.exec(await readFile(markerFile, "utf8").catch(() => "")) ?? [];
   if (Number(format) <= FORMAT) return;
@@ -137,7 +141,7 @@ async function refuseNewerFormat(directory: string, markerFile: string): Promise
   );
 }
 
-/** Durable before it resolves. */
+/** Durable when it resolves. */
 export async function markInitialised(folder: Pick<DataPaths, "markerFile">): Promise<void> {
   await writeDurably(folder.markerFile, `${JSON.stringify({ format: FORMAT })}\n`);
 }
@@ -146,7 +150,7 @@ async function exists(path: string): Promise<boolean> {
   return (await lookAt(path)) !== undefined;
 }
 
-/** 0 for what is not there. */
+/** 0 if it does not exist. */
 async function sizeOf(path: string): Promise<number> {
   return (await lookAt(path))?.size ?? 0;
 }
@@ -155,7 +159,7 @@ async function lookAt(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path);
   } catch (error) {
-    // Below a file there is nothing either.
+    // A path below a file does not exist either.
     if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return undefined;
     throw new StartError(`${path} cannot be opened: ${reasonOf(error)}.`, { cause: error });
   }

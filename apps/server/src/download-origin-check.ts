@@ -3,8 +3,8 @@ import { reasonOf } from "@consigne/contract/system-reasons";
 const PATIENCE_MS = 3000;
 
 /**
- * What the operator is told of an origin for downloads that does not answer; undefined for one that does, whatever it says,
- * and where there is none. Asked from here it may be reached where others cannot, never the other way round.
+ * A warning for the operator if the download origin does not answer; undefined if it does, whatever the answer, and
+ * without a download origin. It may be reachable from here but not for others, never the other way round.
  */
 export async function silentDownloadOrigin(downloadUrl: string | undefined): Promise<string | undefined> {
   if (downloadUrl === undefined) return undefined;

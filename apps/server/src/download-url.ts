@@ -1,11 +1,11 @@
-/** What is wrong with an origin for downloads. The Host of a request tells the two apart, and that does not say the scheme. */
+/** Problems with a download origin. Requests are told apart by their Host header, which does not include the scheme. */
 export function downloadUrlProblems(
   { publicUrl, downloadUrl }: { publicUrl: string | undefined; downloadUrl: string | undefined },
   isPublicUrlSet: boolean,
 ): string[] {
   if (downloadUrl === undefined) return [];
   if (!isPublicUrlSet) return ["CONSIGNE_DOWNLOAD_URL needs CONSIGNE_PUBLIC_URL, from which it has to differ."];
-  // That one cannot be read, which is a problem of its own.
+  // The public URL is invalid, which is reported separately.
   if (publicUrl === undefined) return [];
   const [site, downloads] = [new URL(publicUrl), new URL(downloadUrl)];
   const isSamePort = portOf(site) === portOf(downloads) || site.port === downloads.port;

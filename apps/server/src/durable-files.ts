@@ -4,8 +4,8 @@ import { dirname } from "node:path";
 const PRIVATE = 0o600;
 
 /**
- * Puts a small file in the place of the one that is there: whoever reads it finds either. Durable when it resolves. Nobody
- * else may write it meanwhile; what one that was killed has left lies at `PATH.new`, and goes with the next.
+ * Replaces a small file atomically: readers find the old or the new one. Durable when it resolves. Nobody else may
+ * write it meanwhile; a killed process leaves `PATH.new`, which the next write replaces.
  */
 export async function writeDurably(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.new`;
@@ -27,7 +27,7 @@ export async function writeDurably(path: string, content: string | Uint8Array): 
 
 /** Makes the names in a folder durable. */
 export async function syncFolder(path: string): Promise<void> {
-  // Windows opens no folder as a file; its file systems journal names by themselves.
+  // Windows cannot open a folder as a file; its file systems journal names by themselves.
   if (process.platform === "win32") return;
   const directory = await open(path, "r");
   try {
@@ -37,7 +37,7 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Durably; absent is fine. False where there was none. */
+/** Removes it durably. Returns false, without an error, if there was none. */
 export async function removeDurably(path: string): Promise<boolean> {
   try {
     await rm(path);

@@ -6,12 +6,12 @@ import type { Config } from "./config.ts";
 const OWN_FILES = 96;
 /** A connection, and the file that is read or written for it. */
 const FILES_PER_CONNECTION = 2;
-/** However few files the system allows, somebody has to get in. */
+/** However few files the system allows, some connections must be possible. */
 const LEAST_CONNECTIONS = 8;
-/** Nobody gets more than this part of all connections. */
+/** Divisor: no address gets more than this fraction of all connections. */
 const PART_OF_ONE_ADDRESS = 4;
 
-/** The bounds in force: as configured, and no more than the system lets this process hold. */
+/** The effective limits: as configured, but no more than the system lets this process hold. */
 export function edgeBounds(
   configured: Config["connections"],
   overriding: Partial<EdgeBounds> = {},
@@ -23,7 +23,7 @@ export function edgeBounds(
   return { ...defaultBounds, connections, connectionsPerAddress, ...overriding };
 }
 
-/** How many files this process may have open; Infinity where nothing says so. The runtime has raised it to the most. */
+/** How many files this process may have open; Infinity if unknown. The runtime has already raised it to the maximum. */
 export function openFileLimit(): number {
   try {
     const [, soft] = /^Max open files\s+(\S+)/m.exec(readFileSync("/proc/self/limits", "utf8")) ?? [];
@@ -33,7 +33,7 @@ export function openFileLimit(): number {
   }
 }
 
-/** Other Unix systems have no such file; the runtime's own report asks them. */
+/** Other Unix systems have no such file; the runtime's own report knows the limit. */
 function reportedLimit(): unknown {
   const report = process.report.getReport() as { userLimits?: { open_files?: { soft?: unknown } } };
   return report.userLimits?.open_files?.soft;

@@ -8,15 +8,15 @@ export type Environment = Partial<Record<SettingName, string>>;
 
 export interface ReadEnvironment {
   values: Environment;
-  /** Variables of our prefix that mean nothing to us: most likely a slip of the pen. */
+  /** Unknown variables with our prefix: most likely a typo. */
   unknown: string[];
 }
 
 const known: ReadonlySet<string> = new Set(settings.map((setting) => setting.name));
 
 /**
- * Reads `.env` in the working folder, if there is one; real variables win.
- * @returns the names that it gave
+ * Reads `.env` in the working directory, if there is one; real variables win.
+ * @returns the names of its variables
  * @throws {StartError}
  */
 export function loadEnvironmentFile(): ReadonlySet<string> {
@@ -30,7 +30,7 @@ export function loadEnvironmentFile(): ReadonlySet<string> {
   }
 }
 
-/** The only place that reads the process's environment. An empty value counts as absent. */
+/** The only place that reads the process's environment. An empty value counts as missing. */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): ReadEnvironment {
   const values: Environment = {};
   const unknown: string[] = [];

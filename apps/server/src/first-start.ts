@@ -3,25 +3,27 @@ import type { Config, Secrets } from "./config.ts";
 import { StartError } from "./start-error.ts";
 import { siteHostOf } from "./open-services.ts";
 
-/** The administrator that a first start makes. What the operator chose is not repeated: the output may be a log. */
+/**
+ * The administrator created by a first start. Values that the operator chose are not repeated: the output may be a log.
+ */
 export interface FirstAdministrator {
   isNew: true;
   email: string;
-  /** Undefined where the operator set it. */
+  /** Undefined if the operator set it. */
   generatedPassword: string | undefined;
-  /** Undefined where the operator set it. */
+  /** Undefined if the operator set it. */
   generatedApiKey: string | undefined;
 }
 
-/** At every later start. */
+/** On every later start. */
 export interface KnownAdministrator {
   isNew: false;
   email: string;
 }
 
 /**
- * Makes the administrator while there is no account at all. Undefined: there are accounts, but none administers.
- * @throws {StartError} the password that was set is tried first by whoever guesses
+ * Creates the administrator if there is no account at all. Undefined: there are accounts, but no administrator.
+ * @throws {StartError} the configured password is one that attackers would try first
  */
 export async function findOrMakeAdministrator(
   services: Pick<Services, "accounts" | "keys">,
@@ -47,7 +49,7 @@ export async function findOrMakeAdministrator(
   return { isNew: true, email: account.email, generatedPassword, generatedApiKey };
 }
 
-/** The one that was made first. */
+/** The administrator that was created first. */
 async function findAdministrator({ accounts }: Pick<Services, "accounts">): Promise<KnownAdministrator | undefined> {
   for await (const page of (await accounts.list("operator")).pages()) {
     const known = page.find(({ isAdmin }) => isAdmin);
@@ -56,7 +58,7 @@ async function findAdministrator({ accounts }: Pick<Services, "accounts">): Prom
   return undefined;
 }
 
-/** What the operator is told of an administrator whom no letter reaches: a forgotten password is reset by mail. */
+/** A warning for the operator if no mail reaches the administrator, because a forgotten password is reset by mail. */
 export async function unreachableAdministrator(
   services: Pick<Services, "accounts" | "passwordReset">,
 ): Promise<string | undefined> {
@@ -66,7 +68,7 @@ export async function unreachableAdministrator(
   return `No mail reaches ${email}; \`npx --no-install consigne-server user email ${email} NEW-ADDRESS\` gives the administrator an address.`;
 }
 
-/** What a later start says to an operator who has lost what the first one showed. */
+/** Shown on a later start, for an operator who has lost the output of the first one. */
 export function laterStartText({ email }: KnownAdministrator): string {
   return `Lost your key? npx --no-install consigne-server key add ${email} makes a new one; npx --no-install consigne-server user password ${email}, a new password.`;
 }
@@ -96,7 +98,7 @@ export function firstStartText(admin: FirstAdministrator, publicUrl: string): st
     "List your files:",
     `  curl ${bearer} ${json} -d '{"folder_id":0}' ${at("/v1/file/ls.cgi")}`,
     "Download the one just uploaded:",
-    // Under a name of its own: -OJ refuses to overwrite, and the file just uploaded lies here.
+    // With another name: -OJ refuses to overwrite, and the file just uploaded is here.
     `  curl -f -o downloaded "$(${token} | cut -d '"' -f 4)"`,
     "",
   ].join("\n");

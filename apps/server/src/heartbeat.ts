@@ -2,14 +2,14 @@ import { HEARTBEAT_MS, type StatusService } from "@consigne/core";
 import type { LastErrors } from "./last-errors.ts";
 import { programVersion } from "./version.ts";
 
-/** Notes that the server runs, for `consigne-server status` and for a second server, until it is disposed of. */
+/** Records that the server runs, for `consigne-server status` and for a second server, until it is disposed. */
 export function startHeartbeat(
   status: StatusService,
   identity: { url: string; process: string | undefined; database: string | undefined },
   errors: LastErrors,
 ): AsyncDisposable {
   const about = { version: programVersion(), ...identity, startedAt: Date.now() };
-  // A database that cannot be written is told of elsewhere, and the silence tells as much.
+  // An unwritable database is reported elsewhere, and the missing heartbeat is enough.
   const beat = (more: { stoppedAt?: number } = {}) =>
     status.note({ ...about, ...more, errors: errors.list() }).catch(() => undefined);
   let last = beat();

@@ -11,23 +11,24 @@ import type { Logger } from "pino";
 import { hostname } from "node:os";
 import type { RemoteConfig } from "./config.ts";
 
-/** One for the scrub, which is nearly always at work; what else the server does by itself takes little. */
+/** One for the scrub, which nearly always runs; the server's other work takes little. */
 const SLOTS = 5;
 const MOST_PER_ACCOUNT = 2;
-/** A mail server that does not answer holds each of them for a minute. */
+/** An unresponsive mail server occupies each of them for a minute. */
 const MAIL_SLOTS = 2;
-/** Of pictures that are decoded at a time, each on a core of its own at the lowest priority. */
+/** Pictures decoded at a time, each on its own core at the lowest priority. */
 const PICTURE_SLOTS = 2;
 /** Nobody waits for them, and each takes a core. */
 const CHECKSUM_SLOTS = 1;
-/** A database that cannot be written, as one on a full disk, is told of once in a while. */
+/** How often to report an unwritable database, as on a full disk. */
 const TOLD_AGAIN_MS = 10 * 60_000;
 
 const ofPool = (pool: JobKind["pool"]) => (kind: JobKind) => kind.pool === pool;
 
 /**
- * Does the jobs of the queue in this process: what accounts order, and letters, in places of their own, so that neither
- * sources nor a mail server keep anything else waiting. Disposing waits until running jobs have ended or were given back.
+ * Runs the jobs of the queue in this process. Jobs of accounts, and mails, have slots of their own, so that neither
+ * sources nor a mail server delay anything else. Disposing waits until running jobs have ended or were returned to the
+ * queue.
  */
 export function startJobs(
   ports: Pick<Ports, "database" | "clock">,

@@ -4,8 +4,8 @@ import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 const ANYBODY_READS = 0o004;
 
 /**
- * A line for the operator about a key that every user of the machine may read; undefined where all is well, and where nothing
- * can be told: Windows has other rights. That a group reads it is common, and how a proxy shares a certificate.
+ * A warning for the operator about a key that every user of the machine can read; undefined if it is not, and on
+ * Windows, which has other permissions. Access by a group is common: it is how a proxy shares a certificate.
  */
 export async function readableByAll(keyFile: string): Promise<string | undefined> {
   if (process.platform === "win32") return undefined;
@@ -24,7 +24,7 @@ async function unreadable(keyFile: string): Promise<string | undefined> {
   }
 }
 
-/** What is wrong with a key that the server will only need later. */
+/** Checks a key that the server will only need later. */
 export async function warnOfKey(keyFile: string, warn: (problem: string) => void): Promise<void> {
   for (const problem of [await unreadable(keyFile), await readableByAll(keyFile)])
     if (problem !== undefined) warn(problem);

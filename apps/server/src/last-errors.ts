@@ -2,10 +2,10 @@ import type { LoggedError } from "@consigne/core";
 
 const KEPT = 10;
 const LONGEST_TEXT = 300;
-/** What each line of an error begins with, as the library writes it. */
+/** How the logging library begins each error line. */
 const START = '{"level":50,';
 
-/** The last errors of the log, for whoever asks how the server is. */
+/** The last errors in the log, for status reports. */
 export class LastErrors {
   #errors: LoggedError[] = [];
 

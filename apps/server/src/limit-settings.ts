@@ -3,7 +3,7 @@ import { type FloodFigures, floodFigures } from "@consigne/core";
 /** One figure of flood control and the variable that sets it. */
 export interface LimitSetting {
   figure: keyof FloodFigures;
-  /** What one of the variable's units is of the figure's. */
+  /** Value of one of the variable's units, in units of the figure. */
   unit: number;
   least: 0 | 1;
   most: number;
@@ -12,7 +12,7 @@ export interface LimitSetting {
 
 const SECOND_MS = 1000;
 const MONTH_SECONDS = 30 * 86_400;
-/** Locks that ended earlier are forgotten by the database itself. */
+/** The database itself forgets locks that ended earlier. */
 const WEEK_SECONDS = 7 * 86_400;
 
 const count = (figure: keyof FloodFigures, meaning: string, least: 0 | 1 = 0): LimitSetting => ({
@@ -83,7 +83,7 @@ export const limitSettings = {
 export type LimitSettingName = keyof typeof limitSettings;
 export const limitSettingNames = Object.keys(limitSettings) as LimitSettingName[];
 
-/** As the page of settings shows it: both profiles. */
+/** For the settings reference: the values of both profiles. */
 export function limitFallback({ figure, unit }: LimitSetting): string {
   return `${floodFigures.friendly[figure] / unit}, authentic ${floodFigures.authentic[figure] / unit}`;
 }

@@ -1,22 +1,22 @@
 import type { DestinationStream } from "pino";
 
-/** About 200 lines of requests: a write costs as much as some of these calls, however short it is. */
+/** About 200 request lines: a write costs as much as some of these calls, however short it is. */
 const BATCH_CHARACTERS = 64 * 1024;
 const LONGEST_HELD_MS = 1000;
 
-/** What pino writes to a file with, as far as it is needed here. */
+/** The part of pino's file output that is needed here. */
 export interface LineOutput extends DestinationStream {
   /** Calls back once everything is written. */
   flush(done?: (error?: Error) => void): void;
   flushSync(): void;
 }
 
-/** One listener for all: a process with many servers, as tests have, would be warned of a leak. */
+/** One listener for all: otherwise a process with many servers, as in tests, would get a leak warning. */
 const atEnd = new Set<() => void>();
 
 /**
- * Holds the lines of a log until there are many, for a second at most. The output can do so too, but it measures all that it
- * holds again with each line. At the end of the process everything is written.
+ * Collects log lines until there are many, for a second at most. The output could do so too, but measures everything it
+ * holds again with each line. When the process ends, everything is written.
  */
 export class LineBatches implements DestinationStream {
   readonly #output: LineOutput;

@@ -1,17 +1,17 @@
 import pino from "pino";
 
-/** So much of the log waits for whoever reads it; past that lines are lost, and not the server. */
+/** How much of the log may wait for its reader; beyond that lines are dropped, instead of stopping the server. */
 const MOST_WAITING_CHARACTERS = 16 * 1024 * 1024;
 const LINE_END = 0x0a;
 
 type Output = ReturnType<typeof pino.destination>;
 
-/** Standard output, which takes nothing for a while where its reader stands still: a full disk, a stopped terminal. */
+/** Standard output, which may block for a while when its reader stops: a full disk, a suspended terminal. */
 export function standardOutput(options: { minLength?: number } = {}): Output {
   return pino.destination({ dest: 1, sync: false, maxLength: MOST_WAITING_CHARACTERS, ...options });
 }
 
-/** Calls back with the number of lines that were lost, once all that waited is written. */
+/** Calls back with the number of dropped lines, once everything that waited is written. */
 export function onLostLines(output: Output, tell: (lines: number) => void): void {
   let lost = 0;
   output.on("drop", (text: string) => (lost += linesIn(text)));

@@ -7,11 +7,11 @@ const levels = new Map([
   [50, "ERROR"],
 ]);
 
-/** Longer ones are cut: the line is for a person. Everything is in the JSON form. */
+/** Longer values are cut, because the line is for people. The JSON format has everything. */
 const LONGEST_VALUE = 300;
 const PLAIN = /^[\w./:@+-]+$/;
 
-/** A JSON line of the log as a person reads it: local time, level, message, fields. */
+/** Formats a JSON line of the log for people: local time, level, message, fields. */
 export function logText(json: string): string {
   const event = parseEvent(json);
   if (event === undefined) return terminalText(json);
@@ -50,7 +50,7 @@ function describeError(error: unknown): Record<string, unknown> {
   return { err: `${String(type)}: ${String(message)}`, ...(frame === undefined ? {} : { at: frame }) };
 }
 
-/** Parts of an event by themselves: `mail.kind=server mail.host=…`. */
+/** Flattens the fields of an event: `mail.kind=server mail.host=…`. */
 function pairsOf(name: string, value: unknown): string[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [`${name}=${valueText(value)}`];
   return Object.entries(value).map(([part, each]) => `${name}.${part}=${valueText(each)}`);

@@ -7,7 +7,7 @@ import { logText } from "./log-text.ts";
 import { requestLine } from "./request-line.ts";
 import { terminalJson } from "./terminal-text.ts";
 
-/** Names under which a secret might be handed to the log by mistake. No wildcards: they cost more than the line itself. */
+/** Names under which a secret might be logged by mistake. No wildcards: they cost more than the line itself. */
 const secretPaths = ["authorization", "cookie", "password", "pass", "apiKey", "api_key", "token"].flatMap((name) => [
   name,
   `headers.${name}`,
@@ -16,29 +16,29 @@ const secretPaths = ["authorization", "cookie", "password", "pass", "apiKey", "a
 
 export interface LogOptions {
   format?: LogFormat;
-  /** Standard output otherwise. */
+  /** Default: standard output. */
   destination?: DestinationStream;
-  /** Sees each line in its JSON form. */
+  /** Gets each line in its JSON form. */
   onLine?: (line: string) => void;
 }
 
-/** `request` writes the line of one request, in which nothing is secret. */
+/** `request` writes the line for one request, which contains no secrets. */
 export type ServerLogger = Logger & { request(line: RequestLine): void };
 
-/** A line an event, without characters that a terminal takes for orders: JSON logs are read on terminals too. */
+/** One line per event, without control characters for terminals: JSON logs are read on terminals too. */
 export function createLogger(level: LogLevel, options: LogOptions = {}): ServerLogger {
   const { format = "json", destination } = options;
   if (destination !== undefined) return loggerTo(destination, level, options);
-  // Who looks on sees each line at once.
+  // For people, each line is written immediately.
   if (format === "text") {
     const terminal = standardOutput();
     return tellingWhatIsLost(terminal, loggerTo(terminal, level, options));
   }
-  // With a length of 0 it does not wait for what is being written when it is asked to flush.
+  // With a length of 0 it does not wait for a running write when it is asked to flush.
   const stdout = standardOutput({ minLength: 1 });
-  // In batches, as a line a request costs more than the request otherwise.
+  // In batches, because a line per request would cost more than the request.
   const batches = new LineBatches(stdout);
-  // The library calls `flush` where there is one.
+  // The library calls `flush` if it exists.
   const flush = (done: () => void) => batches.flush(done);
   return tellingWhatIsLost(stdout, loggerTo(batches, level, options, { flush }));
 }

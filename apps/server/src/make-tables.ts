@@ -2,8 +2,9 @@ import { migrateSqlite } from "@consigne/db";
 import { openDataFolder } from "./data-folder.ts";
 
 /**
- * Makes the database of a data folder, with its tables and nothing in them; answers its path. The first start does it
- * by itself: this is for who starts many servers and copies the file. @throws {StartError}
+ * Creates the database of a data folder, with empty tables; returns its path. The first start does this by itself: this
+ * is for starting many servers with copies of the file.
+ * @throws {StartError}
  */
 export async function makeTables(dataDir: string): Promise<string> {
   const { databaseFile } = await openDataFolder(dataDir, { mayCreate: true });

@@ -40,7 +40,7 @@ export interface OpenPorts extends Pick<OpenRows, "reading">, AsyncDisposable {
   ports: Ports;
 }
 
-/** How each engine is opened: the only place that knows them. */
+/** How to open each engine: the only place that knows them. */
 const rows: Record<
   RowsConfig["kind"],
   (folder: DataFolder, refusal: () => DatabaseError | undefined) => Promise<OpenRows>
@@ -71,22 +71,22 @@ function openMail(config: MailConfig, folder: DataFolder, { from, publicUrl }: M
     : openSmtpMailer(config.address(), sender);
 }
 
-/** Mail addresses have no port, and those of bare IP addresses stand in brackets. */
+/** Mail addresses have no port, and bare IP addresses in them need brackets. */
 function hostOf(publicUrl: string): string {
   const host = URL.parse(publicUrl)?.hostname ?? "localhost";
   return /^[\d.]+$/.test(host) ? `[${host}]` : host;
 }
 
-/** Whose letters they are. */
+/** The sender of mails. */
 export interface MailIdentity {
   from: string | undefined;
-  /** Base of the links in letters, asked for with each: never what a caller says. */
+  /** Base of the links in mails, read for each mail: never taken from a request. */
   publicUrl: () => string;
 }
 
 const usualIdentity: MailIdentity = { from: undefined, publicUrl: () => "http://localhost:8080" };
 
-/** @throws {StartError} where the bytes are not those of the database */
+/** @throws {StartError} if the bytes do not belong to the database */
 function refuseOtherStore(match: StoreMatch, { databaseFile, blobsDirectory }: DataFolder): void {
   if (match === "own" || match === "unknown") return;
   const found =
@@ -100,7 +100,7 @@ function refuseOtherStore(match: StoreMatch, { databaseFile, blobsDirectory }: D
   );
 }
 
-/** Opens the engines that were chosen, on one data folder. Disposing closes them in the reverse order. @throws {StartError} */
+/** Opens the configured engines on one data folder. Disposing closes them in reverse order. @throws {StartError} */
 export async function openPorts(
   engines: EngineConfig,
   folder: DataFolder,
@@ -118,13 +118,13 @@ export async function openPorts(
     mail?: MailIdentity;
     /** Networks that may be fetched from although they are not public. */
     remoteAllow?: readonly string[];
-    /** Undefined: the one of the data folder. */
+    /** Undefined: the key in the data folder. */
     sealingKey?: Uint8Array | undefined;
     countries?: Countries | undefined;
-    /** Most that thumbnails take in the data folder; 0: none are made. */
+    /** Space for thumbnails in the data folder; 0: none are made. */
     thumbnailBytes?: number | undefined;
     mayBeAnyStore?: boolean | undefined;
-    /** Hears for the operator what is wrong with the store of bytes, while it goes on. */
+    /** Called with problems of the byte store for the operator, while the server continues. */
     onBytesTrouble?: ((text: string) => void) | undefined;
   } = {},
 ): Promise<OpenPorts> {

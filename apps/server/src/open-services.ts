@@ -3,7 +3,7 @@ import type { Config } from "./config.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { openPorts } from "./open-ports.ts";
 
-/** The domain's services on the configured ports, without any door: for the operator's commands. */
+/** The domain's services on the configured ports, without any interface: for the operator's commands. */
 export async function openServices(
   config: Config,
   options: {
@@ -48,6 +48,6 @@ export function servicesOf(
   });
 }
 
-/** Of the public address, where the operator set one. */
+/** Host of the public address, if the operator set one. */
 export const siteHostOf = ({ publicUrl }: Pick<Config, "publicUrl">): string | undefined =>
   publicUrl === undefined ? undefined : new URL(publicUrl).hostname;

@@ -7,20 +7,20 @@ import { whyUnwritable } from "./write-check.ts";
 
 export interface OpenRows {
   database: Database;
-  /** Nothing can be written for this reason, while it is there; what is stored can be read. */
+  /** Set while nothing can be written; stored data can be read. */
   reading: ReadingMode | undefined;
 }
 
 export interface ReadingMode {
   /** For the operator. */
   reason: string;
-  /** For everybody; undefined: what a write says. */
+  /** For everybody; undefined: the message of a failed write. */
   publicReason?: string;
-  /** Makes writing possible if that can be done by now. @throws {DatabaseError} when it still cannot */
+  /** Makes writing possible again if the reason is gone. @throws {DatabaseError} if it still cannot write */
   tryWriting(): Promise<boolean>;
 }
 
-/** On a disk that is full or read-only the rows are opened for reading: people can still see and find what is theirs. */
+/** On a full or read-only disk, the rows are opened for reading: people can still see and download their files. */
 export async function openSqlite(folder: DataFolder, refusal: () => DatabaseError | undefined): Promise<OpenRows> {
   const path = folder.databaseFile;
   try {

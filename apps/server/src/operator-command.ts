@@ -26,7 +26,7 @@ const terminal: CommandOutput = {
   isRead: () => isTaken(process.stdout),
 };
 
-/** Resolves once the stream takes more: false when nobody reads it. */
+/** Resolves once the stream accepts more: false if nobody reads it. */
 async function isTaken(stream: NodeJS.WriteStream): Promise<boolean> {
   if (stream.writableNeedDrain && !stream.destroyed) {
     await new Promise<void>((resolve) => {
@@ -59,7 +59,7 @@ export async function runOperatorCommand(args: readonly string[], output: Comman
     .command("serve")
     .description("run the server in the foreground, until Ctrl-C or a signal stops it")
     .action(async () => {
-      // The other commands need no HTTP edge, and start twice as fast without it.
+      // The other commands need no HTTP server, and start twice as fast without it.
       const { serve } = await import("./commands/serve.ts");
       return serve();
     });
@@ -85,8 +85,8 @@ export async function runOperatorCommand(args: readonly string[], output: Comman
 }
 
 /**
- * A word that is no command of its group, which a command that is meant where none is named would take for an argument
- * too many. @throws {CommanderError}
+ * Rejects an unknown subcommand, which the group's default command would report as a surplus argument.
+ * @throws {CommanderError}
  */
 function requireKnownCommand(program: AnyCommand, args: readonly string[]): void {
   let group = program;
@@ -101,7 +101,7 @@ function requireKnownCommand(program: AnyCommand, args: readonly string[]): void
   }
 }
 
-/** Failures whose message says what to do; no stack helps with them. */
+/** Failures whose message says what to do; a stack trace would not help. */
 const knownFailures = [StartError, DomainError, DatabaseError, BlobStoreError] as const;
 
 function explain(error: unknown, output: CommandOutput): ExitCode {

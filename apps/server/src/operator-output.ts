@@ -1,31 +1,31 @@
 import { terminalJson, terminalText } from "./terminal-text.ts";
 
-/** 0 done, 1 failed or something needs attention, 2 wrong usage or settings, 3 fsck, backup or restore found lost bytes. */
+/** 0 success, 1 failed or needs attention, 2 wrong usage or settings, 3 fsck, backup or restore found lost bytes. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
 /** Where a command writes: data to `out`, notes and failures to `error`; whole lines. */
 export interface CommandOutput {
   out(text: string): void;
-  /** As `out`, where the line goes on. */
+  /** Like `out`, without ending the line. */
   part(text: string): void;
   error(text: string): void;
-  /** Resolves once what was written has been taken: false where nobody reads any more. */
+  /** Resolves once the output was accepted: false if nobody reads it any more. */
   isRead?(): Promise<boolean>;
 }
 
-/** One JSON document with `--json`, else the lines for a person. */
+/** Prints one JSON document with `--json`, else lines for people. */
 export function print(output: CommandOutput, isJson: boolean, data: unknown, lines: readonly string[]): void {
   if (isJson) output.out(terminalJson(JSON.stringify(data)));
   else for (const line of lines) output.out(terminalText(line));
 }
 
-/** A long list as it is read; see `printPages`. */
+/** A long list, printed while it is read; see `printPages`. */
 export interface PrintedPage {
   data: readonly unknown[];
   rows: readonly (readonly string[])[];
 }
 
-/** As `print` for one list, page by page: no more of it is read than is taken. */
+/** Like `print` for one list, page by page: reads no more of it than the reader of the output takes. */
 export async function printPages(
   output: CommandOutput,
   isJson: boolean,
@@ -52,7 +52,7 @@ export function counted(count: number, word: string): string {
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 
-/** As `consigne` and the console tell sizes. */
+/** Sizes in the format of `consigne` and the console. */
 export function sizeText(bytes: number): string {
   let value = bytes;
   let unit = 0;
@@ -63,7 +63,7 @@ export function sizeText(bytes: number): string {
   return `${value.toFixed(unit === 0 ? 0 : 1)} ${UNITS[unit]}`;
 }
 
-/** Columns as wide as their widest cell. */
+/** Makes columns as wide as their widest cell. */
 export function tableLines(rows: readonly (readonly string[])[]): string[] {
   return new Table().linesOf(rows);
 }

@@ -2,8 +2,7 @@ import { parseSmtpUrl, type SmtpAddress } from "@consigne/mail";
 import type { SettingName } from "./settings.ts";
 
 /**
- * What each port is opened with. Unions by `kind`, so that an engine added to one of them is missed by the compiler
- * wherever it has to be opened.
+ * The engine of each port. Unions by `kind`, so that the compiler finds every place that does not handle a new engine.
  */
 export interface EngineConfig {
   rows: RowsConfig;
@@ -16,13 +15,16 @@ export interface EngineConfig {
 export type RowsConfig = { kind: "sqlite" };
 /** A folder in the data folder. */
 export type BytesConfig = { kind: "disk" };
-/** The process itself. */
+/** The process's memory. */
 export type CountsConfig = { kind: "memory" };
 
-/** Files in the data folder, or a mail server. Its address is behind a function: the config may be logged, a password never. */
+/**
+ * Files in the data folder, or a mail server. Its address is behind a function: the config may be logged, a password
+ * never.
+ */
 export type MailConfig = { kind: "folder" } | { kind: "smtp"; address: () => SmtpAddress };
 
-/** Nothing chosen: everything in the data folder and in the process. */
+/** The default: everything in the data folder and in memory. */
 export const embeddedEngines: EngineConfig = {
   rows: { kind: "sqlite" },
   bytes: { kind: "disk" },
@@ -33,7 +35,7 @@ export const embeddedEngines: EngineConfig = {
 interface EngineSetting<Kind extends string> {
   name: SettingName;
   known: readonly [Kind, ...Kind[]];
-  /** By the scheme of their addresses: what is understood and cannot be used yet. */
+  /** Known schemes that cannot be used yet, with a message. */
   planned: Readonly<Record<string, string>>;
 }
 
@@ -53,7 +55,7 @@ const counts: EngineSetting<CountsConfig["kind"]> = {
   planned: { "redis:": "Redis", "rediss:": "Redis" },
 };
 
-/** Each setting is the address of an engine, such as `sqlite:`. What cannot be used is told to `report`. */
+/** Each setting is the address of an engine, such as `sqlite:`. Problems go to `report`. */
 export function readEngines(
   valueOf: (name: SettingName) => string | undefined,
   report: (problem: string) => void,
@@ -64,7 +66,7 @@ export function readEngines(
     const kind = text === undefined ? fallback : known.find((each) => text === `${each}:`);
     if (kind !== undefined) return { kind };
     const choices = known.map((each) => `"${each}:"`).join(" or ");
-    // Of an address only the scheme is told: the rest may hold a password.
+    // Only the scheme of an address is reported: the rest may contain a password.
     const scheme = URL.parse(text ?? "")?.protocol ?? "";
     const engine = planned[scheme];
     report(
@@ -82,7 +84,7 @@ function readMail(valueOf: (name: SettingName) => string | undefined, report: (p
   if (text === undefined) return { kind: "folder" };
   const address = parseSmtpUrl(text);
   if (address !== undefined) return { kind: "smtp", address: () => address };
-  // It may hold a password, so it is not shown.
+  // It may contain a password, so it is not shown.
   report(
     "CONSIGNE_SMTP_URL is not the address of a mail server; it must be like smtp://user:password@mail.example.org:587, " +
       "or smtps://... for TLS from the start. Characters such as @ and / in the password are written as %40 and %2F.",

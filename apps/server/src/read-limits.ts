@@ -1,14 +1,14 @@
 import { type FloodFigures, floodFigures, type FloodProfile, floodProfiles, makeFloodProfile } from "@consigne/core";
 import { type LimitSetting, type LimitSettingName, limitSettingNames, limitSettings } from "./limit-settings.ts";
 
-/** As much of the reader of settings as is needed here. */
+/** The part of the settings reader that is needed here. */
 interface LimitReader {
   readonly problems: string[];
   has(name: LimitSettingName): boolean;
   integer(name: LimitSettingName, fallback: number, least: number, most?: number): number;
 }
 
-/** The chosen profile with the figures the operator set. */
+/** The chosen profile with the operator's figures. */
 export function readFloodProfile(reader: LimitReader, name: FloodProfile["name"]): FloodProfile {
   const given = limitSettingNames.filter((setting) => reader.has(setting));
   if (name === "off") {
@@ -31,7 +31,7 @@ export function readFloodProfile(reader: LimitReader, name: FloodProfile["name"]
   return makeFloodProfile(name, figures);
 }
 
-/** A rate that is set takes its burst along: five calls a second are not meant to be six thousand at once. */
+/** A configured rate also lowers the burst: five calls a second do not mean six thousand at once. */
 function inStep(
   usual: FloodFigures,
   set: FloodFigures,

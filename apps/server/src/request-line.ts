@@ -1,10 +1,10 @@
 import type { RequestLine } from "@consigne/http";
 import { terminalJson } from "./terminal-text.ts";
 
-/** Of these neither JSON nor a terminal makes anything else. */
+/** Characters that need no escaping in JSON or on a terminal. */
 const PLAIN = /^[\w./:*-]*$/;
 
-/** As the library writes it at level `info`, in a quarter of the time: there is one with each call. */
+/** The same line that the library writes at level `info`, in a quarter of the time: there is one for each call. */
 export function requestLine(line: RequestLine, nowMs: number): string {
   const { requestId, method, path, status, durationMs, address } = line;
   return (

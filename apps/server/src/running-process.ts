@@ -1,13 +1,13 @@
 import { readFile } from "node:fs/promises";
 
-/** After the name in parentheses; see proc_pid_stat(5). */
+/** Fields after the name in parentheses; see proc_pid_stat(5). */
 const STATE = 0;
 const STARTED = 19;
 const ENDED = new Set(["Z", "X", "x"]);
 
 /**
- * What tells a process of this machine from all others, also from one that has its number later or in another container.
- * Undefined where the system does not say (all but Linux) and for a process that has ended.
+ * Identifies a process of this machine, even if its number is reused later or in another container. Undefined on
+ * systems that do not provide this (all but Linux) and for a process that has ended.
  */
 export async function nameOfProcess(pid: number): Promise<string | undefined> {
   try {
@@ -21,7 +21,7 @@ export async function nameOfProcess(pid: number): Promise<string | undefined> {
   }
 }
 
-/** Whether the process of that name runs here; false where nobody can tell. */
+/** Whether the process with that id runs here; false if unknown. */
 export async function runsHere(name: string): Promise<boolean> {
   const pid = Number.parseInt(name, 10);
   return Number.isSafeInteger(pid) && pid > 0 && (await nameOfProcess(pid)) === name;

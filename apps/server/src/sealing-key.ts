@@ -7,8 +7,8 @@ import { syncFolder } from "./durable-files.ts";
 const SEALING_KEY_BYTES = 32;
 
 /**
- * The key that seals what is kept for remote uploads, made when it is first needed. Only the owner of the folder may read
- * it. Of several processes that make one at once, all take the one that was there first.
+ * The sealing key for remote uploads, created when it is first needed. Only the owner of the folder can read it. If
+ * several processes create one at once, all use the one that was there first.
  */
 export async function loadSealingKey(file: string): Promise<Uint8Array> {
   const known = await readKey(file);

@@ -3,18 +3,18 @@ import { hostname, networkInterfaces, type NetworkInterfaceInfo } from "node:os"
 import { plainAddress } from "@consigne/core";
 import type { AskedHost } from "@consigne/http";
 
-/** Addresses come and go, with a cable or a lease. */
+/** Addresses change, with a cable or a DHCP lease. */
 const NAMES_KEPT_MS = 10_000;
 const HOST = /^(\[[\da-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i;
 
 export type Interfaces = () => Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
 
-/** What the system says after the listening began. */
+/** Known after the server started listening. */
 export interface Listening extends AddressInfo {
   isTls?: boolean;
 }
 
-/** Where the server is reached. */
+/** The server's own address. */
 export class ServerUrl {
   readonly #configured: string | undefined;
   readonly #listening: Listening;
@@ -28,20 +28,20 @@ export class ServerUrl {
     this.#interfaces = interfaces;
   }
 
-  /** True when nobody said under which name the server is reached, and it listens on all addresses. */
+  /** True if the operator did not configure a public address and the server listens on all addresses. */
   get isGuessed(): boolean {
     return this.#configured === undefined && this.#isEverywhere;
   }
 
-  /** For the operator, who may sit at another machine. */
+  /** For the operator, who may be at another machine. */
   get main(): string {
     const own = this.#isEverywhere ? (this.#outwardAddress() ?? "127.0.0.1") : this.#listening.address;
     return this.#configured ?? this.#at(own);
   }
 
   /**
-   * For a caller: the host it asked for, when that is a name of this machine. A host that is not ours is never repeated,
-   * for anybody may send any; the address the caller's connection came to is as good.
+   * For a caller: the host it used, if that is a name of this machine. A foreign host is never repeated, because
+   * anybody may send any; the address that the caller connected to is used instead.
    */
   for({ protocol, host, localAddress }: AskedHost): string {
     if (this.#configured !== undefined) return this.#configured;
@@ -57,7 +57,7 @@ export class ServerUrl {
   }
 
   #at(address: string): string {
-    // The zone of a link-local address means something on this machine only.
+    // The zone of a link-local address only has meaning on this machine.
     const plain = plainAddress(address);
     return `${this.#listening.isTls === true ? "https" : "http"}://${plain.includes(":") ? `[${plain}]` : plain}:${this.#listening.port}`;
   }

@@ -26,13 +26,13 @@ import { WritingAgain } from "./writing-again.ts";
 
 const DOWNLOAD_RECHECK_MS = 5000;
 const UPLOAD_RECHECK_MS = 1000;
-/** How long running requests may take to end when the server stops. */
+/** How long running requests may take when the server stops. */
 const GRACE_MS = 5000;
 
-/** A server that listens. Closing it lets running requests end for a moment, then cuts them. */
+/** A listening server. Closing it gives running requests a moment to end, then cuts them. */
 export interface RunningServer extends AsyncDisposable {
   publicUrl: string;
-  /** True when nobody said what the public URL is and the server listens on all addresses of the machine. */
+  /** True if no public URL is configured and the server listens on all addresses of the machine. */
   isUrlGuessed: boolean;
   /** The port it listens on, whatever its public URL says. */
   port: number;
@@ -44,22 +44,22 @@ export interface ServerInput {
   config: Config;
   secrets: Secrets;
   logger: ServerLogger;
-  /** Where they come from, for administrators to look at. */
+  /** The settings with their origins, for administrators to see. */
   settings?: readonly SettingInForce[];
   clock?: Clock;
-  /** Puts other adapters in the place of the embedded ones, which stay open behind them. */
+  /** Replaces the embedded adapters, which stay open underneath. */
   replacePorts?: (embedded: Ports) => Ports;
-  /** How soon a running download notices that its right has ended. */
+  /** How often a running download checks whether its right has ended. */
   downloadRecheckMs?: number;
-  /** Tighter than usual. */
+  /** Stricter limits than the defaults. */
   bounds?: Partial<EdgeBounds> | undefined;
-  /** How long running requests may take to end when the server stops. */
+  /** How long running requests may take when the server stops. */
   graceMs?: number;
-  /** The built console, in place of the one that comes along. */
+  /** The built console, instead of the included one. */
   consoleFolder?: string | undefined;
 }
 
-/** Starts everything; on a failure nothing stays open. @throws {StartError} */
+/** Starts everything; after a failure nothing stays open. @throws {StartError} */
 export async function startServer(input: ServerInput): Promise<RunningServer> {
   const { config, secrets, logger } = input;
   const downloadRecheckMs = input.downloadRecheckMs ?? DOWNLOAD_RECHECK_MS;
@@ -125,10 +125,10 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
   });
   const url = new ServerUrl(config.publicUrl, { ...address, isTls: certificate !== undefined });
   state.url = url;
-  // After everything that may fail: what is made here is told once, and only a server that runs can tell it.
+  // After everything that may fail: the new credentials are shown once, and only by a running server.
   const administrator = await findOrMakeAdministrator(services, config, secrets);
   if (!folder.isInitialised) await markInitialised(folder);
-  // What a crash left is not worth waiting for until it is due.
+  // Leftovers of a crash are removed now, without waiting for the next run.
   services.bytesRemover.wake();
   started.use(startJobs(ports, services, logger, config.remote.atOnce));
   await warnOfRefusedUploads(services, logger);
@@ -159,7 +159,7 @@ function boundsInForce({
   return bounds;
 }
 
-/** Undefined where the operator has no file of them, and then nothing is loaded for it. @throws {StartError} */
+/** Undefined if the operator has no country database; no code is loaded for it then. @throws {StartError} */
 async function openCountries(
   started: AsyncDisposableStack,
   { geoipFile }: Config,
@@ -176,7 +176,7 @@ async function openFolder({ config, secrets, logger }: ServerInput): Promise<Dat
   return folder;
 }
 
-/** Undefined where the operator has none: then the server speaks plain HTTP. @throws {StartError} */
+/** Undefined if the operator has none: the server then speaks plain HTTP. @throws {StartError} */
 async function openCertificate(
   started: AsyncDisposableStack,
   { tls }: Config,
@@ -186,7 +186,7 @@ async function openCertificate(
   return started.use(await CertificateFiles.open(tls, (problem) => logger.warn(problem)));
 }
 
-/** On rows that no other server works with. @throws {StartError} */
+/** On rows that no other server uses. @throws {StartError} */
 async function servicesAlone(
   ports: Ports,
   { config, settings }: Pick<ServerInput, "config" | "settings">,
@@ -197,7 +197,7 @@ async function servicesAlone(
   return services;
 }
 
-/** What kept the folder from being held, where a server that only reads may go on without. */
+/** The reason why the folder could not be locked, if a server that only reads can continue without. */
 function tryHolding(started: AsyncDisposableStack, folder: DataFolder): UnwritableLockError | undefined {
   try {
     started.use(holdOwnFolder(folder));
@@ -208,7 +208,7 @@ function tryHolding(started: AsyncDisposableStack, folder: DataFolder): Unwritab
   }
 }
 
-/** Otherwise the operator would learn of it from whoever is refused. */
+/** Otherwise the operator would only learn of it from people whose uploads are refused. */
 async function warnOfRefusedUploads({ storageSpace }: Services, logger: Logger): Promise<void> {
   const refusal = await storageSpace.refusal();
   if (refusal === undefined) return;

@@ -2,7 +2,10 @@ import type { SettingInForce } from "@consigne/core";
 import type { Environment } from "./env.ts";
 import { type Setting, settings } from "./settings.ts";
 
-/** What a server that was started so goes by. Secrets are named, and never shown. @param fromFile names that `.env` gave */
+/**
+ * The settings of a server started with these values. Secrets are named but never shown.
+ * @param fromFile names of variables from `.env`
+ */
 export function settingsInForce(values: Environment, fromFile: ReadonlySet<string> = new Set()): SettingInForce[] {
   return settings
     .filter((setting: Setting) => setting.isPlanned !== true)

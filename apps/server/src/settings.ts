@@ -1,13 +1,13 @@
 import { limitFallback, limitSettingNames, limitSettings } from "./limit-settings.ts";
 
-/** One environment variable the server understands. The settings page of the guide is made from this list. */
+/** An environment variable that the server understands. The settings page of the guide is generated from this list. */
 export interface Setting {
   name: string;
-  /** As a person reads it; undefined when nothing is assumed. */
+  /** In readable form; undefined if there is no default. */
   fallback: string | undefined;
   meaning: string;
   isSecret?: true;
-  /** Described already, refused until the part it belongs to exists. */
+  /** Documented already, but refused until its feature exists. */
   isPlanned?: true;
 }
 
@@ -294,7 +294,7 @@ export const settings = [
 
 export type SettingName = (typeof settings)[number]["name"];
 
-/** Variables of the same prefix that belong to the command line `consigne`. */
+/** Variables with the same prefix that belong to the `consigne` command line. */
 export const clientVariables: ReadonlySet<string> = new Set([
   "CONSIGNE_URL",
   "CONSIGNE_API_KEY",

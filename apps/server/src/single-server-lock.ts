@@ -7,26 +7,26 @@ import type { DataPaths } from "./data-folder.ts";
 import { runsHere } from "./running-process.ts";
 import { StartError } from "./start-error.ts";
 
-/** SQLite's result codes for a lock somebody else holds, see https://sqlite.org/rescode.html. */
+/** SQLite's result codes for a lock held by somebody else, see https://sqlite.org/rescode.html. */
 const HELD = new Set([5, 6]);
-/** Read-only, I/O error (no room for a part of the file), full, cannot be opened. */
+/** Read-only, I/O error (no space for a part of the file), full, cannot be opened. */
 const UNWRITABLE = new Set([8, 10, 13, 14]);
 
-/** The lock cannot be written. A server that writes nothing may do without. */
+/** The lock cannot be written. A server that writes nothing can work without it. */
 export class UnwritableLockError extends StartError {
   override name = "UnwritableLockError";
 }
 
 /**
- * Holds the data folder for one server process. The lock is the database engine's own file lock: it falls with the
- * process, even by `kill -9`, and needs no clean-up.
- * @throws {StartError} when another server works in the folder, or the lock cannot be written
+ * Locks the data folder for one server process. The lock is the database engine's own file lock: it ends with the
+ * process, even after `kill -9`, and needs no cleanup.
+ * @throws {StartError} if another server uses the folder, or the lock cannot be written
  */
 export function holdDataFolder(lockFile: string): Disposable {
   let connection: DatabaseSync | undefined;
   try {
     connection = new DatabaseSync(lockFile);
-    // With a table in it the file needs no room to be locked.
+    // Once the file has a table, locking it needs no more space.
     connection.exec(
       "PRAGMA busy_timeout=0; PRAGMA journal_mode=DELETE; CREATE TABLE IF NOT EXISTS held (id); BEGIN EXCLUSIVE",
     );
@@ -39,8 +39,8 @@ export function holdDataFolder(lockFile: string): Disposable {
 }
 
 /**
- * As `holdDataFolder`, for a server, which may change what lies there: a folder that was a backup is one no longer, so that
- * no later backup takes the place of what people store from now on.
+ * Like `holdDataFolder`, for a server, which may change the data: a folder that was a backup no longer counts as one,
+ * so that no later backup replaces what people store from now on.
  * @throws {StartError}
  */
 export function holdOwnFolder({ lockFile, backupMarkFile }: DataPaths): Disposable {
@@ -54,15 +54,15 @@ export function holdOwnFolder({ lockFile, backupMarkFile }: DataPaths): Disposab
   }
 }
 
-/** Whatever its path is; a copy is another file. */
+/** Identifies a file whatever its path is; a copy is another file. */
 export async function nameOfFile(path: string): Promise<string | undefined> {
   const found = await stat(path, { bigint: true }).catch(() => undefined);
   return found === undefined ? undefined : `${found.dev}:${found.ino}`;
 }
 
 /**
- * A lock file that somebody removed by hand keeps nobody out. The rows tell as well who works with them.
- * @throws {StartError} when another server works with the database
+ * If somebody removed the lock file by hand, it keeps nobody out; so the rows also record who uses them.
+ * @throws {StartError} if another server uses the database
  */
 export async function refuseSecondServer({ status }: Pick<Services, "status">, databaseFile: string): Promise<void> {
   const other = await status.findServer();

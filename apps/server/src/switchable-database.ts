@@ -1,9 +1,9 @@
 import type { Database } from "@consigne/core";
 
-/** A database in whose place another one can be put while services hold it. */
+/** A database that can be replaced while services use it. */
 export interface SwitchableDatabase {
   database: Database;
-  /** Closes the one in force, then opens the next; meanwhile calls wait. @throws what `open` throws */
+  /** Closes the current database, then opens the next; calls wait meanwhile. @throws what `open` throws */
   switchTo(open: () => Promise<Database>): Promise<void>;
 }
 
@@ -13,7 +13,7 @@ export function switchable(first: Database): SwitchableDatabase {
   let current = first;
   let switching: Promise<void> | undefined;
   const parts = new Map<PropertyKey, unknown>();
-  /** Of whatever database is in force by the time it is called. */
+  /** Calls the method of whatever database is current at that time. */
   const lateBound = (ownerOf: () => object, name: PropertyKey): Method => {
     const call: Method = (...input) => {
       const owner = ownerOf();
@@ -40,7 +40,7 @@ export function switchable(first: Database): SwitchableDatabase {
     database,
     switchTo: async (open) => {
       const replacing = replace(open);
-      // Calls go on either way: with a closed database they are told so.
+      // Calls continue in any case: a closed database gives them an error.
       switching = replacing.catch(() => undefined);
       try {
         await replacing;

@@ -1,13 +1,13 @@
-/** Control characters, and those that turn the direction of text around or hide in it. */
+/** Control characters, and those that are invisible or change the text direction. */
 const UNSEEN =
   /[\p{Cc}\p{Zl}\p{Zp}\u061C\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB]|[\u{E0000}-\u{E007F}]|\p{Cs}/gu;
 
-/** Text as a terminal may show it: names come from anybody, and some characters are orders to the terminal. */
+/** Makes text safe for a terminal: names come from anybody, and some characters are terminal commands. */
 export function terminalText(text: string): string {
   return text.replace(UNSEEN, escaped);
 }
 
-/** As a JSON document that means the same. */
+/** An equivalent JSON document. */
 export function terminalJson(json: string): string {
   return json.replace(UNSEEN, escaped);
 }

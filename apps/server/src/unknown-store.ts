@@ -2,13 +2,13 @@ import { type BlobStore, BlobStoreError, DatabaseError, matchStore, type Ports }
 import type { DataFolder } from "./data-folder.ts";
 import type { ReadingMode } from "./open-sqlite.ts";
 
-/** For everybody: it names no path. */
+/** For everybody: contains no path. */
 const PUBLIC_REASON =
   "The server is read-only: the file store.json, which says which database its bytes belong to, cannot be read. The log says what to do.";
 
 /**
- * Keeps rows and bytes as they are while nothing tells whether they belong together: the bytes of others would be removed as
- * left over, and files be marked as damaged whose bytes lie elsewhere.
+ * Keeps rows and bytes unchanged while it is unknown whether they belong together: otherwise bytes that belong to other
+ * rows would be removed as leftovers, and files marked as damaged whose bytes are elsewhere.
  */
 export class UnknownStore {
   readonly #reason: string;
@@ -21,7 +21,7 @@ export class UnknownStore {
       "If it is gone for good and the folder is the right one, `consigne-server fsck --accept-bytes` writes a new one.";
   }
 
-  /** Of every write of a row. */
+  /** Called for every write of a row. */
   refusal(): DatabaseError | undefined {
     return this.#isHeld ? new DatabaseError("read-only", this.#reason) : undefined;
   }
@@ -36,14 +36,14 @@ export class UnknownStore {
         if ((await matchStore(ports)) !== "own") return false;
         if (reading !== undefined && !(await reading.tryWriting())) return false;
         this.#isHeld = false;
-        // Once more, as the name can be written only now.
+        // Again, because the store's id can only be written now.
         await matchStore(ports);
         return true;
       },
     };
   }
 
-  /** The store, of which nothing is removed meanwhile, and which takes nothing. */
+  /** The store, but read-only meanwhile. */
   guarding(blobs: BlobStore): BlobStore {
     const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
       if (this.#isHeld) throw new BlobStoreError("read-only", this.#reason);

@@ -2,10 +2,10 @@ import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { newRecordId, type RefusedWrite, refusedWriteOf } from "@consigne/core";
 
-/** As much as a database needs beside itself to begin. */
+/** The space that a database needs besides itself to begin. */
 const PROBE = Buffer.alloc(128 * 1024);
 
-/** Why nothing can be written in a folder; undefined when something can, or when it fails otherwise. */
+/** Why nothing can be written in a folder; undefined if something can, or if it fails in another way. */
 export async function whyUnwritable(directory: string): Promise<RefusedWrite | undefined> {
   const path = join(directory, `write-check-${newRecordId()}`);
   try {

@@ -3,11 +3,11 @@ import type { ReadingMode } from "./open-sqlite.ts";
 
 const LOOK_INTERVAL_MS = 5000;
 
-/** Takes a server that started for reading back to writing as soon as that can be done. */
+/** Switches a server that started in read-only mode back to writing as soon as possible. */
 export class WritingAgain implements AsyncDisposable {
   readonly #reading: ReadingMode | undefined;
   readonly #logger: Logger;
-  /** Of the data folder, which could not be held at the start. */
+  /** Locks the data folder, which was impossible at the start. */
   readonly #hold: (() => Disposable) | undefined;
   #held: Disposable | undefined;
   #isOver: boolean;
@@ -24,12 +24,12 @@ export class WritingAgain implements AsyncDisposable {
     this.#timer = setInterval(() => void this.look(), LOOK_INTERVAL_MS).unref();
   }
 
-  /** For everybody, while nothing can be written; undefined: what a write says. */
+  /** The reason for everybody, while nothing can be written; undefined: the message of a failed write. */
   get publicReason(): string | undefined {
     return this.#isOver ? undefined : this.#reading?.publicReason;
   }
 
-  /** Looks once, whoever asks meanwhile. */
+  /** Concurrent callers share one check. */
   async look(): Promise<void> {
     if (this.#isOver) return;
     this.#looking ??= this.#look().finally(() => {
@@ -40,7 +40,7 @@ export class WritingAgain implements AsyncDisposable {
 
   async #look(): Promise<void> {
     try {
-      // First the folder: another server may work in it by now.
+      // First the folder: another server may use it by now.
       this.#held ??= this.#hold?.();
       if ((await this.#reading?.tryWriting()) !== true) return;
       this.#isOver = true;

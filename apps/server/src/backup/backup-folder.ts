@@ -4,24 +4,24 @@ import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import { type DataPaths, dataPathsIn, LOCK_NAMES } from "../data-folder.ts";
 import { StartError } from "../start-error.ts";
 
-/** How a backup lies in its folder. */
+/** Version of the layout of a backup folder. */
 const FORMAT = 1;
 const FOREIGN_SHOWN = 3;
 const NOTHING = "Nothing was changed.";
 
-/** What a folder says of the backup in it, or of the restore under way in it. */
+/** The mark in a folder, which describes the backup, or the restore in progress. */
 export interface BackupMark {
   format: number;
-  /** Which bytes they are, as `bytes/store.json` says it. */
+  /** Id of the store of its bytes, as in `bytes/store.json`. */
   store: string;
-  /** Undefined until it has come to its end once. */
+  /** Undefined until it has been completed once. */
   finishedAt: Date | undefined;
 }
 
 export const markText = ({ store, finishedAt }: Omit<BackupMark, "format">): string =>
   `${JSON.stringify({ format: FORMAT, store, finished: finishedAt?.toISOString() })}\n`;
 
-/** Undefined where there is none. @throws {StartError} where it cannot be read, or is of a newer version */
+/** Undefined if there is none. @throws {StartError} if it cannot be read, or was written by a newer release */
 export async function readMark(path: string): Promise<BackupMark | undefined> {
   let text: string;
   try {
@@ -51,7 +51,7 @@ function parsedMark(text: string): BackupMark | undefined {
 }
 
 /**
- * A folder that may take the backup of a store: a new or empty one, or one that has an earlier backup of it.
+ * A folder that can take the backup of a store: a new or empty one, or one with an earlier backup of the same store.
  * @throws {StartError} before anything was changed
  */
 export async function inspectBackupFolder(
@@ -86,7 +86,7 @@ async function refuseOthers(directory: string, paths: DataPaths): Promise<void> 
   );
 }
 
-/** A folder that may become the data folder of a restored backup. @throws {StartError} before anything was changed */
+/** A folder that can become the data folder of a restored backup. @throws {StartError} before anything was changed */
 export async function inspectRestoreFolder(
   dataDir: string,
   source: { directory: string; store: string },
@@ -108,10 +108,10 @@ export async function inspectRestoreFolder(
   );
 }
 
-/** What may lie in any folder, and what a first run leaves that was killed before it had marked the folder. */
+/** Names allowed in any folder, including leftovers of a first run that was killed before it had marked the folder. */
 const ANYWHERE = new Set(["lost+found", ...LOCK_NAMES, "backup.json.new", "restore.json.new"]);
 
-/** What else lies in a folder; nothing in one that is not there. */
+/** Other names in a folder; empty if the folder does not exist. */
 async function namesIn(directory: string): Promise<string[]> {
   try {
     return (await readdir(directory)).filter((name) => !ANYWHERE.has(name) && !name.startsWith("."));
@@ -127,7 +127,7 @@ function shown(names: readonly string[]): string {
   return `${some.map((name) => JSON.stringify(name)).join(", ")}${more}`;
 }
 
-/** @throws {StartError} where one is the other, or lies in it */
+/** @throws {StartError} if one is the other, or is inside it */
 async function refuseOverlap(directory: string, dataFolder: string): Promise<void> {
   const [one, other] = [await realPathOf(directory), await realPathOf(dataFolder)];
   if (!isWithin(one, other) && !isWithin(other, one)) return;
@@ -136,7 +136,10 @@ async function refuseOverlap(directory: string, dataFolder: string): Promise<voi
   );
 }
 
-/** By a link or a mount that leads there: what the backup does not need would be removed from the server's own bytes. */
+/**
+ * The folder may lead to the server's own bytes through a link or mount: everything that the backup does not need would
+ * be removed from them.
+ */
 async function refuseSameBytes(
   directory: string,
   { bytes, ownBytes }: { bytes: string; ownBytes: string },
@@ -148,7 +151,7 @@ async function refuseSameBytes(
   );
 }
 
-/** Of a folder, whatever name leads to it; undefined where there is none. */
+/** Identifies a folder, whatever name leads to it; undefined if there is none. */
 async function identityOf(path: string): Promise<string | undefined> {
   try {
     const { dev, ino } = await stat(path, { bigint: true });
@@ -159,7 +162,7 @@ async function identityOf(path: string): Promise<string | undefined> {
   }
 }
 
-/** Also of what is not there yet. */
+/** Also for paths that do not exist yet. */
 async function realPathOf(path: string): Promise<string> {
   const absolute = resolve(path);
   try {

@@ -10,12 +10,12 @@ import { syncFolder } from "../durable-files.ts";
 import { holdDataFolder, UnwritableLockError } from "../single-server-lock.ts";
 import { StartError } from "../start-error.ts";
 
-/** Where the rows lie until everything that they need has come. */
+/** Where the rows are stored until everything that they need has been copied. */
 export const newDatabaseFile = ({ databaseFile }: DataPaths): string => `${databaseFile}.new`;
 
 /**
- * Makes a folder that only its owner reads, durably, where it is missing.
- * @throws {StartError} where it cannot be made
+ * Creates a folder that only its owner can read, durably, if it is missing.
+ * @throws {StartError} if it cannot be created
  */
 export async function makePrivateFolder(path: string): Promise<void> {
   const made = makeIfMissing(path);
@@ -38,7 +38,7 @@ function makeIfMissing(path: string): string | undefined {
 }
 
 /**
- * Keeps servers, backups and restores out of a folder.
+ * Locks a folder against servers, backups and restores.
  * @param mayBeUnwritable a folder that nobody can write needs no lock
  * @throws {StartError}
  */
@@ -62,8 +62,8 @@ export function holdFolder(
 }
 
 /**
- * A data folder that is a backup, and so may be replaced by the next one at any moment, for as long as somebody works on it.
- * One that has a server is worked on beside it.
+ * Locks a data folder that is a backup, because the next backup could replace it at any moment. A folder with a running
+ * server needs no lock.
  * @throws {StartError} while it is in use
  */
 export function holdWhereBackup(directory: string, paths: DataPaths): Disposable | undefined {
@@ -71,8 +71,8 @@ export function holdWhereBackup(directory: string, paths: DataPaths): Disposable
 }
 
 /**
- * Copies the rows as they are at one moment to where they lie until everything that they need has come.
- * @throws {StartError} where the database is damaged: what was copied before stays as it is
+ * Copies the rows as of one moment to where they are stored until everything that they need has been copied.
+ * @throws {StartError} if the database is damaged: earlier copies stay as they are
  */
 export async function copyRows(from: DataPaths, to: DataPaths, advice: string): Promise<void> {
   await snapshotSqlite(from.databaseFile, newDatabaseFile(to));
@@ -81,9 +81,10 @@ export async function copyRows(from: DataPaths, to: DataPaths, advice: string): 
   throw new StartError(`The database ${from.databaseFile} is damaged (${damage}). ${advice}`);
 }
 
-/** Puts the new rows, which nobody has open, in the place of the earlier ones. Durable when it resolves. */
+/** Replaces the earlier rows with the new ones, which nobody has open. Durable when it resolves. */
 export async function replaceDatabase(paths: DataPaths): Promise<void> {
-  // What looked into the folder and was killed has left a log or a journal, which SQLite would take for that of the new rows.
+  // A killed process that read the folder may have left a log or a journal, which SQLite would take for that of the new
+  // rows.
   const isLeft = ["-wal", "-journal"].some((end) => existsSync(`${paths.databaseFile}${end}`));
   if (isLeft) await sealSqlite(paths.databaseFile);
   await rename(newDatabaseFile(paths), paths.databaseFile);
@@ -91,9 +92,9 @@ export async function replaceDatabase(paths: DataPaths): Promise<void> {
 }
 
 /**
- * Runs `work`, which writes into `directory`; a failure leaves no half database and says what is kept.
- * @param kept what is true whatever happened
- * @throws {StartError} where the disk is full
+ * Runs `work`, which writes into `directory`; a failure leaves no partial database and says what is kept.
+ * @param kept what is true in any case
+ * @throws {StartError} if the disk is full
  */
 export async function copyingInto<T>(
   directory: string,

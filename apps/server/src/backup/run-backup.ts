@@ -27,21 +27,23 @@ import {
 } from "./copying.ts";
 import { copySmallFiles } from "./small-files.ts";
 
-/** Each copies only what came during the one before, so more are needed only where files come and go at once all the time. */
+/**
+ * Each round only copies what arrived during the one before, so more are only needed if files come and go all the time.
+ */
 const MOST_ROUNDS = 20;
-/** Contents whose bytes are missing: more are no removals, but a disk that is not there. */
+/** Contents whose bytes are missing: more than this means not removals, but a missing disk. */
 const MOST_GONE = 100_000;
 
 const DAMAGED =
   "It was not copied, and an earlier backup is unchanged: keep it. Check the disk, and restore that backup into a new folder.";
 
 export interface BackupReport extends CopyReport {
-  /** Copies of the database that it took until all bytes of one were there. */
+  /** How many copies of the database were needed until all bytes of one were there. */
   rounds: number;
   removed: number;
   removedBytes: number;
   finishedAt: Date;
-  /** Nothing is damaged or lost where it was copied from. */
+  /** Nothing in the source is damaged or lost. */
   isSound: boolean;
 }
 
@@ -62,8 +64,8 @@ interface Run extends Pick<BackupOrder, "directory" | "isDeep" | "onProgress"> {
 }
 
 /**
- * Makes `directory` a copy of a data folder as it is at one moment, beside its server or without one. At any moment the
- * folder is the earlier backup or this one, whole.
+ * Makes `directory` a copy of a data folder as of one moment, with or without a running server. At any moment the
+ * folder is either the complete earlier backup or the complete new one.
  * @throws {StartError}
  */
 export async function runBackup({ dataDir, directory, ...order }: BackupOrder): Promise<BackupReport> {
@@ -86,7 +88,7 @@ export async function runBackup({ dataDir, directory, ...order }: BackupOrder): 
     const to = await openDiskBlobCopies(paths.blobsDirectory);
     opened.defer(() => to.close());
     await to.store.claimId(store);
-    // What a run that was killed had begun to copy.
+    // Leftovers of a run that was killed.
     await to.store.sweepStaged(new Date(8.64e15), new Date(8.64e15));
     const hasher = await createWhirlpoolHasher();
     opened.defer(() => hasher.close());
@@ -94,7 +96,7 @@ export async function runBackup({ dataDir, directory, ...order }: BackupOrder): 
   });
 }
 
-/** @throws {StartError} where a newer version has changed the rows */
+/** @throws {StartError} if a newer release has changed the rows */
 async function refuseNewer({ databaseFile }: DataFolder, dataDir: string): Promise<void> {
   if (!(await describeSqlite(databaseFile)).isNewer) return;
   throw new StartError(
@@ -147,7 +149,7 @@ async function copyRounds(run: Run): Promise<{ report: CopyReport; rounds: numbe
     let areOthers = false;
     const isGone = (key: string): boolean => {
       if (missing.add(key).size > MOST_GONE) throw tooManyGone(run);
-      // What was missing before these rows were copied, and is in them all the same, is lost.
+      // Bytes that were missing before these rows were copied, and are still referenced, are lost.
       if (missed.has(key)) return false;
       areOthers = true;
       return true;
@@ -179,7 +181,7 @@ async function copyRound(run: Run, isGone: (key: string) => boolean): Promise<Co
   }
 }
 
-/** Their parts are not copied: whoever sends one starts it anew. */
+/** Their parts are not copied: clients have to start these uploads again. */
 async function endPartUploads({ partUploads }: Database): Promise<void> {
   await partUploads.endExpired(systemClock.now(), new Date(0));
   await partUploads.removeEnded();

@@ -23,8 +23,8 @@ interface RestoreOrder {
 }
 
 /**
- * Makes `dataDir`, which is absent or empty, a data folder out of a backup. Until it has come to its end no server starts
- * there, and it continues where it was stopped.
+ * Makes a data folder out of a backup in `dataDir`, which must be missing or empty. No server starts there before it is
+ * complete, and an interrupted restore continues.
  * @throws {StartError}
  */
 export async function runRestore({ directory, dataDir, onProgress }: RestoreOrder): Promise<RestoreReport> {
@@ -49,7 +49,7 @@ export async function runRestore({ directory, dataDir, onProgress }: RestoreOrde
   return { ...report, backupAt: mark.finishedAt, isSound: report.findings.length === 0 };
 }
 
-/** @throws {StartError} where there is no whole backup that this version reads; nothing was changed */
+/** @throws {StartError} if there is no complete backup that this release can read; nothing was changed */
 async function inspectBackup(directory: string, source: DataPaths): Promise<BackupMark> {
   const mark = await readMark(source.backupMarkFile);
   if (mark === undefined) {

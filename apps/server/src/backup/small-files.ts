@@ -6,8 +6,8 @@ import type { DataPaths } from "../data-folder.ts";
 import { removeDurably, syncFolder, writeDurably } from "../durable-files.ts";
 
 /**
- * Copies what a data folder holds beside rows and bytes: its mark, the key that seals remote uploads, and letters that
- * no mail server was set for. Durable when it resolves.
+ * Copies what a data folder holds besides rows and bytes: its mark, the sealing key for remote uploads, and mails
+ * written to files instead of a mail server. Durable when it resolves.
  */
 export async function copySmallFiles(from: DataPaths, to: DataPaths): Promise<void> {
   for (const name of ["markerFile", "sealingKeyFile"] as const) {
@@ -33,7 +33,7 @@ async function writeWhereOther(path: string, content: Uint8Array): Promise<void>
   if (there === undefined || Buffer.compare(there, content) !== 0) await writeDurably(path, content);
 }
 
-/** Undefined for what is not there, or is no file. */
+/** Undefined if it does not exist or is not a file. */
 async function contentOf(path: string): Promise<Buffer | undefined> {
   try {
     return await readFile(path);

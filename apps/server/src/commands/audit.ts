@@ -25,7 +25,7 @@ export function addAudit(program: Command, output: CommandOutput): void {
     .option("--json", "print one JSON document")
     .action(async (options) => {
       const hasMore = await withServices(async (services) => {
-        // One more than is shown tells whether there are more.
+        // Reads one more than is shown, to know whether there are more.
         const found = await find(services, options.user, options.limit + 1);
         const shown = new Shown(services, found, options.limit);
         const heads = ["TIME (UTC)", "WHO", "FROM", "CHANGE", "OBJECT", "DETAILS"];
@@ -45,7 +45,7 @@ async function find({ auditLog }: Services, email: string | undefined, limit: nu
   return auditLog.listOfAccount("operator", id, limit);
 }
 
-/** Up to `limit` of what was found, as it is printed. */
+/** At most `limit` of the results, in printable form. */
 class Shown {
   hasMore = false;
   readonly #services: Services;

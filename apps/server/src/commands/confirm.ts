@@ -1,13 +1,13 @@
 import { createInterface } from "node:readline/promises";
 import { ArgumentError } from "@consigne/core";
 
-/** Resolves when a person agrees at the terminal. @throws {DomainError} otherwise, and where nobody can be asked */
+/** Resolves if the operator agrees at the terminal. @throws {DomainError} otherwise, and if there is no terminal */
 export async function confirm(warning: string): Promise<void> {
   const answer = await ask(warning, " Continue? [y/N] ");
   if (!/^y(es)?$/i.test(answer)) throw new ArgumentError("other", "Nothing was changed.");
 }
 
-/** As above, for what cannot be undone: the person has to write the name of what is meant. */
+/** Like `confirm`, for what cannot be undone: the operator has to type the name of the object. */
 export async function confirmByName(warning: string, name: string): Promise<void> {
   const answer = await ask(warning, `\nType ${name} to confirm: `);
   if (answer.toLowerCase() !== name.toLowerCase()) {

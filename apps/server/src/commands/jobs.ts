@@ -69,7 +69,7 @@ async function listJobs({ state, kind, limit, json }: ListOptions, output: Comma
   const filter = { ...(state === undefined ? {} : { states: [state] }), ...(kind === undefined ? {} : { kind }) };
   const listed = await withServices(async ({ jobs }) => {
     const found = await jobs.list("operator", { ...filter, limit });
-    // Jobs of a kind that only another version knows may be there all the same.
+    // There may be jobs of a kind that only another release knows.
     if (found.length === 0 && kind !== undefined && !jobs.kinds.has(kind)) refuseKind(kind, [...jobs.kinds.keys()]);
     return found;
   });
@@ -97,7 +97,7 @@ const refuseUnknown = (id: string): never => {
   throw new ArgumentError("other", `There is no job ${id}; jobs are kept for a week after they end.`);
 };
 
-/** What a job was given may hold addresses with passwords in them, so it is not shown. */
+/** A job's payload may contain addresses with passwords, so it is not shown. */
 const describe = (job: Job) => ({
   id: job.id,
   kind: job.kind,

@@ -135,7 +135,7 @@ function parseFolder(text: string): number | string {
   return Number(text);
 }
 
-/** Adds one `area=right` to those given before; what is not named is not granted. */
+/** Adds one `area=right` to the earlier ones; areas that are not named are not granted. */
 function parseScope(text: string, earlier?: KeyScopes): KeyScopes {
   const [name, right, ...rest] = text.split("=");
   const area = servedScopeAreas.find((each) => each === name);

@@ -5,7 +5,7 @@ import type { Command } from "./typed-commander.ts";
 import { type CommandOutput, print, type PrintedPage, printPages } from "../operator-output.ts";
 import { withServices } from "./with-services.ts";
 
-/** As callers see it behind `#`. */
+/** The number that callers see after `#`. */
 const numberOf = ({ kind, reason }: FloodLock): number => wireErrors[floodErrorOf(kind, reason)].number;
 
 const describe = (lock: NamedLock) => ({

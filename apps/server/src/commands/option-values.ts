@@ -1,18 +1,18 @@
 import { isPlanId, type PlanId, plans } from "@consigne/core";
 import { InvalidArgumentError } from "commander";
 
-/** A day or an instant, UTC: `2027-01-31` or `2027-01-31T12:00:00Z`. */
+/** A day or an instant, in UTC: `2027-01-31` or `2027-01-31T12:00:00Z`. */
 export function parseInstant(text: string): Date {
   const form = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d)?Z)?$/.exec(text);
   const instant = new Date(text);
-  // The 31st of February would be taken for a day in March.
+  // Otherwise the 31st of February would become a day in March.
   if (form === null || Number.isNaN(instant.getTime()) || !instant.toISOString().startsWith(form[1] ?? "")) {
     throw new InvalidArgumentError("Use a date such as 2027-01-31 or 2027-01-31T12:00:00Z.");
   }
   return instant;
 }
 
-/** As above, and not over yet. */
+/** Like `parseInstant`, but must be in the future. */
 export function parseFutureInstant(text: string): Date {
   const instant = parseInstant(text);
   if (instant.getTime() <= Date.now()) throw new InvalidArgumentError("That is in the past.");
@@ -26,13 +26,13 @@ export function parsePlan(text: string): PlanId {
 
 const UNIT_NAMES = ["", "k", "M", "G", "T", "P"];
 
-/** What `parseQuota` takes, for the lines of help. */
+/** The forms that `parseQuota` accepts, for the help text. */
 export const QUOTA_FORMS =
   "such as 500GB (powers of 1000, as disks are sold) or 465GiB (powers of 1024, as in the console)";
 
 /**
- * Bytes: `500GB` is 500 × 10⁹, `1.5TiB` is 1.5 × 2⁴⁰, a bare number counts bytes; `plan` for none of its own. A unit must
- * end in B, since people mean either by `500G`.
+ * Bytes: `500GB` is 500 × 10⁹, `1.5TiB` is 1.5 × 2⁴⁰, a bare number counts bytes; `plan` for the plan's quota. A unit
+ * must end in B, because people mean either by `500G`.
  */
 export function parseQuota(text: string): number | "plan" {
   if (text === "plan") return text;
@@ -55,7 +55,7 @@ export const countUpTo =
   };
 export const parseCount = countUpTo(999_999);
 
-/** For an option that may be given several times. */
+/** For an option that may be repeated. */
 export function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];
 }

@@ -48,7 +48,7 @@ export async function serve(): Promise<void> {
   logger.info({ signal }, "stopping");
 }
 
-/** `npm start` builds it, or has said why it cannot. */
+/** `npm start` builds it, or reports why it cannot. */
 const unbuiltText =
   "The console is not built, so people get the plain pages. `npm run build -w @consigne/console` builds it.\n";
 
@@ -75,15 +75,15 @@ function startText(
   return `${lines.join("\n")}\n`;
 }
 
-/** The first signal stops the server in order. */
+/** The first signal stops the server gracefully. */
 function stopSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => void onStopSignal(resolve));
 }
 
 /**
- * Whatever is still buffered goes out while the event loop runs: at the exit of the process the library would try for
- * ever to write to a pipe that nobody reads any more, as that of `npm start` when npm was ended. It does not always say
- * when it is done with such a pipe, so it is not waited for without end.
+ * Writes everything buffered while the event loop runs: at process exit, the library would keep trying to write to a
+ * pipe that nobody reads any more, such as that of `npm start` when npm was ended. It does not always report when it is
+ * done with such a pipe, so waiting is limited.
  */
 function flushLog(logger: Logger): Promise<void> {
   return new Promise((resolve) => {

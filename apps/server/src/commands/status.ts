@@ -21,9 +21,9 @@ interface Shown extends Omit<ServerStatus, "jobs" | "attention"> {
   dataDir: string;
   databaseBytes: number;
   countries?: ShownCountries;
-  /** Where letters go. */
+  /** Where mails go. */
   mail: MailPlace;
-  /** Names alone: values may be secrets. */
+  /** Names only: values may be secrets. */
   settings: string[];
   jobs: Omit<ServerStatus["jobs"], "deadJobs"> & { deadJobs: { id: string; kind: string; lastError?: string }[] };
 }
@@ -50,10 +50,10 @@ export function addStatus(program: Command, output: CommandOutput, setExitCode: 
     });
 }
 
-/** The file of countries; undefined where none is set. */
+/** The country database; undefined if none is configured. */
 interface ShownCountries {
   file: string;
-  /** When its data is from. */
+  /** Date of its data. */
   builtAt?: string;
   problem?: string;
 }
@@ -184,5 +184,5 @@ function collectionText({ collection }: Shown): string {
   return `${timeText(at)}: ${what}`;
 }
 
-/** As the other commands tell times. */
+/** Times in the format of the other commands. */
 const timeText = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, "Z");

@@ -7,7 +7,7 @@ import { withServices } from "./with-services.ts";
 
 const MOST_SHOWN = 500;
 
-/** Invitations: people choose their password themselves, so that nobody hands over one. */
+/** Invitations let people choose their own password, so that nobody has to hand one over. */
 export function addInvitations(user: Command, output: CommandOutput): void {
   user
     .command("invite <email>")

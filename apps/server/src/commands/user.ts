@@ -129,7 +129,7 @@ function quotaText(account: Account): string {
   return `${bytesText(storageQuotaBytes)}${account.quotaBytes === undefined ? ", from the plan" : ""}`;
 }
 
-/** Whichever unit a quota was given in, the console shows it in the other one. */
+/** Shows both units, because the console may use the other one. */
 const bytesText = (bytes: number): string => `${bytes} bytes${bytes < 1024 ? "" : ` (${sizeText(bytes)})`}`;
 
 interface UserWithUsage {
@@ -204,7 +204,7 @@ function addChanges(user: Command, output: CommandOutput): void {
   }
 }
 
-/** What somebody signs in with. */
+/** Commands for what somebody signs in with. */
 function addSignIn(user: Command, output: CommandOutput): void {
   user
     .command("password <email>")

@@ -5,7 +5,7 @@ import { dataPathsIn } from "../data-folder.ts";
 import { loadEnvironmentFile, readEnvironment } from "../env.ts";
 import { openServices } from "../open-services.ts";
 
-/** Runs `work` on the configured data, beside a working server or without one, and closes everything after it. */
+/** Runs `work` on the configured data, with or without a running server, and closes everything afterwards. */
 export async function withServices<T>(
   work: (services: Services, config: Config) => Promise<T>,
   options: { mayBeAnyStore?: boolean | undefined; onBytesTrouble?: (text: string) => void } = {},
