@@ -8,7 +8,7 @@ import { lookAtStandardInput, StandardInput } from "./command-line/standard-inpu
 import { exitCodeOfSystem } from "./command-line/system-failures.ts";
 import { main } from "./main.ts";
 
-/** Gives a command the chance to tidy up. */
+/** Gives a command the chance to clean up. */
 function interruption(): AbortSignal {
   if (interrupted !== undefined) return interrupted.signal;
   const controller = new AbortController();
@@ -20,13 +20,13 @@ function interruption(): AbortSignal {
 let interrupted: AbortController | undefined;
 
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  // Whoever read the output has read enough, as `head` does.
+  // The reader of the output has read enough, as `head` does.
   if (error.code === "EPIPE") process.exit();
   process.stderr.write(`consigne: Standard output cannot be written: ${reasonOf(error)}. The output is incomplete.\n`);
   process.exit(exitCodeOfSystem(error));
 });
 
-// A mistake of our own that no command waited for. Nothing can be relied on behind it.
+// A bug that no command handled. Nothing can be relied on after it.
 process.on("uncaughtException", (error) => {
   process.stderr.write(`${bugText(error)}\n`);
   process.exit(exitCodes.failure);

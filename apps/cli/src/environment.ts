@@ -5,33 +5,33 @@ import { cacheFolder as sharedCacheFolder, homeFolder } from "@consigne/sdk/cach
 /** Environment variables as a plain record; only this file knows which of them are ours. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Settings read from environment variables. An empty variable counts as absent. */
+/** Settings read from environment variables. An empty variable counts as missing. */
 export interface Environment {
   /** CONSIGNE_URL: the server to use. */
   serverUrl: string | undefined;
-  /** CONSIGNE_SERVER_CA: PEM file with authorities to trust for the server, besides the system's. */
+  /** CONSIGNE_SERVER_CA: PEM file with authorities to trust for the server, in addition to the system's. */
   serverCaFile: string | undefined;
   /** CONSIGNE_API_KEY, else ONEFICHIER_API_KEY. */
   apiKey: string | undefined;
-  /** Which of the two the key is from. */
+  /** The variable that the key comes from. */
   apiKeyVariable: string;
-  /** CONSIGNE_SOURCE_KEY: the API key of the server that an import comes from. */
+  /** CONSIGNE_SOURCE_KEY: the API key for the source server of an import. */
   sourceKey: string | undefined;
-  /** CONSIGNE_PROFILE: which profile is used where none is named. */
+  /** CONSIGNE_PROFILE: the profile to use by default. */
   profile: string | undefined;
-  /** How a person calls this program again: by its name, or through npx, which has no name for it on the PATH. */
+  /** How a person starts this program again: by its name, or through npx if the name is not on the PATH. */
   programCall: string;
-  /** NO_COLOR, or a terminal that has none. */
+  /** NO_COLOR, or a terminal without colours. */
   isColorUnwanted: boolean;
   /** CONSIGNE_CONFIG_DIR, else `consigne` in XDG_CONFIG_HOME or in `~/.config`. */
   configFolder: string;
   /** CONSIGNE_CACHE_DIR, else `consigne` in XDG_CACHE_HOME or in `~/.cache`. */
   cacheFolder: string;
-  /** Where the pace of calls is kept: CONSIGNE_CACHE_DIR, else where other programs of this user keep theirs. */
+  /** Where the pace of calls is stored: CONSIGNE_CACHE_DIR, else the folder that other programs of this user share. */
   paceFolder: string;
-  /** Which of these variables the two are from; `default` without any. */
+  /** The variables that determined the folders; `default` without any. */
   folderOrigins: { config: string; cache: string };
-  /** Everything, for programs started by us. */
+  /** All variables, for programs started by us. */
   variables: Variables;
 }
 
@@ -40,7 +40,7 @@ export function readEnvironment(variables: Variables): Environment {
   const ownFolder = (own: string, base: string, usual: string): { path: string; origin: string } => {
     const [named, above] = [read(own), read(base)];
     if (named !== undefined) return { path: named, origin: own };
-    // The XDG base directory rules say to ignore a relative path.
+    // The XDG base directory specification says to ignore a relative path.
     if (above !== undefined && isAbsolute(above)) return { path: join(above, "consigne"), origin: base };
     return { path: join(homeFolder(variables) ?? userInfo().homedir, usual, "consigne"), origin: "default" };
   };
@@ -63,7 +63,7 @@ export function readEnvironment(variables: Variables): Environment {
   };
 }
 
-/** npm tells programs that it starts what it was asked for; one of them may start us by our name. */
+/** npm tells programs what it was asked to run; one of them may in turn start us by our name. */
 function isCalledByNpx(read: (name: string) => string | undefined): boolean {
   return read("npm_command") === "exec" && /^"?consigne"?(\s|$)/.test(read("npm_lifecycle_script") ?? "");
 }

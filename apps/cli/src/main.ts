@@ -15,7 +15,7 @@ export interface World {
   interruption?(): AbortSignal;
 }
 
-/** The whole program: one command line in, its exit code out. Never throws. */
+/** The whole program: takes a command line, resolves with its exit code. Never rejects. */
 export function main(argv: readonly string[], world: World): Promise<number> {
   const environment = readEnvironment(world.variables);
   return runCommandLine(catalog, argv, {
@@ -34,7 +34,7 @@ const nothing: Input = {
   async *[Symbol.asyncIterator]() {},
 };
 
-/** Undefined unless the command line says so; what stands behind `--` belongs to another program. */
+/** Undefined unless the command line says so; what follows `--` belongs to another program. */
 function wantsColor(argv: readonly string[]): boolean | undefined {
   const end = argv.indexOf("--");
   const found = argv.slice(0, end === -1 ? undefined : end).findLast((word) => /^--(no-)?color$/.test(word));

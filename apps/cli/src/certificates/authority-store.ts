@@ -17,17 +17,17 @@ export class AuthorityStoreError extends CliError {
 }
 
 /**
- * The authority of one user, kept in a folder only that user may enter.
+ * One user's authority, kept in a folder that only that user may access.
  *
- * Key and certificate sit in one file, so that a reader never meets a key of one authority with the certificate of
- * another while two processes make or renew it at once. The certificate is written a second time, alone, for people
- * and programs that have to trust it.
+ * Key and certificate are in one file, so that a reader never combines the key of one authority with the certificate of
+ * another while two processes create or renew it. A second copy of the certificate, on its own, is for people and
+ * programs that have to trust it.
  */
 export class AuthorityStore {
   readonly certificatePath: string;
   readonly #folder: string;
   readonly #privatePath: string;
-  /** What its certificates may be about, names below included. */
+  /** The domains that its certificates may cover, with the names below them. */
   readonly domains: readonly string[];
 
   constructor(configFolder: string, domains: readonly string[]) {
@@ -37,7 +37,9 @@ export class AuthorityStore {
     this.domains = domains;
   }
 
-  /** The user's authority; made at the first call, and again when it nears its end or the domains have changed. */
+  /**
+   * The user's authority; created on the first call, and again when it is about to expire or the domains have changed.
+   */
   async open(): Promise<CertificateAuthority> {
     const existing = await this.#read();
     if (existing?.isUsableFor(this.domains)) {
@@ -58,7 +60,7 @@ export class AuthorityStore {
   async #createFirst(): Promise<CertificateAuthority> {
     const authority = await CertificateAuthority.create(this.domains);
     try {
-      // A link, unlike a rename, fails when another process was first: then that one's authority is everybody's.
+      // Unlike a rename, a link fails if another process was first: then that one's authority is used by everybody.
       await this.#write(authority, link);
     } catch (error) {
       const winner =

@@ -9,16 +9,16 @@ const authorityLifetimeMs = 365 * dayMs;
 const leafLifetimeMs = 7 * dayMs;
 const renewalMarginMs = 30 * dayMs;
 
-/** PEM of a private key (PKCS #8) and of the certificate that belongs to it. */
+/** PEM of a private key (PKCS #8) and of its certificate. */
 export interface KeyAndCertificate {
   keyPem: string;
   certificatePem: string;
 }
 
-/** What a person needs to recognise an authority. */
+/** What a person needs to recognize an authority. */
 export interface AuthoritySummary {
   subject: string;
-  /** SHA-256 over the DER form, upper-case hex pairs joined by colons. */
+  /** SHA-256 of the DER form, as upper-case hex pairs joined by colons. */
   fingerprintSha256: string;
   validFrom: Date;
   validTo: Date;
@@ -38,11 +38,11 @@ export class CertificateAuthority {
     this.#signingKey = signingKey;
   }
 
-  /** Makes a new P-256 key and a self-signed certificate, valid for one year, constrained to the domains. */
+  /** Creates a new P-256 key and a self-signed certificate, valid for one year, constrained to the domains. */
   static async create(domains: readonly string[]): Promise<CertificateAuthority> {
     const keys = await webcrypto.subtle.generateKey(keyAlgorithm, true, ["sign", "verify"]);
     const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-      // The random part keeps apart authorities of one user: some trust stores find an issuer by its name alone.
+      // The random part distinguishes authorities of one user: some trust stores find an issuer only by its name.
       name: [{ O: ["Consigne"] }, { CN: [`Consigne drop-in CA ${randomBytes(4).toString("hex")}`] }],
       serialNumber: randomSerialNumber(),
       notBefore: new Date(Date.now() - backdatingMs),
@@ -62,7 +62,7 @@ export class CertificateAuthority {
     return new CertificateAuthority(pair, certificate, keys.privateKey);
   }
 
-  /** Throws when either text is not what it should be or the two do not belong together. */
+  /** Throws if either text is invalid or the two do not belong together. */
   static async load(pair: KeyAndCertificate): Promise<CertificateAuthority> {
     const certificate = new x509.X509Certificate(pair.certificatePem);
     const pkcs8 = x509.PemConverter.decodeFirst(pair.keyPem);
@@ -75,7 +75,7 @@ export class CertificateAuthority {
     return authority;
   }
 
-  /** Whether it may still be used, and vouches for exactly these domains. */
+  /** Whether it is still valid, for exactly these domains. */
   isUsableFor(domains: readonly string[], now = new Date()): boolean {
     const constraints = this.#certificate.getExtension(nameConstraintsOid);
     if (!constraints || !Buffer.from(constraints.value).equals(nameConstraintsValue(domains))) return false;
@@ -126,7 +126,7 @@ export class CertificateAuthority {
   }
 }
 
-/** RFC 5280 wants a positive number of at most 20 octets; a leading 0x01..0x7f keeps it positive and unpadded. */
+/** RFC 5280 requires a positive number of at most 20 octets; a leading 0x01..0x7f keeps it positive and unpadded. */
 function randomSerialNumber(): string {
   const octets = randomBytes(16);
   octets[0] = ((octets[0] ?? 0) & 0x7f) | 0x40;

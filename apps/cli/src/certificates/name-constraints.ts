@@ -1,7 +1,7 @@
 /** RFC 5280, 4.2.1.10. */
 export const nameConstraintsOid = "2.5.29.30";
 
-/** Lengths take the fewest octets possible: Go refuses a whole certificate for one that is written longer. */
+/** Lengths use as few octets as possible: otherwise Go refuses the whole certificate. */
 function der(tag: number, ...parts: Buffer[]): Buffer {
   const body = Buffer.concat(parts);
   return Buffer.concat([Buffer.from([tag, ...lengthOctets(body.length)]), body]);
@@ -13,8 +13,8 @@ function lengthOctets(length: number): number[] {
 }
 
 /**
- * DER value of a name constraints extension: certificates below may name these domains and their subdomains, and no
- * address of either IP version. Without the excluded addresses a constraint on DNS names says nothing about them.
+ * DER value of a name constraints extension: certificates issued below may name these domains and their subdomains, and
+ * no IP addresses. Unless addresses are excluded explicitly, a constraint on DNS names does not affect them.
  */
 export function nameConstraintsValue(domains: readonly string[]): Buffer {
   const subtree = (tag: number, name: Buffer) => der(0x30, der(tag, name));

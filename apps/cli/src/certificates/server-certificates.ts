@@ -3,7 +3,10 @@ import type { SecureContext } from "node:tls";
 import type { CertificateAuthority } from "./certificate-authority.ts";
 
 const renewBeforeMs = 86_400_000;
-/** Hosts more than one label below a domain need a certificate each; a client that invents names must not fill memory. */
+/**
+ * Hosts more than one label below a domain need a certificate each; a client that invents names must not fill the
+ * memory.
+ */
 const maximumCached = 256;
 
 interface CachedContext {
@@ -12,7 +15,7 @@ interface CachedContext {
   validTo: number;
 }
 
-/** Server certificates by host, made when first asked for and kept in memory only. */
+/** Server certificates by host, created on demand and kept only in memory. */
 export class ServerCertificates {
   readonly #authority: CertificateAuthority;
   readonly #cached = new Map<string, CachedContext>();

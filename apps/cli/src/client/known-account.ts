@@ -4,16 +4,16 @@ import type { Account } from "@consigne/sdk";
 import type { Connection } from "../profiles/connection.ts";
 import { readJson, writePrivately } from "../profiles/profile-file.ts";
 
-/** 1fichier.com answers `user/info` once in this time. */
+/** 1fichier.com answers `user/info` once per this interval. */
 const INTERVAL_MS = 300_000;
 
-/** What is shown of an account. */
+/** The account details that are shown. */
 export type AccountFacts = Pick<
   Account,
   "email" | "offer" | "subscriptionEndsAt" | "coldStorageBytes" | "coldStorageQuotaBytes" | "isUploadForbidden"
 >;
 
-/** What the server said of the account last, for whoever asks again before it answers again. */
+/** The server's last answer about the account, used until the server answers again. */
 export class KnownAccount {
   readonly #folder: string;
   readonly #path: string;
@@ -27,7 +27,7 @@ export class KnownAccount {
     this.#path = join(cacheFolder, `account-${name}.json`);
   }
 
-  /** Undefined when it is so old that the server answers again, or is none. */
+  /** Undefined if there is none, or it is so old that the server answers again. */
   async find(): Promise<{ facts: AccountFacts; askedAt: Date } | undefined> {
     const stored = await readJson(this.#path).catch(() => undefined);
     if (typeof stored !== "object" || stored === null) return undefined;
@@ -39,7 +39,7 @@ export class KnownAccount {
     return { facts: { ...(facts as AccountFacts), subscriptionEndsAt }, askedAt: new Date(Number(askedAtMs)) };
   }
 
-  /** For its owner's eyes only. What cannot be kept costs a wait at most. */
+  /** Only readable by its owner. If it cannot be stored, the only cost is a wait. */
   async keep(account: AccountFacts): Promise<void> {
     const { email, offer, subscriptionEndsAt, coldStorageBytes, coldStorageQuotaBytes, isUploadForbidden } = account;
     const facts = { email, offer, subscriptionEndsAt, coldStorageBytes, coldStorageQuotaBytes, isUploadForbidden };

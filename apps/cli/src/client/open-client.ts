@@ -6,10 +6,10 @@ import { requireServerAddress } from "../profiles/server-address.ts";
 import type { Progress } from "../progress/progress.ts";
 import { showProgress } from "../progress/terminal-progress.ts";
 
-/** Waits shorter than this are the usual pace and not worth a word. */
+/** Shorter waits are normal pacing and not worth mentioning. */
 const NOTED_WAIT_MS = 3000;
 
-/** A server to talk to for one command, with everything that goes along. */
+/** The connection to a server for one command, with everything that goes with it. */
 export interface OpenClient extends Disposable {
   client: Client;
   connection: Connection;
@@ -19,14 +19,14 @@ export interface OpenClient extends Disposable {
 }
 
 export interface OpenClientOptions {
-  /** Of a path such as `work:/photos`. */
+  /** The profile in a path such as `work:/photos`. */
   profile?: string | undefined;
-  /** Whether a command makes sense without a key. */
+  /** Whether the command makes sense without a key. */
   mayLackKey?: boolean;
   client?: Partial<ClientOptions>;
 }
 
-/** The one place where a command gets its server: settings, pace, and what a person sees of waiting. */
+/** The one place where a command gets its server: settings, pace, and messages about waiting. */
 export async function openClient(
   call: CommandCall<ConnectionValues>,
   options: OpenClientOptions = {},
@@ -65,7 +65,7 @@ export async function openClient(
   return { client, connection, progress, signal: call.interruption(), [Symbol.dispose]: () => progress.end() };
 }
 
-/** Rounded down, so that it says 100 % of nothing that can be had. */
+/** Rounded down, so that it never says 100 % before the file is complete. */
 function arrivingText({ receivedBytes, sizeBytes }: Arrival): string {
   return `the file is still being uploaded, ${Math.min(99, Math.floor((receivedBytes / Math.max(1, sizeBytes)) * 100))} %`;
 }

@@ -4,7 +4,7 @@ import type { OptionSpec } from "../command-line/option.ts";
 
 const MOST_RETRIES = 100;
 
-/** How a command calls its server. */
+/** How fast, and how often, a command calls its server. */
 export const paceOptions = [
   {
     flags: "--tps <n>",

@@ -1,14 +1,14 @@
 import type { Account } from "@consigne/sdk";
 
-/** Where nothing ends, `user/info` still names a day, and a number where nothing is limited. */
+/** For plans that never end, `user/info` still gives a date, and a number for unlimited quotas. */
 const NEVER = Date.parse("2099-12-31T00:00:00Z");
 const NO_LIMIT_BYTES = 1e15;
 
 type PlanFacts = Pick<Account, "offer" | "subscriptionEndsAt" | "coldStorageQuotaBytes">;
 
 /**
- * `premium, until 2027-01-31`; without an end the plan alone. The wire has no word for Consigne's plan without limits: it
- * calls it "premium", and only the day and the quota tell.
+ * `premium, until 2027-01-31`; only the plan if it never ends. The API has no word for Consigne's unlimited plan: it is
+ * called "premium", and only the date and the quota differ.
  */
 export function planText({ offer, subscriptionEndsAt: end, coldStorageQuotaBytes: quota }: PlanFacts): string {
   const isEndless = end === undefined || end.getTime() >= NEVER;

@@ -2,7 +2,7 @@ import type { AccessRules } from "@consigne/sdk";
 import type { Output } from "../command-line/output.ts";
 import type { OpenClient } from "./open-client.ts";
 
-/** A list of countries admits nobody where the operator of the server has no file of them. */
+/** A list of countries admits nobody if the server's operator has no country database. */
 export async function noteUnknownCountries(
   { client }: OpenClient,
   output: Pick<Output, "note">,

@@ -2,7 +2,7 @@ import type { AccessRules } from "@consigne/sdk";
 import type { OptionSpec, ValuesOf } from "./option.ts";
 import { visible } from "./visible-text.ts";
 
-/** Who may use a link, whichever it is. */
+/** Who may use a link; the same for all kinds of links. */
 export const accessOptions = [
   { flags: "--allow-ip <block>", description: "only from these addresses", isRepeatable: true },
   { flags: "--allow-country <code>", description: "only from these countries, such as FR", isRepeatable: true },
@@ -10,7 +10,7 @@ export const accessOptions = [
   { flags: "--customers-only", description: "only customers (Premium, Access)" },
 ] as const satisfies readonly OptionSpec[];
 
-/** Lifts what the others set. */
+/** Removes the restrictions. */
 export const everybodyOption = {
   flags: "--everybody",
   description: "anyone with the link; removes all restrictions",
@@ -20,7 +20,7 @@ export const everybodyExcludes = {
   "--everybody": ["--allow-ip", "--allow-country", "--allow-email", "--customers-only"],
 } as const;
 
-/** Undefined: as it is. */
+/** Undefined: unchanged. */
 export function readAccess(options: ValuesOf<typeof accessOptions>): AccessRules | undefined {
   const { allowIp: addresses, allowCountry: countries, allowEmail: emails, customersOnly: isCustomersOnly } = options;
   const lists = {
@@ -34,7 +34,7 @@ export function readAccess(options: ValuesOf<typeof accessOptions>): AccessRules
 
 const FEW = 3;
 
-/** "only from FR, BE", and how many where they are many; whoever comes has to fit each of these. */
+/** "only from FR, BE", or their number if there are many; callers have to match each of these texts. */
 export function accessTexts({ addresses, countries, emails, isCustomersOnly }: AccessRules): string[] {
   const named = (entries: readonly string[] | undefined, start: string, nouns: string) => {
     if (entries === undefined || entries.length === 0) return [];

@@ -15,10 +15,10 @@ export const ageOptions = [
 ] as const satisfies readonly OptionSpec[];
 export type AgeValues = ValuesOf<typeof ageOptions>;
 
-/** Whether a file of this time, in milliseconds since 1970, takes part. */
+/** Whether a file with this time, in milliseconds since 1970, is included. */
 export type AgeFilter = (timeMs: number) => boolean;
 
-/** `--newer` and `--older`; undefined without them. */
+/** From `--newer` and `--older`; undefined without them. */
 export function readAge({ newer, older }: AgeValues): AgeFilter | undefined {
   if (newer === undefined && older === undefined) return undefined;
   return (timeMs) => timeMs >= (newer ?? -Infinity) && timeMs < (older ?? Infinity);

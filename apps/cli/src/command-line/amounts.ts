@@ -31,7 +31,7 @@ export function parseDuration(text: string, what: string): number {
   return ms;
 }
 
-/** As `parseDuration`; undefined for what is none. */
+/** Like `parseDuration`; undefined for invalid text. */
 export function durationIn(text: string): number | undefined {
   const trimmed = text.trim();
   if (/^\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed) * 1000;

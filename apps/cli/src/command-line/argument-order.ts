@@ -4,7 +4,10 @@ import { visible } from "./visible-text.ts";
 
 const OF_THE_PROGRAM = new Set(["-h", "--help", "-V", "--version"]);
 
-/** The command line with the command first: `--json ls` is `ls --json`, and `help get` is `get --help`. @throws {UsageError} */
+/**
+ * The command line with the command first: `--json ls` becomes `ls --json`, and `help get` becomes `get --help`.
+ * @throws {UsageError}
+ */
 export function inOrder(catalog: Catalog, argv: readonly string[]): readonly string[] {
   const specs = commandsOf(catalog);
   const ordered = commandFirst(specs, new Set(catalog.flagsWithValue), argv);
@@ -26,8 +29,8 @@ export function inOrder(catalog: Catalog, argv: readonly string[]): readonly str
 }
 
 /**
- * A word that is no command of its group, which a command that is meant where none is named would take for an argument
- * too many. @throws {UsageError}
+ * Rejects an unknown subcommand, which the group's default command would report as a surplus argument.
+ * @throws {UsageError}
  */
 function requireKnownCommand(specs: readonly Named[], words: readonly string[]): void {
   const path = commandPath(specs, words);
@@ -37,7 +40,7 @@ function requireKnownCommand(specs: readonly Named[], words: readonly string[]):
   throw new UsageError(`There is no command "${visible([...path, word].join(" "))}"; available: ${known.join(", ")}.`);
 }
 
-/** The commands of the group at `path`; none where that is a command. */
+/** The commands of the group at `path`; none if that is a command. */
 const below = (specs: readonly Named[], path: readonly string[]): readonly Named[] =>
   path.reduce((group, name) => group.find((each) => each.name === name)?.commands ?? [], specs);
 
@@ -56,7 +59,7 @@ function commandFirst(
   return [...path, ...options, ...rest.slice(path.length)];
 }
 
-/** The words that name a command, the groups it is in included. */
+/** The words that name a command, including its groups. */
 function commandPath(specs: readonly Named[], words: readonly string[]): readonly string[] {
   const [name, ...rest] = words;
   const spec = specs.find((each) => each.name === name);

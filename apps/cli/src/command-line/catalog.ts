@@ -1,6 +1,6 @@
 import type { CommandFace, CommandGroupSpec, CommandSpec } from "./command.ts";
 
-/** A command by its name, with those below it. */
+/** A command by its name, with its subcommands. */
 export interface Named {
   name: string;
   commands?: readonly Named[];
@@ -12,15 +12,15 @@ export interface CommandSection {
   commands: readonly (CommandFace & Named)[];
 }
 
-/** What the command line knows of all commands before it has loaded one of them. */
+/** What the command line knows about all commands before it has loaded any of them. */
 export interface Catalog {
-  /** Descriptions are of one sentence. */
+  /** Descriptions are a single sentence. */
   sections: readonly CommandSection[];
-  /** Every spelling of the options of any command that take a value: those of one name agree on that. */
+  /** Every spelling of options that take a value, of all commands: options with the same name agree on that. */
   flagsWithValue: readonly string[];
-  /** Undefined where there is none of the name. */
+  /** Undefined if there is no such command. */
   load(name: string): Promise<CommandSpec | CommandGroupSpec | undefined>;
 }
 
-/** Those of all sections. */
+/** The commands of all sections. */
 export const commandsOf = ({ sections }: Catalog): readonly Named[] => sections.flatMap(({ commands }) => commands);

@@ -14,15 +14,15 @@ export interface ArgumentSpec {
   completes?: "remote" | "local" | "either";
 }
 
-/** A command line that works, and what it is for. */
+/** A working command line, with its purpose. */
 export interface ExampleSpec {
   line: string;
   purpose: string;
 }
 
 /**
- * What a handler gets: the values of its options, its arguments, and everything it may touch outside itself. Whoever is
- * handed a call names the options that it reads, and takes calls of commands that have them.
+ * What a handler gets: the values of its options, its arguments, and everything it may touch outside itself. Functions
+ * that take a call name the options that they read, and accept calls of all commands with those options.
  */
 export interface CommandCall<Values extends object = object> {
   options: Values;
@@ -32,8 +32,8 @@ export interface CommandCall<Values extends object = object> {
   /** Standard input. */
   input: Input;
   /**
-   * Aborted by Ctrl-C and by the signals that end a program; asking for it takes these over from the system, which
-   * would end the process at once.
+   * Aborted by Ctrl-C and by the signals that end a program. Calling it takes these over from the system, which would
+   * end the process at once.
    */
   interruption(): AbortSignal;
 }
@@ -42,7 +42,7 @@ export interface Input extends AsyncIterable<Uint8Array> {
   isTTY?: boolean | undefined;
 }
 
-/** What a list of commands tells of one. */
+/** What a list of commands shows of one. */
 export interface CommandFace {
   name: string;
   description: string;
@@ -52,46 +52,46 @@ export interface CommandFace {
 
 interface CommandTraits extends CommandFace {
   arguments?: readonly ArgumentSpec[];
-  /** Everything after the first argument belongs to the arguments, options of ours included. */
+  /** Everything after the first argument belongs to the arguments, even options of ours. */
   passesThrough?: boolean;
   examples?: readonly ExampleSpec[];
-  /** Runs where only the name of its group is given. */
+  /** Runs if only the name of its group is given. */
   isDefault?: true;
-  /** Carries files: what has come to its end stays when a later one fails. */
+  /** It transfers files: completed ones stay when a later one fails. */
   isTransfer?: true;
 }
 
-/** A command as it is written down: the options decide what its handler can read. */
+/** The definition of a command: the options determine what its handler can read. */
 export interface CommandDefinition<Options extends readonly OptionSpec[]>
   extends CommandTraits, OptionRules<FlagOf<Options>> {
   options: Options;
-  /** Answers with an exit code, or nothing for success. */
+  /** Resolves with an exit code, or nothing for success. */
   handler(call: CommandCall<ValuesOf<Options>>): Promise<number | void>;
 }
 
 declare const isChecked: unique symbol;
 
-/** A command that does something, for whoever runs, shows or completes any of them. Only `defineCommand` makes one. */
+/** A command that does something, in the form needed to run, show or complete it. Only `defineCommand` creates one. */
 export interface CommandSpec extends CommandTraits, OptionRules {
   readonly [isChecked]: true;
   options: readonly OptionSpec[];
-  /** The values have to be those of `options`: `readValues` makes them. */
+  /** The values must be those of `options`: `readValues` creates them. */
   handler(call: CommandCall<Readonly<Record<string, unknown>>>): Promise<number | void>;
 }
 
-/** Has the compiler check the handler and the rules against the options, and forgets their types after that. */
+/** Makes the compiler check the handler and the rules against the options, then drops their types. */
 export function defineCommand<const Options extends readonly OptionSpec[]>(
   definition: CommandDefinition<Options>,
 ): CommandSpec {
   return definition as unknown as CommandSpec;
 }
 
-/** A name with commands below it, such as `ca show`. */
+/** A name with subcommands, such as `ca show`. */
 export interface CommandGroupSpec extends CommandFace {
   commands: readonly (CommandSpec | CommandGroupSpec)[];
 }
 
-/** `fields`: all that a line of the command may have, what tells of failures and of the end aside. */
+/** `fields`: all fields that an output line of the command may have, except those of failures and of the summary. */
 export const jsonOption = (...fields: readonly string[]) =>
   ({
     flags: "--json",
@@ -102,7 +102,7 @@ export const dryRunOption = {
   flags: "--dry-run",
   description: "show what would be done, without doing it",
 } as const satisfies OptionSpec;
-/** Of commands that would ask first. */
+/** For commands that would otherwise ask first. */
 export const yesOption = {
   flags: "-y, --yes",
   description: "do not ask for confirmation",
@@ -110,7 +110,7 @@ export const yesOption = {
 export interface JsonValues {
   readonly json: boolean;
 }
-/** Of the commands that show progress and notes. */
+/** For commands that show progress and notes. */
 export interface QuietValues {
   readonly quiet: boolean;
 }

@@ -1,7 +1,7 @@
 import type { CommandCall } from "./command.ts";
 import { UsageError } from "./errors.ts";
 
-/** Asks for a yes; without a terminal there is nobody to ask, and --yes has to be given. */
+/** Asks for confirmation; without a terminal there is nobody to ask, and --yes is required. */
 export async function confirm(call: CommandCall<{ readonly yes: boolean }>, question: string): Promise<boolean> {
   if (call.options.yes) return true;
   if (call.input.isTTY !== true) throw new UsageError(`${question} Not a terminal; pass --yes to confirm.`);

@@ -1,6 +1,6 @@
 import { exitCodes } from "./exit-codes.ts";
 
-/** Something the person can put right: shown as one line, without a stack. */
+/** Something that the user can fix: shown as one line, without a stack trace. */
 export class CliError extends Error {
   override name = "CliError";
   readonly code: string;
@@ -13,7 +13,7 @@ export class CliError extends Error {
   }
 }
 
-/** The command was called in a way it does not understand. */
+/** The command line could not be understood. */
 export class UsageError extends CliError {
   override name = "UsageError";
 
@@ -22,11 +22,11 @@ export class UsageError extends CliError {
   }
 }
 
-/** Thrown by whatever was interrupted: the reason of the signal that `interruption` gave out. */
+/** Thrown by whatever was interrupted: the reason of the signal from `interruption`. */
 export class InterruptedError extends Error {
   override name = "InterruptedError";
 
-  /** @param whatNow what was kept and how to go on, where that is not as for files that are sent and fetched */
+  /** @param whatNow what was kept and how to continue, if it differs from uploads and downloads */
   constructor(
     whatNow = "Completed transfers are kept; run the command again for the rest. " +
       "Downloads resume, and so do uploads of files of 16 MiB and more to a Consigne server; others start over.",

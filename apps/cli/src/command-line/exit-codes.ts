@@ -18,7 +18,7 @@ export const exitCodes = {
 
 export type ExitCodeName = keyof typeof exitCodes;
 
-/** What each code says, for `consigne help exit-codes` and the guide. */
+/** The meaning of each code, for `consigne help exit-codes` and the guide. */
 export const exitCodeMeanings: Readonly<Record<ExitCodeName, string>> = {
   ok: "done",
   failure: "failed for another reason; the message says why",
@@ -36,7 +36,7 @@ export const exitCodeMeanings: Readonly<Record<ExitCodeName, string>> = {
   interrupted: "stopped by Ctrl-C or a signal",
 };
 
-/** As the `code` of an error that has no other, such as `not-found`. */
+/** As the `code` of an error without another one, such as `not-found`. */
 export function nameOfExit(code: number): string {
   const name = Object.entries(exitCodes).find(([, each]) => each === code)?.[0] ?? "failure";
   return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

@@ -4,12 +4,12 @@ import { nameOfExit } from "./exit-codes.ts";
 import { asCliError } from "./sdk-failures.ts";
 import { asSystemFailure, exitCodeOfSystem } from "./system-failures.ts";
 
-/** A failure that a person can do something about; undefined for a mistake of our own. */
+/** A failure that the user can do something about; undefined for a bug. */
 export function knownFailure(error: unknown): CliError | undefined {
   return error instanceof CliError ? error : (asCliError(error) ?? asSystemFailure(error));
 }
 
-/** What a program may want to know of a failure: the call, and what the server's operator finds it by. */
+/** Details of a failure for programs: the call, and the id that finds it in the server's log. */
 export function factsOf(error: unknown): Partial<Pick<ApiError, "endpoint" | "status" | "number" | "requestId">> {
   for (let each = error; each instanceof Error; each = each.cause) {
     if (!isApiError(each)) continue;
@@ -19,7 +19,9 @@ export function factsOf(error: unknown): Partial<Pick<ApiError, "endpoint" | "st
   return {};
 }
 
-/** The line of `--json` for what failed of several; the fields of an `error` and what the command adds. */
+/**
+ * The `--json` line for one of several things that failed; the fields of an `error` and those that the command adds.
+ */
 export function failureLine(fields: { path: string; message: string }, error: unknown): string {
   const known = knownFailure(error);
   const exitCode = known?.exitCode ?? exitCodeOfSystem(error);

@@ -17,7 +17,7 @@ export interface FilesFromValues {
   readonly filesFrom: string | undefined;
 }
 
-/** The paths of `--files-from`, byte for byte; undefined without it. @throws {UsageError} it cannot be read */
+/** The paths in `--files-from`, byte for byte; undefined without it. @throws {UsageError} if it cannot be read */
 export async function readFilesFrom({ options, input }: CommandCall<FilesFromValues>): Promise<string[] | undefined> {
   const path = options.filesFrom;
   if (path === undefined) return undefined;
@@ -33,7 +33,7 @@ export async function readFilesFrom({ options, input }: CommandCall<FilesFromVal
   return lines.filter((line) => line !== "");
 }
 
-/** Whether a list was given that names nothing: then there is nothing to do, and that is said. */
+/** Whether an empty list was given: then there is nothing to do, and a note says so. */
 export function isEmptyList(
   { options, output }: CommandCall<FilesFromValues & QuietValues>,
   listed: readonly string[] | undefined,
@@ -43,7 +43,10 @@ export function isEmptyList(
   return true;
 }
 
-/** @throws {UsageError} more than one thing is to be read from the standard input; `sources` are paths, or - for it */
+/**
+ * @throws {UsageError} if more than one thing would be read from standard input; `sources` are paths, or - for standard
+ *   input
+ */
 export function refuseSharedInput(
   { options }: CommandCall<FilesFromValues & PasswordValues>,
   sources: readonly string[] = [],

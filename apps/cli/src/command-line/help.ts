@@ -1,23 +1,23 @@
 import type { Command, Help } from "commander";
 import type { ExampleSpec } from "./command.ts";
 
-/** Past this, lines are hard to follow. */
+/** Longer lines are hard to read. */
 const WIDEST_LINE = 100;
 const NARROWEST_LINE = 40;
-/** What is longer has its description below it, so that one long option does not narrow the text of all. */
+/** Longer terms get their description below them, so that one long option does not narrow all descriptions. */
 const WIDEST_TERM = 26;
 const INDENT = "  ";
 const GAP = "  ";
-/** In a terminal so narrow each description stands below its term. */
+/** In a narrower terminal, every description is below its term. */
 const NARROW_LINE = 64;
 
-/** Of the options that most commands have. */
+/** Heading of the options that most commands have. */
 export const COMMON_OPTIONS = "Options of every command that talks to a server:";
 
-/** Characters in a line of help on a terminal of so many columns. */
+/** Characters per line of help in a terminal with this many columns. */
 export const helpWidth = (columns: number): number => Math.min(WIDEST_LINE, Math.max(NARROWEST_LINE, columns));
 
-/** How a page of help looks; the rest is as commander has it. */
+/** The layout of help pages; otherwise as in commander. */
 export const helpLayout: Partial<Help> = {
   subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(" "),
   padWidth: (command, helper) =>
@@ -41,7 +41,7 @@ export const helpLayout: Partial<Help> = {
   boxWrap: (text, width) => wrapped(text, width).join("\n"),
 };
 
-/** Commands that can be copied are never broken; what they are for is. */
+/** Commands to be copied are never wrapped; their explanations are. */
 export function examplesText(examples: readonly ExampleSpec[], width: number): string {
   const lines = examples.flatMap(({ line, purpose }) => [
     ...wrapped(purpose, width - INDENT.length - 2).map((part) => `${INDENT}# ${part}`),

@@ -5,7 +5,7 @@ import type { Output } from "./output.ts";
 
 type Spec = CommandSpec | CommandGroupSpec;
 
-/** What a command line says about JSON. */
+/** What a command line asks for in JSON. */
 export interface JsonWish {
   /** The command line with a plain `--json` in place of `--json=name,size`. */
   argv: readonly string[];
@@ -18,8 +18,8 @@ const UNTOUCHED: ReadonlySet<unknown> = new Set(["error", "failure", "summary"])
 const FIELDS = /^--json=(.*)$/s;
 
 /**
- * Reads `--json` and `--json=name,size`, of a command that has them.
- * @throws {UsageError} no field is named, or one that the command does not have
+ * Reads `--json` and `--json=name,size`, for commands that have them.
+ * @throws {UsageError} if no field is named, or one that the command does not have
  */
 export function readJsonWish(specs: readonly Spec[], argv: readonly string[]): JsonWish {
   const end = argv.indexOf("--");
@@ -40,7 +40,7 @@ export function readJsonWish(specs: readonly Spec[], argv: readonly string[]): J
   return { argv: plain, isJson, fields };
 }
 
-/** The `--json` of a command. `run` passes on what comes after the program, a `--json` included. */
+/** The `--json` option of a command. `run` passes on everything after the program, including a `--json`. */
 function findJsonOption(specs: readonly Spec[], [name, ...rest]: readonly string[]): OptionSpec | undefined {
   const spec = specs.find((each) => each.name === name);
   if (spec === undefined) return undefined;
@@ -53,7 +53,7 @@ function findJsonOption(specs: readonly Spec[], [name, ...rest]: readonly string
 
 const jsonOptionOf = ({ options }: CommandSpec) => options.find(({ flags }) => flags === "--json");
 
-/** Prints of every line only these fields; what tells of failures and of the end stays whole. */
+/** Prints only these fields of every line; lines about failures and the summary stay complete. */
 export class PickedFields implements Output {
   readonly #output: Output;
   readonly #fields: readonly string[];
@@ -98,11 +98,11 @@ export class PickedFields implements Output {
   }
 }
 
-/** Undefined for what is no JSON, such as the text of `--help`. */
+/** Undefined for text that is not JSON, such as that of `--help`. */
 function recordIn(line: string): Record<string, unknown> | undefined {
   return line.startsWith("{") ? (JSON.parse(line) as Record<string, unknown>) : undefined;
 }
 
-/** `size` is `sizeBytes`, `uploaded` is `uploadedAt`: whoever asks need not know the unit. */
+/** `size` means `sizeBytes`, `uploaded` means `uploadedAt`: users need not know the unit. */
 const nameAmong = (names: readonly string[], field: string): string | undefined =>
   [field, `${field}Bytes`, `${field}At`].find((name) => names.includes(name));

@@ -6,9 +6,9 @@ import { exitCodeOfSystem } from "./system-failures.ts";
 import { visible } from "./visible-text.ts";
 
 /**
- * Makes a folder and those above it that are missing. Node's own `recursive` goes round for ever where a system says
- * that there is no such folder although the one above is there, as Linux does below `/proc`.
- * @throws {CliError} with the folder and why it cannot be made
+ * Creates a folder and its missing parents. Node's own `recursive` loops for ever if a system says that a folder does
+ * not exist although its parent does, as Linux does below `/proc`.
+ * @throws {CliError} with the folder and why it cannot be created
  */
 export function makeLocalFolder(path: string, mode = 0o777): void {
   try {
@@ -40,7 +40,7 @@ function tryMake(path: string, mode: number): "there" | "parent missing" {
   return "there";
 }
 
-/** Told apart by what is there: a disk that is read-only says so, and not that the folder exists. */
+/** Decided by what exists: a read-only disk reports that it is read-only, and not that the folder exists. */
 function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();

@@ -1,18 +1,18 @@
 import { UsageError } from "./errors.ts";
 import { longFlagOf, nameOf, type OptionSpec, takesValue } from "./option.ts";
 
-/** For an option the others that it is about, each as it is written: `{ "--public": ["--private"] }`. */
+/** For an option, the other options concerned, as written: `{ "--public": ["--private"] }`. */
 export type OptionPairs<Flag extends string = string> = { readonly [Name in Flag]?: readonly Flag[] };
 
 /** Which options go together. */
 export interface OptionRules<Flag extends string = string> {
-  /** Options that cannot be combined. Said of one of them, it holds for the other too. */
+  /** Options that cannot be combined. Stating it for one of them is enough. */
   excludes?: OptionPairs<Flag>;
-  /** Options that change nothing unless these are given as well. */
+  /** Options that have no effect unless these are given as well. */
   needs?: OptionPairs<Flag>;
 }
 
-/** @throws {UsageError} options that were given do not go together */
+/** @throws {UsageError} if given options do not go together */
 export function requireRules(
   options: readonly OptionSpec[],
   { excludes = {}, needs = {} }: OptionRules,
@@ -36,14 +36,14 @@ function wasGiven(option: OptionSpec, given: Readonly<Record<string, unknown>>):
   return value === !longFlagOf(option).startsWith("--no-");
 }
 
-/** The options that cannot be combined with this one, whichever of them says so. */
+/** The options that cannot be combined with this one, whichever of them states it. */
 export function excludedBy(option: OptionSpec, { excludes = {} }: OptionRules): readonly string[] {
   const flag = longFlagOf(option);
   const saying = Object.entries(excludes).flatMap(([name, others]) => (others?.includes(flag) ? [name] : []));
   return [...new Set([...(excludes[flag] ?? []), ...saying])];
 }
 
-/** The description of an option with what goes with it, for its line of help. */
+/** The description of an option, with related options, for its line of help. */
 export function describeOption(option: OptionSpec, rules: OptionRules): string {
   const excluded = excludedBy(option, rules);
   const needed = rules.needs?.[longFlagOf(option)] ?? [];

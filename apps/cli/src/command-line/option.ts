@@ -2,29 +2,29 @@ import { UsageError } from "./errors.ts";
 import { visible } from "./visible-text.ts";
 
 /**
- * One `--option`. Everything about it follows from this: how it is read, its line of help, what completion offers, and
+ * One `--option`. Everything else follows from this: how it is parsed, its line of help, what completion offers, and
  * the type of its value in the handler.
  */
 export interface OptionSpec {
   /**
    * In commander's notation: `--url <url>` takes a value, `--sort <name|size>` one of these, `--json` none, and
-   * `--no-check` is set unless it is given.
+   * `--no-check` defaults to true.
    */
   flags: `--${string}` | `-${string}, --${string}`;
   description: string;
-  /** May be given several times: its value is a list. */
+  /** May be repeated: its value is a list. */
   isRepeatable?: true;
-  /** Reads what was written for it; text without it. @throws {UsageError} */
+  /** Parses its value; by default the text itself. @throws {UsageError} */
   parse?: (text: string, flag: string) => unknown;
-  /** What completion offers for its value, beside the words of `flags`. */
+  /** What completion offers for its value, besides the words in `flags`. */
   completes?: "profile" | "remote" | "local";
-  /** Most commands have it: help lists it apart, below what a command has of its own. */
+  /** Most commands have it: help lists it separately, below a command's own options. */
   isCommon?: true;
-  /** Of `--json`: the fields that can be asked for. */
+  /** For `--json`: the fields that can be selected. */
   jsonFields?: readonly string[];
 }
 
-/** `flags` from the two dashes on, without them. */
+/** `flags` after the two dashes. */
 type Long<Flags extends string> = Flags extends `${string}--${infer Rest}` ? Rest : never;
 type CamelCase<Text extends string> = Text extends `${infer Word}-${infer Rest}`
   ? `${Word}${Capitalize<CamelCase<Rest>>}`
@@ -51,12 +51,12 @@ type ValueOf<Option extends OptionSpec> = Option["flags"] extends `${string} <${
     : OneValueOf<Option> | undefined
   : boolean;
 
-/** The values of options by their long names in camel case; names that no option has are not there. */
+/** The values of options by their long names in camel case; other names are missing. */
 export type ValuesOf<Options extends readonly OptionSpec[]> = {
   readonly [Option in Options[number] as NameOf<Option["flags"]>]: ValueOf<Option>;
 };
 
-/** As it is written on a command line, without its value: `--no-check`, `--url`. */
+/** As written on a command line, without its value: `--no-check`, `--url`. */
 export type FlagOf<Options extends readonly OptionSpec[]> =
   Long<Options[number]["flags"]> extends infer Text
     ? Text extends `${infer Name} <${string}`
@@ -67,16 +67,16 @@ export type FlagOf<Options extends readonly OptionSpec[]> =
 /** Every spelling: `-p` and `--parents`. */
 export const flagsOf = ({ flags }: OptionSpec): string[] => flags.split(/[ ,]+/).filter((word) => word.startsWith("-"));
 
-/** `--parents` of `-p, --parents`. */
+/** `--parents` for `-p, --parents`. */
 export const longFlagOf = (option: OptionSpec): string => flagsOf(option).at(-1) ?? "";
 
 export const takesValue = ({ flags }: OptionSpec): boolean => flags.endsWith(">");
 
-/** The words that can be its value; empty where it may be any text. */
+/** The allowed values; empty if any text is. */
 export const choicesOf = ({ flags }: OptionSpec): readonly string[] =>
   /<(\w+\|[\w|]+)>$/.exec(flags)?.[1]?.split("|") ?? [];
 
-/** The name of its value: `dryRun` of `--dry-run`, `check` of `--no-check`. */
+/** The name of its value: `dryRun` for `--dry-run`, `check` for `--no-check`. */
 export const nameOf = (option: OptionSpec): string =>
   longFlagOf(option)
     .slice(2)
@@ -84,9 +84,9 @@ export const nameOf = (option: OptionSpec): string =>
     .replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
 /**
- * Reads what was given for each option into its value.
- * @param given texts, lists of texts, and true or false, by the names of the options
- * @throws {UsageError} for a value that makes no sense
+ * Converts what was given for each option into its value.
+ * @param given texts, lists of texts, and booleans, by the names of the options
+ * @throws {UsageError} for an invalid value
  */
 export function readValues(
   options: readonly OptionSpec[],
@@ -97,7 +97,7 @@ export function readValues(
     const name = nameOf(option);
     const text = given[name];
     if (!takesValue(option)) {
-      // Beside `--color` its opposite says nothing new.
+      // With `--color`, its opposite adds nothing.
       values[name] ??= longFlagOf(option).startsWith("--no-") ? text !== false : text === true;
     } else if (option.isRepeatable) {
       values[name] = (Array.isArray(text) ? text : []).map((each) => readText(option, String(each)));

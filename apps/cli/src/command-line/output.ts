@@ -1,29 +1,29 @@
-/** Where a command writes: results on `stdout`, notes for the person on `stderr`. */
+/** Where a command writes: results to `stdout`, notes for people to `stderr`. */
 export interface Output {
   /** A result. A line feed is added. */
   print(line: string): void;
-  /** Bytes of a result; resolves once more may be written. */
+  /** Prints bytes of a result; resolves when more may be written. */
   printBytes(bytes: Uint8Array): Promise<void>;
   /** A note. A line feed is added. */
   note(line: string): void;
-  /** The standard output is a terminal, so what is printed is read by a person. */
+  /** Standard output is a terminal, so a person reads the results. */
   readonly isForTerminal: boolean;
-  /** Characters in a line of the standard output, as it is now. */
+  /** Current characters per line of standard output. */
   readonly columns: number;
-  /** Whether a terminal may be sent colours. */
+  /** Whether colours may be sent to the terminal. */
   readonly hasColor: boolean;
-  /** The terminal that notes and progress go to; undefined where there is none. */
+  /** The terminal for notes and progress; undefined if there is none. */
   readonly terminal: Terminal | undefined;
 }
 
-/** A place for a line that changes. */
+/** A terminal line that can be updated. */
 export interface Terminal {
   write(text: string): unknown;
-  /** Characters in a line, as it is now. */
+  /** Current characters per line. */
   readonly columns: number;
 }
 
-/** What is written to: the process's own streams, or a test's. */
+/** Where text is written: the process's own streams, or a test's. */
 export interface TextSink {
   write(text: string | Uint8Array, done?: (error?: Error | null) => void): unknown;
   isTTY?: boolean;
@@ -33,10 +33,10 @@ export interface TextSink {
 const NARROWEST_LINE = 20;
 const USUAL_LINE = 80;
 
-/** Where a note names a command to run: after a quotation mark, a colon, or indented on a line of its own. */
+/** Where a note suggests a command to run: after a quotation mark, a colon, or indented on a line of its own. */
 const ADVISED = /(^ {2}|[`"]|: )consigne (?=[a-z])/g;
 
-/** @param options.programCall what to write for `consigne` in the commands that notes advise */
+/** @param options.programCall what to write instead of `consigne` in commands that notes suggest */
 export function outputTo(
   stdout: TextSink,
   stderr: TextSink,

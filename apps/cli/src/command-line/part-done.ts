@@ -1,7 +1,7 @@
 import type { Output } from "./output.ts";
 
 /**
- * Does the same to several things. Where it fails midway, the person is told how far it came.
+ * Does the same for several things. If one fails, a note says how far it got.
  * @throws what `work` throws
  */
 export async function toEach<Item>(

@@ -3,7 +3,7 @@ import { UsageError } from "./errors.ts";
 import type { OptionSpec } from "./option.ts";
 import { readSecret } from "./secret-input.ts";
 
-/** No value: others could read it in the list of processes. */
+/** Takes no value: others could read it in the process list. */
 export const passwordOption = {
   flags: "--password-stdin",
   description: "read the link's password from standard input, or ask for it",
@@ -12,7 +12,7 @@ export interface PasswordValues {
   readonly passwordStdin: boolean;
 }
 
-/** The password, where it was said that there is one. @throws {UsageError} for an empty one */
+/** The password, if the option was given. @throws {UsageError} for an empty one */
 export async function optionalSecret(call: CommandCall<PasswordValues>): Promise<string | undefined> {
   if (!call.options.passwordStdin) return undefined;
   const password = await readSecret(call, "Password: ");

@@ -24,7 +24,7 @@ export interface RunnerContext {
 
 type Spec = CommandSpec | CommandGroupSpec;
 
-/** Runs one command line (without the program's own name) and answers with its exit code. Never throws. */
+/** Runs one command line (without the program's own name) and resolves with its exit code. Never rejects. */
 export async function runCommandLine(catalog: Catalog, argv: readonly string[], given: RunnerContext): Promise<number> {
   let wish: JsonWish;
   let spec: Spec | undefined;
@@ -47,7 +47,7 @@ export async function runCommandLine(catalog: Catalog, argv: readonly string[], 
   }
 }
 
-/** All commands by their names, and the one that is meant with all it has. */
+/** All commands by name, and the requested one with all its options. */
 function programOf(
   { sections }: Catalog,
   meant: Spec | undefined,
@@ -66,7 +66,7 @@ function programOf(
   for (const { title, commands } of sections) {
     for (const face of commands) {
       const command = face.name === meant?.name ? commandOf(meant, context, finish) : newCommand(face, context);
-      // In the list of all commands one sentence is enough.
+      // In the list of all commands, one sentence is enough.
       command.summary(face.description).helpGroup(`${title}:`);
       program.addCommand(command, { hidden: face.isHidden === true });
     }
@@ -128,7 +128,7 @@ function commandOf(spec: Spec, context: RunnerContext, finish: (exitCode: number
   });
 }
 
-/** A name such as `-cat.jpg`, of a pattern like `*` for instance, is taken for an option. */
+/** A name such as `-cat.jpg`, for example from a pattern like `*`, is taken for an option. */
 function noteDashes(argv: readonly string[], output: Output): void {
   const end = argv.indexOf("--");
   const name = argv
@@ -138,7 +138,7 @@ function noteDashes(argv: readonly string[], output: Output): void {
   output.note(`consigne: if this is a file name, write ./${visible(name)} or put -- before it.`);
 }
 
-/** Of names that are alike commander may propose the one that does the opposite. */
+/** Among similar names, commander may suggest one that does the opposite. */
 function withoutOpposite(complaint: string): string {
   const [, name] = /^error: unknown option '--([a-z-]+)/.exec(complaint) ?? [];
   return name === undefined ? complaint : complaint.replace(`\n(Did you mean --no-${name}?)`, "");
@@ -151,7 +151,7 @@ function noteSecret(complaint: string, output: Output): void {
   );
 }
 
-/** The last line of a command that has named its failures and goes by its exit code. */
+/** The last line of a command that has already listed its failures and returned an exit code. */
 function printError(output: Output, exitCode: number): void {
   const [code, message] = [nameOfExit(exitCode), meaningOfExit(exitCode)];
   output.print(JSON.stringify({ type: "error", code, message, exitCode }));
@@ -163,7 +163,7 @@ interface Failure {
   exitCode: number;
 }
 
-/** A line for the person, and with `--json` one for a program. */
+/** A line for people, and with `--json` one for programs. */
 async function reportError(
   error: unknown,
   { output, interruption }: RunnerContext,
@@ -174,7 +174,7 @@ async function reportError(
     return failure.exitCode;
   };
   if (error instanceof CommanderError) {
-    // Commander has printed help or its complaint already; its own code is 0 for help and 1 for mistakes of usage.
+    // Commander has already printed help or its complaint; its own code is 0 for help and 1 for usage errors.
     if (error.exitCode === 0) return exitCodes.ok;
     if (error.code === "commander.unknownOption") {
       noteDashes(argv, output);
@@ -186,7 +186,7 @@ async function reportError(
     output.note(`consigne: ${error.message}`);
     return tell({ code: "interrupted", message: error.message, exitCode: exitCodes.interrupted });
   }
-  // These know the client library, which most command lines that come here have loaded.
+  // These load the client library, which most command lines that get here have loaded anyway.
   const { factsOf, knownFailure } = await import("./failures.ts");
   const known = knownFailure(error);
   if (known !== undefined) {
@@ -200,6 +200,6 @@ async function reportError(
 
 function isInterruption(error: unknown, interruption: () => AbortSignal): error is Error {
   if (error instanceof InterruptedError) return true;
-  // A library may throw an error of its own for an abort; what counts is who asked for it.
+  // A library may throw its own error for an abort; what matters is who requested it.
   return error instanceof Error && error.name === "AbortError" && interruption().aborted;
 }

@@ -33,14 +33,14 @@ const exits: Partial<Record<Code, ExitCodeName>> = {
 
 const KEPT = "Completed transfers are kept.";
 
-/** The disk of the server, and not the account, has no room. */
+/** The server's disk is full, not the account. */
 const INSUFFICIENT_STORAGE = 507;
 const SERVER_FULL = "Run the command again once the server's operator has made room.";
 
 const BLOCKED =
   "the operator of the server has blocked this file, so nobody can download it. It is kept on the server; ask the operator why.";
 
-/** What a person can do about it, where the message alone does not say. */
+/** What the user can do, if the message alone does not say. */
 const advice: Partial<Record<Code, string>> = {
   "wrong-password": "Give the link's password with --password-stdin.",
   "access-denied": "This key, or its owner, is not allowed to do this.",
@@ -52,15 +52,15 @@ const advice: Partial<Record<Code, string>> = {
 };
 
 /**
- * A failure of the library as a line for a person; undefined for what is no failure of the library. `isTransfer`: of a
- * command that carries files, some of which may have come to their end.
+ * A library error as a line for people; undefined for other errors. `isTransfer`: the command transfers files, some of
+ * which may be complete.
  */
 export function asCliError(error: unknown, { isTransfer = false } = {}): CliError | undefined {
   if (!isConsigneError(error)) return undefined;
   return new CliError(error.code, describeFailure(error, isTransfer), { cause: error, exitCode: exitCodeFor(error) });
 }
 
-/** A transfer that did not come to its end has the code of what ended it. */
+/** An incomplete transfer gets the exit code of what ended it. */
 function exitCodeFor({ code, cause }: ConsigneError): number {
   const exit = exits[code];
   if (exit !== undefined) return exitCodes[exit];
@@ -68,12 +68,12 @@ function exitCodeFor({ code, cause }: ConsigneError): number {
   return code === "local-file" ? exitCodeOfSystem(cause) : exitCodes.failure;
 }
 
-/** The key lacks a right, which the server's words name. */
+/** The key lacks a right, which the server's message names. */
 export function isScopeMissing(error: unknown): boolean {
   return isApiError(error) && error.number === wireErrors.scopeMissing.number;
 }
 
-/** What is to be said where the operator of the server has blocked a file; undefined for any other failure. */
+/** What to say if the server's operator has blocked a file; undefined for any other failure. */
 export function blockedText(error: unknown): string | undefined {
   return isApiError(error) && error.number === wireErrors.fileBlocked.number ? BLOCKED : undefined;
 }
@@ -92,7 +92,7 @@ function describeFailure(error: ConsigneError, isTransfer: boolean): string {
   return hint === undefined ? what : `${/[.?]$/.test(what) ? what : `${what}.`} ${hint}`;
 }
 
-/** Undefined where the message says it all. */
+/** Undefined if the message is enough. */
 function adviceOn(error: ConsigneError, isTransfer: boolean): string | undefined {
   if (isScopeMissing(error))
     return "Use a key that has it; `consigne keys new` or the API keys page of the console creates one.";
@@ -106,7 +106,7 @@ function adviceOn(error: ConsigneError, isTransfer: boolean): string | undefined
   return hint !== undefined && isCut && isTransfer ? `${KEPT} ${hint}` : hint;
 }
 
-/** Undefined where the message says it all. */
+/** Undefined if the message is enough. */
 export function networkAdvice(error: NetworkError): string | undefined {
   if (error.isUntrusted) return "To trust another authority, name its certificate file in NODE_EXTRA_CA_CERTS.";
   if (error.isWithoutTls || error.isRefusedByProxy) return undefined;
@@ -119,7 +119,7 @@ function describeRefusal(error: ApiError): string {
   return said(error);
 }
 
-/** The server's words, for whoever searches for them, the call they answered, and what the server's log finds it by. */
+/** The server's message, for searching, the call that it answered, and the id that finds it in the server's log. */
 function said({ endpoint, messageText, number, status, requestId }: ApiError): string {
   const text = visible(messageText);
   const what =

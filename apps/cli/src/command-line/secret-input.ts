@@ -5,7 +5,7 @@ const ENTER = new Set(["\r", "\n", "\u0004"]);
 const BACKSPACE = new Set(["\u007f", "\b"]);
 const CTRL_C = "\u0003";
 
-/** The first line of the standard input; typed without being shown where that is a terminal. */
+/** The first line of standard input; typed without being shown if that is a terminal. */
 export async function readSecret(call: CommandCall, prompt: string): Promise<string> {
   const { input } = call;
   if (input.isTTY !== true) return firstLine(input);
@@ -38,7 +38,7 @@ async function typed(input: Input, signal: AbortSignal): Promise<string> {
     signal.throwIfAborted();
     for (const character of decoder.decode(chunk, { stream: true })) {
       if (ENTER.has(character)) return secret.trim();
-      // In raw mode the terminal makes no signal of it.
+      // In raw mode the terminal does not turn it into a signal.
       if (character === CTRL_C) process.kill(process.pid, "SIGINT");
       else if (BACKSPACE.has(character)) secret = [...secret].slice(0, -1).join("");
       else secret += character;

@@ -5,14 +5,11 @@ import { CliError } from "./errors.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { exitCodeOfSystem } from "./system-failures.ts";
 
-/**
- * The standard input as commands read it: that it cannot be read is said in words, and never looks like an input that is
- * empty.
- */
+/** Standard input as commands read it: unreadable input is reported, and never looks like empty input. */
 export class StandardInput implements Input {
   readonly #stream: Input;
   readonly #look: () => InputState;
-  /** As a terminal has it. */
+  /** As in a terminal stream. */
   readonly setRawMode: ((isRaw: boolean) => unknown) | undefined;
 
   constructor(stream: Input & { setRawMode?(isRaw: boolean): unknown }, look: () => InputState = () => "readable") {
@@ -47,7 +44,7 @@ export class StandardInput implements Input {
 
 export type InputState = "readable" | "closed" | "folder";
 
-/** What this program was started with. Node takes a folder for an input that is empty. */
+/** The standard input that this program was started with. Node treats a folder like empty input. */
 export function lookAtStandardInput(): InputState {
   if (isClosed()) return "closed";
   try {
@@ -57,7 +54,9 @@ export function lookAtStandardInput(): InputState {
   }
 }
 
-/** Whether it was none (`<&-`): Node opens /dev/null then, for reading and writing, as nobody else does. On Linux only. */
+/**
+ * Whether it was closed (`<&-`): Node then opens /dev/null for reading and writing, as nobody else does. Only on Linux.
+ */
 function isClosed(): boolean {
   const READ_AND_WRITE = 0o2;
   try {

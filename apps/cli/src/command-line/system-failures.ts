@@ -9,7 +9,7 @@ const exits: Partial<Record<SystemFailureKind, ExitCodeName>> = {
   "no-room": "quota",
 };
 
-/** What Node puts in the place of bytes that are no UTF-8: under a name that holds it there is nothing. */
+/** Node's replacement for bytes that are not valid UTF-8: a name that contains it does not exist on the disk. */
 const REPLACEMENT = "\ufffd";
 
 function notUtf8(path: string, cause: unknown): CliError {
@@ -17,7 +17,7 @@ function notUtf8(path: string, cause: unknown): CliError {
   return new CliError("local-name", `${visible(path)}: ${why}.`, { cause });
 }
 
-/** The exit code for what the system says of a file; the innermost cause that carries a code counts. */
+/** The exit code for a system error about a file; the innermost cause with a code counts. */
 export function exitCodeOfSystem(error: unknown): number {
   for (let each = error; each instanceof Error; each = each.cause) {
     const failure = systemFailure(each);
@@ -26,7 +26,7 @@ export function exitCodeOfSystem(error: unknown): number {
   return exitCodes.failure;
 }
 
-/** What the system says of a local file, as a line for a person; undefined for any other failure. */
+/** A system error about a local file as a line for people; undefined for any other failure. */
 export function asSystemFailure(error: unknown): CliError | undefined {
   const failure = systemFailure(error);
   const path: unknown = error instanceof Error ? Reflect.get(error, "path") : undefined;

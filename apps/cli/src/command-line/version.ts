@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-/** As in the package. */
+/** From the package. */
 export function programVersion(): string {
   const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
     version: string;

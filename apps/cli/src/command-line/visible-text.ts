@@ -1,13 +1,13 @@
 import type { Output } from "./output.ts";
 
-/** Everything a terminal takes for an order, and what would turn the direction of the line around. */
+/** Everything that a terminal treats as a command, and what would change the text direction. */
 const UNSAFE =
   // oxlint-disable-next-line no-control-regex -- these are just what is looked for
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /**
- * A name as it may be shown: names come from other people, and a terminal would carry out what some of them hold.
- * Characters without a face of their own are written as `\x1b` or `\u{202e}`.
+ * A name in a form that is safe to show: names come from other people, and a terminal would obey some of them.
+ * Invisible characters are written as `\x1b` or `\u{202e}`.
  */
 export function visible(text: string): string {
   return text.replace(UNSAFE, (character) => {
@@ -16,7 +16,7 @@ export function visible(text: string): string {
   });
 }
 
-/** A folder as it is listed: with a slash at its end, and in blue where somebody sees colours. */
+/** A folder in a listing: with a trailing slash, and in blue on colour terminals. */
 export function folderName({ isForTerminal, hasColor }: Output, name: string): string {
   const text = `${visible(name)}/`;
   return isForTerminal && hasColor ? `\u001b[1;34m${text}\u001b[0m` : text;

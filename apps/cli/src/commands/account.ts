@@ -19,7 +19,7 @@ import { timeText } from "../command-line/times.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { type ConnectionValues, connectionOptions } from "../profiles/connection.ts";
 
-/** What proves the person: no key may do this, whatever its rights. */
+/** What proves the person: keys may not do this, whatever their rights. */
 const personOptions = [
   { flags: "--email <address>", description: "address of the account; its password is asked for" },
   { flags: "--password-stdin", description: "read the account's password from standard input, or ask for it" },
@@ -87,7 +87,7 @@ async function deleteAccount(
   call.output.print(`Deleted: ${visible(email)} is locked, and will be removed with everything in it ${when}.`);
 }
 
-/** No key was asked for, so none is wrong. */
+/** No key was needed, so the error must not blame one. */
 function asWrongPassword(error: unknown): unknown {
   if (!isNotAuthenticatedError(error)) return error;
   const text = "No account has this address and password. Nothing was done.";

@@ -43,7 +43,7 @@ export const catCommand = defineCommand({
       if (start >= end && !options.json) continue;
       const { downloads } = open.client;
       const wishes = { range: { start, end }, password, signal: open.signal };
-      // A checksum is one of all bytes: a part cannot be proved.
+      // A checksum covers all bytes: a part cannot be verified.
       const proof = start === 0 && end === file.sizeBytes ? hasher : undefined;
       if (!options.json) {
         const { stream } = await downloads.open(file.url, wishes);

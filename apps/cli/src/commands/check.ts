@@ -74,7 +74,7 @@ async function check(call: CheckCall): Promise<number> {
   return result.differences.length === 0 && notCompared(result) === 0 ? exitCodes.ok : exitCodes.different;
 }
 
-/** What could not be looked at, and so may differ. */
+/** What could not be compared, and so may differ. */
 function notCompared({ leftOut }: CheckResult): number {
   return leftOut.filter(({ why }) => why === "unreadable" || why === "unusable name").length;
 }

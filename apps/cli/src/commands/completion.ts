@@ -39,8 +39,8 @@ const lineOptions = [
 ] as const satisfies readonly OptionSpec[];
 
 /**
- * What the scripts ask: the kind of the candidates in the first line, then the candidates. It never fails aloud: a message
- * in the middle of a line that is being written helps nobody.
+ * Called by the shell scripts: prints the kind of the candidates on the first line, then the candidates. Never prints
+ * an error: a message in the middle of a line being typed helps nobody.
  */
 export function completeCommand(specs: () => Promise<readonly (CommandSpec | CommandGroupSpec)[]>): CommandSpec {
   return defineCommand({

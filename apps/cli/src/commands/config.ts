@@ -111,7 +111,7 @@ export const configCommands: CommandGroupSpec = {
   ],
 };
 
-/** The key does not follow to another server: an address that was mistyped may be anybody's. */
+/** The key is not carried over to another server: a mistyped address may be anybody's. */
 async function set({
   arguments: given,
   options,

@@ -79,7 +79,7 @@ async function dedupe(call: DedupeCall): Promise<number> {
   return removes && undecided.length > 0 ? exitCodes.partial : exitCodes.ok;
 }
 
-/** By the clock of the server, which dates the files. */
+/** According to the server's clock, which dates the files. */
 async function serverNowMs({ client, signal }: Session): Promise<number> {
   const { clockAheadMs = 0 } = await client.ping({ signal });
   return Date.now() - clockAheadMs;
@@ -96,7 +96,7 @@ function printUndecided(
     }
     return;
   }
-  // Files of one path have no first one by path.
+  // Among files with the same path, no first one can be chosen by path.
   const havePaths = groups.every(
     ({ kept, others }) => new Set([kept, ...others].map(({ path }) => path)).size > others.length,
   );
@@ -113,7 +113,7 @@ async function removeOthers(groups: readonly DuplicateGroup[], { remote, signal 
   return urls.length;
 }
 
-/** First of all: how much is to go, and from where. */
+/** First of all: how much would be removed, and from where. */
 function printLoss(
   losses: readonly FolderLoss[],
   groups: readonly DuplicateGroup[],

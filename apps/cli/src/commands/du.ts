@@ -48,7 +48,7 @@ interface Measured {
   signal: AbortSignal;
 }
 
-/** Folders before the one that holds them, as `du` prints them everywhere. */
+/** Subfolders before their parent, like every `du`. */
 async function measure(client: Client, folder: Measured): Promise<Usage> {
   const listing = await client.folders.get(folder.id, { withFiles: true, signal: folder.signal });
   const files = listing.files ?? [];

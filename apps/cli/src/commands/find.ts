@@ -75,7 +75,7 @@ export const findCommand = defineCommand({
   },
 });
 
-/** A path that every command takes: with the profile, and with a slash at the end of a folder. */
+/** A path that every command accepts: with the profile, and with a trailing slash for a folder. */
 function asArgument({ kind, path }: FoundEntry, profile: string): string {
   return `${profile}:${path}${kind === "folder" ? "/" : ""}`;
 }
@@ -102,7 +102,7 @@ function entryOf(entry: FileEntry | FolderEntry, folder: string): FoundEntry {
 
 type Condition = (entry: FoundEntry) => boolean;
 
-/** All of these have to hold; of several names one. */
+/** All of these must match; of several names, one. */
 function readConditions(options: ValuesOf<typeof conditionOptions>): Condition {
   const { newer, older, type } = options;
   const conditions: Condition[] = [...options.size];
@@ -130,7 +130,7 @@ function parseSizeCondition(text: string, flag: string): Condition {
     (sign === "+" ? sizeBytes >= bytes : sign === "-" ? sizeBytes <= bytes : sizeBytes === bytes);
 }
 
-/** `*`, `?` and `[a-z]`, of the whole name. */
+/** `*`, `?` and `[a-z]`, for the whole name. */
 function globPattern(glob: string, flags: "" | "i"): RegExp {
   const source = glob.replace(
     /\[(!?)([^\]]+)\]|[*?]|[\\^$.+()|{}[\]]/g,

@@ -135,7 +135,7 @@ async function get(call: GetCall): Promise<number> {
   return run.outcome.exitCode();
 }
 
-/** The folder behind a link. Its page does not tell its name. */
+/** The folder behind a link. Its page does not contain its name. */
 interface PageTarget {
   kind: "page";
   link: string;
@@ -143,7 +143,7 @@ interface PageTarget {
   listing: ListedFolder;
 }
 
-/** A source and the local paths that it asks for by itself. */
+/** A source and the local paths requested for it. */
 interface PlacedTarget {
   source: string;
   found: FoundTarget | PageTarget;
@@ -157,7 +157,7 @@ function placeOf(
   { localTarget, isFolder, names }: { localTarget: string; isFolder: boolean; names: LocalNames },
 ): PlacedTarget {
   if (found.kind === "file") {
-    // A name the person chose makes that of the server of no account, such as one that is too long for this disk.
+    // A name chosen by the user replaces that on the server, for example one that is too long for this disk.
     const localPath = isFolder
       ? join(localTarget, localNameOf(found.file.name, names, "get :/… short-name"))
       : localTarget;
@@ -173,7 +173,7 @@ function placeOf(
   return placeContents(found, source, localTarget, names);
 }
 
-/** What has no name, the root for one, comes as what is in it. */
+/** A source without a name, such as the root, is downloaded as its contents. */
 function placeContents(
   found: Extract<PlacedTarget["found"], { listing: unknown }>,
   source: string,

@@ -3,8 +3,8 @@ import type { CommandGroupSpec, CommandSpec } from "../command-line/command.ts";
 type Load = () => Promise<CommandSpec | CommandGroupSpec>;
 
 /**
- * Every command under the heading and in the order that `--help` lists it, loaded when somebody asks for it: a start loads
- * the one that it runs. What must be known of the others is in `command-faces.ts`, which `npm run gen` writes.
+ * Every command under the heading and in the order of `--help`, loaded on demand: a start only loads the command that
+ * it runs. What must be known about the others is in `command-faces.ts`, which `npm run gen` generates.
  */
 export const commandSections: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
   "Servers and settings": {
@@ -62,13 +62,13 @@ export const commandSections: Readonly<Record<string, Readonly<Record<string, Lo
   },
 };
 
-/** Undefined where no command has the name. */
+/** Undefined if no command has the name. */
 export async function loadCommand(name: string): Promise<CommandSpec | CommandGroupSpec | undefined> {
   const load = Object.values(commandSections).find((section) => Object.hasOwn(section, name))?.[name];
   return await load?.();
 }
 
-/** All of them, for whoever describes or completes any. */
+/** All of them, for describing and completing them. */
 export function loadCommands(): Promise<(CommandSpec | CommandGroupSpec)[]> {
   return Promise.all(Object.values(commandSections).flatMap((section) => Object.values(section).map((load) => load())));
 }

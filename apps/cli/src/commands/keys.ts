@@ -214,7 +214,7 @@ function madeLines(made: readonly AccountKey[]): string[] {
   return [`It created ${counted(made.length, "key")} that still ${made.length === 1 ? "works" : "work"}:`, ...names];
 }
 
-/** @throws {CliError} the server has no such calls, 1fichier.com among them */
+/** @throws {CliError} if the server has no such calls, like 1fichier.com */
 async function openKeys(call: CommandCall<ConnectionValues>, profile?: string): Promise<OpenClient> {
   const open = await openClient(call, { profile });
   if ((await open.client.about())?.extensions.includes("keys") === true) return open;
@@ -268,7 +268,7 @@ function printKey({ options, output }: CommandCall<JsonValues>, key: AccountKey,
   output.print(cells.filter((cell) => cell !== "").join("  "));
 }
 
-/** Its id where it is no longer listed. */
+/** Its id if it is no longer listed. */
 function nameOf(id: string, keys: readonly AccountKey[]): string {
   return keys.find((key) => key.id === id)?.name ?? id;
 }
@@ -321,7 +321,7 @@ function readScope(text: string, flag: string): KeyScopes {
 
 const isRight = (text: string): text is KeyRight => text === "read" || text === "write";
 
-/** A day, or in how long. */
+/** A day, or a duration from now. */
 function readEnd(text: string, flag: string): Date {
   if (!/^\d{4}-\d\d-\d\d/.test(text)) return new Date(Date.now() + parseDuration(text, flag));
   const time = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text);

@@ -4,7 +4,7 @@ import { counted } from "../command-line/amounts.ts";
 import { timeText } from "../command-line/times.ts";
 import { visible } from "../command-line/visible-text.ts";
 
-/** Of `--json`. */
+/** Fields for `--json`. */
 export const linkFields = [
   "id",
   "url",
@@ -22,7 +22,7 @@ export const linkFields = [
 
 export const fieldsOf = ({ date, ...link }: Link) => ({ ...link, madeAt: date });
 
-/** What somebody looks for first: the address, how often it was used, and what restricts it. */
+/** What people look for first: the address, how often it was used, and its restrictions. */
 export function lineOf(link: Link): string {
   const { downloads, maxDownloads } = link;
   const rules = [
@@ -39,7 +39,7 @@ export function lineOf(link: Link): string {
   return `${visible(link.url)}  ${rules.join(", ")}`;
 }
 
-/** What a dry run says of the rules that were given. */
+/** How a dry run describes the given rules. */
 export function rulesText({ password, endsAt, maxDownloads, access, note, isOn }: LinkRules): string[] {
   const asks = password === undefined ? [] : [password === "" ? "no password" : "password"];
   const end = endsAt === undefined ? [] : [endsAt === "never" ? "no end" : `until ${timeText(endsAt)}`];

@@ -127,7 +127,7 @@ export const linksCommands: CommandGroupSpec = {
             if (!options.dryRun) await orNoSuch(open.client.links.remove(link, { signal: open.signal }), link);
           } catch (error) {
             if (!(error instanceof CliError)) throw error;
-            // One that is not there keeps none of the others.
+            // A missing one does not stop the others.
             if (failure !== undefined) output.note(`consigne: ${failure.message}`);
             failure = error;
             continue;
@@ -172,7 +172,7 @@ function readSwitches({ password, everybody, on, off }: ValuesOf<typeof switchOp
   };
 }
 
-/** @throws {UsageError} unless it is a time to come that can be written down */
+/** @throws {UsageError} unless it is a future time that can be stored */
 function parseEnd(text: string, flag: string): Date | "never" {
   if (text === "never") return text;
   const ms = parseDuration(text, flag);

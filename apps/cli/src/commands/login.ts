@@ -9,7 +9,7 @@ import { KeyStore } from "../profiles/key-store.ts";
 import { isProfileName, readProfiles, writeProfiles } from "../profiles/profile-file.ts";
 import { requireServerAddress } from "../profiles/server-address.ts";
 
-/** JDownloader takes nothing else for a key, so every server makes such. */
+/** JDownloader accepts no other form of key, so every server creates keys like this. */
 const KEY_FORM = /^[A-Za-z0-9_=-]{32}$/;
 const DEFAULT_PROFILE = "default";
 
@@ -99,7 +99,7 @@ async function askForKey(call: CommandCall<{ readonly keyStdin: boolean }>): Pro
   );
 }
 
-/** `user/info` would count against a limit of one call in five minutes; listing the root proves the same. */
+/** `user/info` would use up a limit of one call in five minutes; listing the root proves the same. */
 async function checkKey({ environment }: Pick<CommandCall, "environment">, url: string, key: string): Promise<void> {
   const client = createClient({ url, apiKey: key, pacing: { stateFolder: environment.paceFolder } });
   try {

@@ -42,7 +42,7 @@ function description({ port, serverUrl, program }: DropInSession) {
   };
 }
 
-/** One piece of text, so that whoever reads it through a pipe gets all of it or nothing. */
+/** A single text, so that a program reading it through a pipe gets all of it or nothing. */
 function textForPeople({ port, serverUrl, program }: DropInSession, isOnlyLines: boolean): string {
   const lines = Object.entries(program.variables).map(([name, value]) => `export ${name}=${shellWord(value)}`);
   if (isOnlyLines) return lines.join("\n");

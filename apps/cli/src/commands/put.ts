@@ -126,7 +126,7 @@ async function put(call: PutCall): Promise<number> {
   return outcome.exitCode() || worst;
 }
 
-/** Of a stream nobody knows; one that is not there is told at its turn. */
+/** The size of a stream is unknown; a missing file is reported when its turn comes. */
 async function sizeOf(source: string): Promise<number> {
   return source === "-"
     ? 0
@@ -136,7 +136,10 @@ async function sizeOf(source: string): Promise<number> {
       );
 }
 
-/** None of an empty list. @throws {UsageError} nothing to send, or the standard input is to be two things */
+/**
+ * None for an empty list.
+ * @throws {UsageError} if there is nothing to send, or standard input would be used for two things
+ */
 async function readSources(call: PutCall): Promise<string[]> {
   const listed = await readFilesFrom(call);
   const sources = [...call.arguments.slice(0, -1), ...(listed ?? [])];
@@ -146,11 +149,11 @@ async function readSources(call: PutCall): Promise<string[]> {
   return sources;
 }
 
-/** What comes through a pipe comes now. */
+/** Piped input counts as changed now. */
 const changedAtMs = async (source: string): Promise<number> =>
   source === "-" ? Date.now() : (await stat(source)).mtimeMs;
 
-/** Before anything is sent. Of several, one that is not there is told at its turn. */
+/** Checked before anything is sent. Of several sources, a missing one is reported when its turn comes. */
 async function kindOf(
   source: string,
   { takesFolders, isOnly }: { takesFolders: boolean; isOnly: boolean },
@@ -190,7 +193,7 @@ interface FileToPut {
   sent: SentFiles;
 }
 
-/** Whether it was sent. */
+/** Returns whether it was sent. */
 async function putFile(
   call: PutCall,
   session: Session,
@@ -226,15 +229,15 @@ async function putFile(
   let isDone = false;
   try {
     const folderId = await destination.ensureFolder();
-    // What came through a pipe is gone when this process is.
+    // Piped input is lost when this process ends.
     using record = isPiped ? undefined : session.records.of({ folderId, name, localPath: source });
     const wishes = {
       folderId,
       signal,
       memory: record,
-      // It has other bytes by now, whatever came there before.
+      // It has other bytes by now, whatever was sent to it before.
       replaces: replaced?.whirlpool === undefined ? [] : [replaced.url],
-      // Equal bytes repair what is damaged only where their checksum is known at once.
+      // Identical bytes repair a damaged file only if their checksum is known at once.
       isInOneRequest: isPiped || replaced?.isDamaged === true,
       throttle: session.bandwidth?.throttle.bind(session.bandwidth),
       onProgress: shown.onUpload,
@@ -242,7 +245,7 @@ async function putFile(
     };
     const sent = await sentFiles.note({ path: remotePath, folderId }, () => client.uploads.sendOne(outgoing, wishes));
     isDone = true;
-    // It may be the very file that was there: of an earlier attempt, whose end was not heard of.
+    // It may be the existing file itself: an earlier attempt may have completed without an answer.
     if (replaced === undefined || replaced.url === sent.url) return say(call, session, "sent", remotePath, sent);
     if (password === undefined && (await keepsLink(client, replaced, sent, signal)))
       return say(call, session, "sent", remotePath, { ...sent, url: replaced.url });
@@ -256,7 +259,7 @@ async function putFile(
   }
 }
 
-/** Whether the file that was there has the bytes of what was sent now, under its own link, and that is gone. */
+/** Whether the existing file now has the bytes that were sent, under its own link; the newly sent one is then gone. */
 async function keepsLink(client: Client, old: FileEntry, sent: UploadedFile, signal: AbortSignal): Promise<boolean> {
   if ((await client.about())?.extensions.includes("versions") !== true) return false;
   const [replaced] = await client.versions.replace([{ file: old.url, by: sent.url }], { signal });
@@ -264,15 +267,15 @@ async function keepsLink(client: Client, old: FileEntry, sent: UploadedFile, sig
 }
 
 /**
- * The same bytes again repair every file that has them, so that the damaged one keeps its link. Asked for before the
- * one that was sent is removed.
+ * Sending the same bytes repairs every file that has them, so the damaged one keeps its link. Checked before the newly
+ * sent file is removed.
  */
 async function hasHealed(client: Client, old: FileEntry, sent: UploadedFile, signal: AbortSignal): Promise<boolean> {
   if (!old.isDamaged || old.whirlpool !== sent.whirlpool) return false;
   return !(await client.files.info(old.url, { signal })).isDamaged;
 }
 
-/** A name the person wrote leads to the file it means; the name of a local file to just that name in the folder. */
+/** The name in a path that the user wrote is interpreted; the name of a local file is used exactly as it is. */
 function placeOf(
   source: string,
   destination: Destination,
@@ -291,12 +294,14 @@ function placeOf(
   return { name, remotePath, existing };
 }
 
-/** Said with `--quiet` too: whoever relies on the copy there would lose the file. */
+/** Shown with `--quiet` too: somebody who relies on the copy there would lose the file. */
 function noteDamage(remotePath: string, { progress }: Session): void {
   progress.note(`${visible(remotePath)} is damaged on the server. Run put without --no-clobber to restore it.`);
 }
 
-/** The link is the result; what did not happen is a note. Answers whether it is that the file was sent. */
+/**
+ * The link is the result; anything that did not happen is a note. Returns whether the result is that the file was sent.
+ */
 function say(
   { options, output }: PutCall,
   { progress }: Session,

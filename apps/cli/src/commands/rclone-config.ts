@@ -3,7 +3,7 @@ import { UsageError } from "../command-line/errors.ts";
 import { readSecret } from "../command-line/secret-input.ts";
 import { findConnection, requireKey } from "../profiles/connection.ts";
 
-/** What rclone accepts as the name of a remote, kept to the letters that need no quoting anywhere. */
+/** What rclone accepts as the name of a remote, limited to characters that need no quoting anywhere. */
 const remoteName = /^[A-Za-z0-9_][A-Za-z0-9_.+@ -]*$/;
 
 export const rcloneConfigCommand = defineCommand({

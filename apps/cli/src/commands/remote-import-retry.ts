@@ -23,7 +23,7 @@ type RetryValues = ShowValues &
     readonly dryRun: boolean;
   };
 
-/** The server forgot the secrets of the source when the import ended. */
+/** The server deleted the secrets for the source when the import ended. */
 export async function retryImport(call: CommandCall<RetryValues>, open: OpenClient, id: number): Promise<number> {
   const { options } = call;
   const { client, signal } = open;

@@ -69,12 +69,12 @@ type AddValues = ValuesOf<typeof importOptions> &
   };
 export type ShowValues = ConnectionValues & { readonly json: boolean };
 
-/** Numbers of imports are written with an i, to be told from those of requests. */
+/** Import numbers are written with an i, to distinguish them from requests. */
 export function findImportId({ arguments: [text = ""] }: Pick<CommandCall, "arguments">): number | undefined {
   return /^i\d{1,15}$/.test(text) ? Number(text.slice(1)) : undefined;
 }
 
-/** Undefined where single addresses are meant, which need no key. @throws {UsageError} */
+/** Undefined for single addresses, which need no key. @throws {UsageError} */
 export function readImport({ options, arguments: urls }: CommandCall<AddValues>): NamedSource | undefined {
   const { from1fichier, from, linksOf } = options;
   const given = [from1fichier, from, linksOf].filter((value) => value !== undefined);
@@ -128,7 +128,7 @@ export function requireOneSecret(given: { readonly passwordStdin: boolean; reado
   throw new UsageError("Standard input holds one secret; give the key as CONSIGNE_SOURCE_KEY or by a profile.");
 }
 
-/** A listing takes no key, and a page whose files anybody may fetch needs none. */
+/** A listing takes no key, and neither does a page with public files. */
 async function keyFor(source: ImportSource, call: CommandCall<AddValues>, found: FoundSource) {
   if ("index" in source) return undefined;
   const isOpen = "page" in source && faceOfHost(new URL(source.page).host) === undefined;
@@ -141,7 +141,7 @@ export async function askedKey(call: CommandCall, { key, url }: FoundSource): Pr
   throw new UsageError("No API key was given for the source.");
 }
 
-/** The page of a shared folder by its form, else a directory listing. */
+/** A shared folder's page is recognized by its form; anything else is a directory listing. */
 function addressed(url: string): ImportSource {
   return parseDirectoryLink(url) === undefined ? { index: url } : { page: url };
 }
@@ -161,7 +161,7 @@ export async function waitForImport(
   let noted: string | undefined;
   const onProgress = (now: Import) => {
     progress.phase(now.endedAt === undefined ? phaseOf(now) : undefined);
-    // A log has no moving line that would tell why nothing happens.
+    // A log has no progress line that would explain why nothing happens.
     if (output.terminal !== undefined || options.quiet || now.endedAt !== undefined || now.message === noted) return;
     noted = now.message;
     if (noted !== undefined) output.note([visible(noted), ...continuesAt(now)].join(" "));
@@ -174,17 +174,17 @@ export async function waitForImport(
   return printImport(call, open, ended);
 }
 
-/** Shown while a server restarts: what was ordered goes on with it. */
+/** Shown while a server restarts: everything ordered continues afterwards. */
 export const AWAY = "the server cannot be reached; retrying";
 
-/** The number is needed to go on waiting after the command was ended. */
+/** The number is needed to resume waiting after the command was ended. */
 export const waitNote = (id: number | string): string =>
   `Request ${id}; the server fetches it whether or not this command waits.`;
 
 const planNote = (id: string): string =>
   `Request ${id}; the server reads the folders whether or not this command waits, and fetches nothing.`;
 
-/** Nothing that was ordered ends with the command that waits for it. */
+/** Ending a waiting command does not end what was ordered. */
 export async function orToldHowToWait<Answer>(
   waiting: Promise<Answer>,
   { signal, id, maxMs }: { signal: AbortSignal; id: number | string; maxMs: number },
@@ -212,7 +212,7 @@ export async function cancelImport(
   return printImport(call, open, await orNoSuch(shown, importName(id)));
 }
 
-/** A line for each, where the server has any. */
+/** One line for each, if the server has any. */
 export async function listImports(call: CommandCall<ShowValues>, { client, signal }: OpenClient): Promise<void> {
   const description = await client.about();
   if (description?.extensions.includes("imports") !== true) return;
@@ -243,7 +243,7 @@ export async function printImport(
     if (now.isPlan && now.collisions > colliding.length)
       output.print(`  ... and ${now.collisions - colliding.length} more`);
     for (const { path, message } of failures) output.print(`  failed: ${visible(path)}: ${visible(message ?? "")}`);
-    // The folder where it begins is no entry of its own: the message says what was wrong with it.
+    // The starting folder is not an entry of its own: the message says what was wrong with it.
     const more = now.files.failed.count + now.folders.failed - failures.length;
     if (more > 0 && failures.length === MOST_SHOWN) output.print(`  ... and ${more} more`);
   }
@@ -294,7 +294,7 @@ function reportOf(now: Import): string[] {
 const continuesAt = ({ resumesAt, endedAt }: Import): string[] =>
   resumesAt !== undefined && endedAt === undefined ? [`resumes ${timeText(resumesAt)}`] : [];
 
-/** Listings tell no sizes, so that none are known in the end either. */
+/** Listings without sizes leave them unknown to the end. */
 const amountOf = ({ count, bytes }: { count: number; bytes: number }): string =>
   count > 0 && bytes === 0 ? counted(count, "file") : `${counted(count, "file")} (${formatBytes(bytes)})`;
 

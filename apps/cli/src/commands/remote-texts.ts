@@ -7,14 +7,14 @@ import { visible } from "../command-line/visible-text.ts";
 
 const worstFirst = ["running", "waiting", "failed", "cancelled", "done"] as const;
 
-/** What became of a request: what happens to it still, else the worst of its addresses. */
+/** The state of a request: the one still in progress, else the worst of its addresses. */
 export function requestState(items: readonly Pick<RemoteUploadItem, "state">[]): RemoteUploadItem["state"] {
   return worstFirst.find((each) => items.some(({ state }) => state === each)) ?? "waiting";
 }
 
 /**
- * As one word where all addresses came to the same, else how many came to what. 1fichier.com lists requests without their
- * addresses: that they were carried out is all it says.
+ * A single word if all addresses have the same state, else the number in each state. 1fichier.com lists requests
+ * without their addresses: it only says that they were processed.
  */
 export function requestText(items: readonly Pick<RemoteUploadItem, "state">[], endedAt: Date | undefined): string {
   const shown = items.length === 0 && endedAt !== undefined ? "finished" : requestState(items);
@@ -26,7 +26,7 @@ export function requestText(items: readonly Pick<RemoteUploadItem, "state">[], e
   return `${shown}${at}${others.length === 0 ? "" : ` (${others.join(", ")})`}`;
 }
 
-/** Says in words that there is no such request, or import. */
+/** Explains that there is no such request, or import. */
 export async function orNoSuch<Answer>(answer: Promise<Answer>, what: string): Promise<Answer> {
   try {
     return await answer;
@@ -56,7 +56,7 @@ export function itemText(item: RemoteUploadItem): string {
   return `${visible(sourceUrl)}  ${visible(texts[state])}`;
 }
 
-/** What nobody knows is called unknown. */
+/** Unknown sizes are called unknown. */
 function progressText({ receivedBytes = 0, sizeBytes }: RemoteUploadItem): string {
   const received = formatBytes(receivedBytes);
   if (sizeBytes === undefined) return `${received} of unknown size`;

@@ -251,7 +251,7 @@ async function listRequests(call: CommandCall<JsonValues>, open: OpenClient): Pr
   }
 }
 
-/** With a moving line for whoever looks on; programs and log files see the end alone. */
+/** With a progress line for people; programs and log files only see the end. */
 async function waitFor(
   call: CommandCall<ConnectionValues & JsonValues>,
   open: OpenClient,

@@ -93,8 +93,8 @@ async function remove(call: RmCall): Promise<number> {
 }
 
 /**
- * What was removed just now lies first in the trash. On servers without one it is gone already. A folder with more in it
- * than was asked about stays in the trash: somebody has added to it meanwhile.
+ * What was just removed is first in the trash. On servers without one, it is already gone. A folder with more in it
+ * than was confirmed stays in the trash: somebody has added to it meanwhile.
  */
 async function removeForGood(
   { output }: RmCall,
@@ -116,7 +116,7 @@ async function removeForGood(
   await client.trash.remove(ids, { signal });
 }
 
-/** The folder and those below it, deepest first. @throws {CliError} `refused` */
+/** The folder and its subfolders, deepest first. @throws {CliError} `refused` */
 async function confirmFolder(
   call: RmCall,
   { client, signal }: Server,
@@ -135,7 +135,7 @@ async function confirmFolder(
   return { id: listing.id, path: text, itemCount: count + parts.length, parts: parts.toReversed() };
 }
 
-/** What is removed stays so, though the command fails. */
+/** What is removed stays removed, even if the command fails. */
 function noteGone({ output }: RmCall, { goneFiles, goneFolders }: Removal): void {
   const [files, folders] = [goneFiles.size, goneFolders.size];
   if (files + folders === 0) return;

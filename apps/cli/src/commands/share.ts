@@ -73,7 +73,7 @@ function parseShare(text: string, flag: string): FolderShare {
   return { email, canWrite: right === "write", hidesLinks: right === "names" };
 }
 
-/** Undefined: as they are. */
+/** Undefined: unchanged. */
 function changedShares({ options }: ShareCall, present: readonly FolderShare[]): FolderShare[] | undefined {
   const [added, removed] = [options.with, options.without];
   if (added.length + removed.length === 0) return undefined;

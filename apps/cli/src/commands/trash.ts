@@ -109,7 +109,7 @@ function printRemoved({ options, output }: TrashCall, removed: number, text: str
   return exitCodes.ok;
 }
 
-/** In the order of the trash, so that a folder is back before what was removed from it earlier. */
+/** In trash order, so that a folder is restored before what was removed from it earlier. */
 async function findEntries(call: TrashCall, { client, signal }: OpenClient): Promise<TrashEntry[]> {
   const wanted = call.arguments.map(readWanted);
   const found: { entry: TrashEntry; nearness: (number | undefined)[] }[] = [];
@@ -128,10 +128,15 @@ async function findEntries(call: TrashCall, { client, signal }: OpenClient): Pro
   });
 }
 
-/** How a name may be read: as it stands, as a local name that is written otherwise on servers, as Unicode composes it otherwise. */
+/**
+ * Ways to read a name: as it is, as a local name that is encoded on servers, and with another Unicode normalization.
+ */
 const readings = [(name: string) => name, fromRemoteName, (name: string) => fromRemoteName(name).normalize()];
 
-/** Tells of an entry which reading of the path leads to it; those of the first that leads to any are meant. */
+/**
+ * Returns a function that tells which reading of the path leads to an entry; entries of the first reading with any are
+ * meant.
+ */
 function readWanted(text: string): (entry: TrashEntry) => number | undefined {
   if (/^\d+$/.test(text)) return ({ id }) => (id === Number(text) ? 0 : undefined);
   if (findRemotePath(text) === undefined)

@@ -21,7 +21,7 @@ import { type ConnectionValues, connectionOptions } from "../profiles/connection
 
 const fields = ["id", "name", "folder", "url", "sizeBytes", "receivedBytes", "createdAt", "expiresAt"] as const;
 
-/** An upload with the folder that its file goes to; undefined where that folder is gone. */
+/** An upload with the folder that its file goes to; undefined if that folder is gone. */
 interface OpenUpload {
   upload: PartUpload;
   folder: string | undefined;
@@ -82,7 +82,7 @@ async function remove(call: RemoveCall): Promise<number> {
   return exitCodes.ok;
 }
 
-/** False where it has come to its end meanwhile, or somebody else removed it. */
+/** False if it has ended meanwhile, or somebody else removed it. */
 async function abort({ client, signal }: OpenClient, { id }: PartUpload): Promise<boolean> {
   try {
     await client.partUploads.abort(id, { signal });
@@ -93,7 +93,7 @@ async function abort({ client, signal }: OpenClient, { id }: PartUpload): Promis
   }
 }
 
-/** @throws {CliError} where there is none of an id */
+/** @throws {CliError} if an id does not exist */
 async function findMeant(call: RemoveCall, open: OpenClient): Promise<OpenUpload[]> {
   const found: OpenUpload[] = [];
   for await (const each of uploadsOf(open)) found.push(each);
@@ -147,7 +147,7 @@ function sayRemoved({ options, output }: RemoveCall, each: OpenUpload, removed: 
   output.note(removed ? `removed: ${placeOf(each)}` : `${placeOf(each)} was already complete or removed`);
 }
 
-/** @throws {CliError} the server takes no uploads in parts, 1fichier.com among them */
+/** @throws {CliError} if the server has no uploads in parts, like 1fichier.com */
 async function openUploads(call: CommandCall<ConnectionValues>): Promise<OpenClient> {
   const open = await openClient(call);
   if ((await open.client.about())?.extensions.includes("uploads") === true) return open;

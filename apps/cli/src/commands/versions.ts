@@ -157,7 +157,7 @@ function readId(text: string): number {
   throw new UsageError(`"${visible(text)}" is not the number of a version; \`consigne versions ls\` lists them.`);
 }
 
-/** @throws {CliError} where something is there already, or the file has a name that is none on this disk */
+/** @throws {CliError} if something exists there already, or the file's name is impossible on this disk */
 async function newPathFor(call: CommandCall<EncodingValues>, { name }: NamedFile): Promise<string> {
   const to = call.arguments[2] ?? ".";
   const isFolder = isFolderMeant(to) || (await isLocalFolder(to));
@@ -173,7 +173,7 @@ async function findNamed(call: VersionsCall, open: OpenClient): Promise<{ file: 
   return findFile(open, readOwnTarget(call.arguments[0] ?? "", "see and restore its older versions"));
 }
 
-/** @throws {CliError} where the file has none of that number */
+/** @throws {CliError} if the file has no version with that number */
 async function findVersion(call: VersionsCall, { client, signal }: OpenClient, file: NamedFile): Promise<FileVersion> {
   const id = readId(call.arguments[1] ?? "");
   const { versions } = await client.versions.list(file.url, { signal });

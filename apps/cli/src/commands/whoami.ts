@@ -13,7 +13,7 @@ import {
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions, findConnection } from "../profiles/connection.ts";
 
-/** Rather than wait longer, what was said a short time ago is told again. */
+/** If the wait would be longer, the last answer is shown again. */
 const LONGEST_WAIT_MS = 3000;
 
 export const whoamiCommand = defineCommand({

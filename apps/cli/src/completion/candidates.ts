@@ -9,15 +9,15 @@ import { remoteCandidates, startsRemotePath } from "./remote-candidates.ts";
 type Spec = CommandSpec | CommandGroupSpec;
 type PathKind = NonNullable<ArgumentSpec["completes"]>;
 
-/** What may stand at the end of a command line. */
+/** What may come at the end of a command line. */
 export interface Candidates {
   /** What is offered: words of `consigne` itself, or paths. For `local` and `either` the shell adds its own paths. */
   kind: "words" | PathKind;
-  /** Whole words, what is written already included. */
+  /** Whole words, including what is already typed. */
   words: readonly string[];
 }
 
-/** @param words those behind `consigne`; the last is being written, and may be empty */
+/** @param words those after `consigne`; the last is being typed, and may be empty */
 export async function findCandidates(
   specs: readonly Spec[],
   environment: Environment,
@@ -71,17 +71,17 @@ function commandOf(
   return below.spec === undefined ? { spec, rest } : below;
 }
 
-/** What the words before the one that is being written come to. */
+/** The meaning of the words before the one being typed. */
 interface ReadWords {
-  /** The option whose value is being written. */
+  /** The option whose value is being typed. */
   option: OptionSpec | undefined;
-  /** Arguments so far. */
+  /** Number of arguments so far. */
   placed: number;
-  /** Options so far, as they were written. */
+  /** Options so far, as typed. */
   flags: string[];
   /** Values of options, by their names in camel case. */
   given: Record<string, string>;
-  /** Whatever follows is an argument. */
+  /** Everything that follows is an argument. */
   isPastOptions: boolean;
 }
 
@@ -106,11 +106,11 @@ function readWords(spec: CommandSpec, words: readonly string[]): ReadWords {
   return read;
 }
 
-/** The option of this flag, if it takes a value. */
+/** The option with this flag, if it takes a value. */
 const findOption = (spec: CommandSpec, flag: string): OptionSpec | undefined =>
   spec.options.find((each) => takesValue(each) && flagsOf(each).includes(flag));
 
-/** Where the words already written say to look. */
+/** Where to look, according to the words already typed. */
 interface Place {
   environment: Environment;
   options: ServerValues;

@@ -4,7 +4,7 @@ import { meantBy } from "@consigne/contract/remote-names";
 import { type Client, isApiError, isConsigneError } from "@consigne/sdk";
 import { readJson, writePrivately } from "../profiles/profile-file.ts";
 
-/** Names as completion needs them, kept between one press of the key and the next. */
+/** Names for completion, kept between two presses of the key. */
 interface KnownFolder {
   atMs: number;
   id: number;
@@ -15,17 +15,17 @@ interface KnownFolder {
 const FRESH_MS = 120_000;
 /** A server that refuses is not asked again at each press of the key: refusals add up to a lock. */
 const REFUSED_MS = 30_000;
-/** Whoever waited in vain for an answer is not to wait again when the key is pressed twice to see a list. */
+/** After waiting in vain for an answer, pressing the key twice to see a list must not wait again. */
 const UNANSWERED_MS = 3000;
 const MOST_FOLDERS = 200;
 
-/** For how long the same question makes no sense. A server that is away says so at once, and may be back by now. */
+/** How long it is pointless to ask again. An unreachable server fails fast, and may be back by now. */
 function patienceAfter(error: unknown): number {
   if (isApiError(error)) return REFUSED_MS;
   return isConsigneError(error) && error.code === "network" ? 0 : UNANSWERED_MS;
 }
 
-/** Listings of one account that were seen lately, in a file of the cache folder. */
+/** Recent listings of one account, in a file in the cache folder. */
 export class KnownFolders {
   readonly #folder: string;
   readonly #path: string;
@@ -45,7 +45,7 @@ export class KnownFolders {
     return new KnownFolders(cacheFolder, path, new Map(entries as [string, KnownFolder][]));
   }
 
-  /** Names in a folder; as they were known before when the server does not answer in time. Undefined: nobody knows. */
+  /** Names in a folder; the last known ones if the server does not answer in time. Undefined: unknown. */
   async list(client: Client, segments: readonly string[], signal: AbortSignal): Promise<KnownFolder | undefined> {
     const path = `/${segments.join("/")}`;
     const known = this.#known.get(path);

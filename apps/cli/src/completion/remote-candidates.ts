@@ -7,16 +7,16 @@ import { readProfiles } from "../profiles/profile-file.ts";
 import { KnownFolders } from "./known-folders.ts";
 
 /**
- * Longer than this nobody waits for a press of a key. A server on the other side of the earth needs five round trips of
- * a quarter of a second before it answers, and each unknown folder above costs one more, at the pace of 1fichier.com.
+ * Nobody waits longer than this for completion. A server on the other side of the world needs five round trips of a
+ * quarter of a second before it answers, and each unknown parent folder costs one more, at the pace of 1fichier.com.
  */
 const PATIENCE_MS = 4000;
 const REMOTE = /^([A-Za-z0-9_][A-Za-z0-9_.-]+)?:(\/.*)?$/s;
 
-/** Whether it can be no local path any more. */
+/** Whether it can no longer be a local path. */
 export const startsRemotePath = (word: string): boolean => REMOTE.test(word);
 
-/** Remote paths that begin with what was written; empty for local paths and when the server cannot be asked in time. */
+/** Remote paths that begin with the typed text; empty for local paths, and if the server cannot be asked in time. */
 export async function remoteCandidates(
   call: Pick<CommandCall<ServerValues>, "options" | "environment">,
   word: string,
@@ -48,7 +48,7 @@ export async function remoteCandidates(
   return names.filter((name) => visible(name) === name).map((name) => start + name);
 }
 
-/** The name in the spelling whose beginning was written, if there is one; the one on the server goes first. */
+/** Spellings of the name that begin with the typed text; the server's own comes first. */
 function spelledSo(stored: string, begun: string): string[] {
   return spellingsOf(stored)
     .filter((spelling) => spelling.startsWith(begun))
@@ -60,7 +60,7 @@ async function startCandidates(
   word: string,
 ) {
   if (word.includes("/") || word.startsWith("-")) return [];
-  // A path may name a profile, but no other than the option does.
+  // A path may name a profile, but only the same one as the option.
   if (options.profile !== undefined) return [":/"];
   const { profiles } = await readProfiles(environment.configFolder);
   return [":/", ...Object.keys(profiles).map((name) => `${name}:/`)];

@@ -1,6 +1,6 @@
 /**
- * What a shell has to run once to complete command lines of `consigne`. Each asks `consigne __complete`, whose first line
- * says of what kind the candidates are that follow.
+ * The script that each shell runs once to complete command lines of `consigne`. It calls `consigne __complete`, whose
+ * first line gives the kind of the candidates that follow.
  */
 export const completionScripts = {
   bash: `# consigne completion bash
@@ -57,7 +57,7 @@ function __consigne_complete
 end
 complete -c consigne -f -a '(__consigne_complete)'
 `,
-  // Encoded, as some versions lose quotes and others what is not ASCII in the arguments of programs.
+  // Encoded, because some versions drop quotes, and others non-ASCII characters, from the arguments of programs.
   powershell: `# consigne completion powershell
 Register-ArgumentCompleter -Native -CommandName consigne -ScriptBlock {
   param($word, $ast, $position)

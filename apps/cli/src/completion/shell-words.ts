@@ -1,9 +1,9 @@
-/** How a shell quotes. */
+/** The quoting rules of a shell. */
 interface Quoting {
   escape: string;
-  /** What the escape escapes between double quotes. */
+  /** The characters that can be escaped between double quotes. */
   escapedInDouble: RegExp;
-  /** A quote that stands twice between quotes is one quote. */
+  /** A doubled quote inside quotes is one quote. */
   doubles: boolean;
 }
 
@@ -12,13 +12,13 @@ const quotings = {
   powershell: { escape: "`", escapedInDouble: /./su, doubles: true },
 } satisfies Record<string, Quoting>;
 
-/** The words of a command line up to the cursor; the last one is being written. */
+/** The words of a command line up to the cursor; the last one is being typed. */
 export interface SplitLine {
-  /** Quotes and escapes are taken away. */
+  /** Without quotes and escapes. */
   words: string[];
-  /** Characters of the last word that stand before what the shell completes by itself. */
+  /** Characters of the last word before the part that the shell completes itself. */
   settled: number;
-  /** The one that is open at the cursor. */
+  /** The quote that is open at the cursor. */
   quote: string | undefined;
 }
 
@@ -28,9 +28,9 @@ interface LastWord {
 }
 
 /**
- * Reads a line as a shell does, variables and the like left as they are.
- * @param breaks characters behind which bash completes by itself what follows, `COMP_WORDBREAKS`; it does so behind a
- * quote that is open, too
+ * Splits a line like a shell, leaving variables and the like as they are.
+ * @param breaks characters after which bash completes the rest separately, `COMP_WORDBREAKS`; it does so after an open
+ *   quote, too
  */
 export function splitLine(
   line: string,

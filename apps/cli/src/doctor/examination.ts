@@ -22,16 +22,16 @@ import type { Connection, ConnectionValues } from "../profiles/connection.ts";
 import { KeyStore } from "../profiles/key-store.ts";
 import type { Finding } from "./findings.ts";
 
-/** Dates on the wire are to the second; half a minute does no harm to anything here. */
+/** Dates in the API are to the second; half a minute does no harm here. */
 const HARMLESS_SKEW_MS = 30_000;
 const SOON_MS = 14 * 86_400_000;
 
-/** A doctor does not wait for a lock to end, he tells of it. */
+/** `doctor` does not wait for a lock to end, it reports it. */
 const impatient = { retries: 0, timeoutMs: 15_000, pacing: { maxWaitMs: 0 } };
 
 type ExamineCall = CommandCall<ConnectionValues & { readonly account: boolean }>;
 
-/** Looks at one thing after the other and stops where the rest could say nothing new. */
+/** Checks one thing after the other, and stops when further checks could not tell anything new. */
 export async function* examine(call: ExamineCall): AsyncGenerator<Finding> {
   yield { check: "node", state: "ok", text: `${process.version} on ${process.platform} ${process.arch}` };
   const opened = await openOrTell(call);
@@ -55,13 +55,13 @@ export async function* examine(call: ExamineCall): AsyncGenerator<Finding> {
     yield failure("key", text, exitCodes.authentication);
     return;
   }
-  // The cheapest call that takes a key: unlike `user/info` it has no limit of its own.
+  // The cheapest call that needs a key: unlike `user/info` it has no limit of its own.
   const key = await attempt("key", () => client.folders.get(0, { signal }), signal);
   yield key.finding ?? { check: "key", state: "ok", text: "the server accepts it" };
   if (key.finding === undefined) yield* examineAccount(call, open, network.answer);
 }
 
-/** Settings that cannot be read are a finding like any other. */
+/** Unreadable settings are a finding like any other. */
 async function openOrTell(call: ExamineCall): Promise<OpenClient | Finding> {
   try {
     return await openClient(call, { mayLackKey: true, client: impatient });
@@ -85,7 +85,7 @@ function* describeSettings({ url, apiKey, profile }: Connection, configFolder: s
   yield { check: "key-store", state: "ok", text };
 }
 
-/** Asking counts against a limit of 1fichier.com, so that programs that need the answer would be refused. */
+/** On 1fichier.com this call is limited, so checking it would get programs refused that need the answer. */
 async function* examineAccount(
   { options, environment }: ExamineCall,
   { client, connection, signal }: OpenClient,
@@ -123,7 +123,7 @@ async function examineNetwork(
   const site = siteOf(url);
   const { hostname } = new URL(site);
   try {
-    // A proxy looks names up by itself, and may know others.
+    // A proxy resolves names itself, and may know others.
     if (proxies.proxyForUrl(new URL(site)) === undefined && !(await isKnown(hostname))) {
       const text = `Cannot reach ${hostname}: host name not found. Is it spelled right, and is this machine online?`;
       return { finding: failure("network", text, exitCodes.network) };
@@ -138,9 +138,9 @@ async function examineNetwork(
   }
 }
 
-/** Direct links may lead to another host, which a firewall or a missing name can put out of reach by itself. */
+/** Direct links may use another host, which can be unreachable on its own because of a firewall or a missing name. */
 async function examineDownloads(url: string, signal: AbortSignal, proxies: UserProxies): Promise<Finding> {
-  // Without the key: nothing there takes one.
+  // Without the key: nothing there needs one.
   const { finding, answer } = await examineNetwork(url, createClient({ url, ...impatient }), signal, proxies);
   if (answer !== undefined) return { ...finding, check: "downloads" };
   const text = `direct links lead to ${visible(siteOf(url))}, so no download works. ${finding.text}`;

@@ -1,6 +1,6 @@
 import { type ExitCodeName, exitCodes } from "../command-line/exit-codes.ts";
 
-/** What one check of `doctor` came to. */
+/** The result of one check of `doctor`. */
 export interface Finding {
   check: "node" | "settings" | "key-store" | "network" | "clock" | "server" | "downloads" | "key" | "account" | "lock";
   state: "ok" | "warning" | "failure";
@@ -9,10 +9,10 @@ export interface Finding {
   exitCode?: number;
 }
 
-/** The more is impossible, the worse. */
+/** Worst first: the more a failure prevents, the worse. */
 const worstFirst: readonly ExitCodeName[] = ["usage", "network", "authentication", "floodLock", "quota", "failure"];
 
-/** Exit code of the worst of the findings. */
+/** Exit code of the worst finding. */
 export function exitCodeOf(findings: readonly Finding[]): number {
   const failures = findings.filter(({ state }) => state === "failure");
   const codes = new Set(failures.map(({ exitCode }) => exitCode ?? exitCodes.failure));

@@ -7,21 +7,21 @@ import { UsageError } from "../command-line/errors.ts";
 import type { Dialer } from "./dialer.ts";
 import { interceptedDomainOf } from "./hosts.ts";
 
-/** Time without traffic after which the system asks whether the other end is still there. */
+/** After this long without traffic, the system checks whether the other end is still there. */
 const probeAfterMs = 60_000;
 
-/** Where the drop-in sends the requests it takes in. */
+/** Where the drop-in sends intercepted requests. */
 export interface ServerAddress {
   isTls: boolean;
   host: string;
   port: number;
   /** Value of the Host header. */
   authority: string;
-  /** Path before every request's own path, without a slash at the end; mostly empty. */
+  /** Path before every request's own path, without a trailing slash; mostly empty. */
   pathPrefix: string;
 }
 
-/** Reads the URL of a server, given with or without the API's `/v1`. */
+/** Parses the URL of a server, given with or without the API's `/v1`. */
 export function parseServerAddress(text: string): ServerAddress {
   const url = URL.parse(text);
   if (!url || (url.protocol !== "http:" && url.protocol !== "https:")) {
@@ -41,13 +41,13 @@ export function parseServerAddress(text: string): ServerAddress {
   return { isTls, host, port: Number(url.port) || (isTls ? 443 : 80), authority: url.host, pathPrefix };
 }
 
-/** Keeps connections to the server for the next request. They are opened by the dialer, so the user's proxy is honoured. */
+/** Keeps connections to the server for further requests. The dialer opens them, so the user's proxy is used. */
 export class ServerAgent extends Agent {
   readonly #address: ServerAddress;
   readonly #dialer: Dialer;
   readonly #extraAuthorities: readonly string[];
 
-  /** `extraAuthorities`: PEM certificates to trust for the server besides the usual ones. */
+  /** `extraAuthorities`: additional PEM certificates to trust for the server. */
   constructor(address: ServerAddress, dialer: Dialer, extraAuthorities: readonly string[]) {
     super({ keepAlive: true, keepAliveMsecs: probeAfterMs, maxFreeSockets: 32 });
     this.#address = address;
@@ -61,7 +61,7 @@ export class ServerAgent extends Agent {
   ): Duplex | null | undefined {
     this.#open().then(
       (stream) => callback?.(null, stream),
-      // Node's declaration asks for a stream even here, where there is none.
+      // Node's type declaration requires a stream even here, where there is none.
       (error: Error) => (callback as ((error: Error) => void) | undefined)?.(error),
     );
     return undefined;

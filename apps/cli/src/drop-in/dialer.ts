@@ -14,11 +14,11 @@ class DialError extends CliError {
   }
 }
 
-/** Opens connections the way the user's own proxy variables ask for: directly, or through the proxy they name. */
+/** Opens connections as the user's own proxy variables say: directly, or through the proxy they name. */
 export class Dialer {
   readonly #proxies: UserProxies;
 
-  /** Throws a NetworkError for a proxy of a kind that cannot be used. */
+  /** Throws a NetworkError for an unsupported kind of proxy. */
   constructor(variables: Variables) {
     this.#proxies = new UserProxies(variables);
     for (const scheme of ["https", "http"] as const) this.proxyFor(scheme, "invalid", 443);
@@ -29,7 +29,7 @@ export class Dialer {
     return this.#proxies.proxyFor(scheme, host, port);
   }
 
-  /** A connection whose bytes reach the host untouched. */
+  /** A connection whose bytes reach the host unchanged. */
   dial(host: string, port: number): Promise<Socket> {
     const proxy = this.proxyFor("https", host, port);
     return proxy ? openTunnel(proxy, host, port) : connectDirectly(host, port);

@@ -29,11 +29,11 @@ export interface DropInProxyOptions {
   dialer: Dialer;
   server: ServerAddress;
   serverAgent: Agent;
-  /** Told of each request taken in: method, host, and path without its query, which may hold a key. */
+  /** Called for each intercepted request: method, host, and path without its query, which may contain a key. */
   onRequest?: (line: string) => void;
-  /** Told after each attempt to reach the server: the error, or undefined when it has answered. */
+  /** Called after each attempt to reach the server: with the error, or undefined when it has answered. */
   onServerState?: (error: Error | undefined) => void;
-  /** Told when a program has refused our certificate, which means that it does not trust the user's authority. */
+  /** Called when a program has refused our certificate, because it does not trust the user's authority. */
   onDistrust?: () => void;
 }
 
@@ -44,11 +44,11 @@ interface ClientSide {
 }
 
 /**
- * An HTTP proxy on the loopback address that answers for the intercepted hosts in place of their owner, and passes
- * everything else on untouched.
+ * An HTTP proxy on the loopback address that answers for the intercepted hosts, and passes everything else on
+ * unchanged.
  *
- * Decrypted HTTP/1.1 connections are handed to the same `node:http` server that takes in the proxy requests: its time
- * limits are enforced only for servers that listen. The set of decrypted sockets keeps the two kinds apart.
+ * Decrypted HTTP/1.1 connections are handed to the same `node:http` server that receives the proxy requests: its time
+ * limits only work in servers that listen. The set of decrypted sockets distinguishes the two kinds.
  */
 export class DropInProxy {
   readonly #options: DropInProxyOptions;
@@ -76,7 +76,7 @@ export class DropInProxy {
     this.#wire();
   }
 
-  /** Starts to listen; port 0 takes a free one. Returns the port. */
+  /** Starts to listen; port 0 means any free one. Returns the port. */
   async listen(port: number): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", (error) => {
@@ -88,7 +88,7 @@ export class DropInProxy {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Stops listening and cuts every connection. */
+  /** Stops listening and closes every connection. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const socket of this.#open) socket.destroy();
@@ -121,7 +121,7 @@ export class DropInProxy {
     socket.once("close", () => this.#open.delete(socket));
   }
 
-  /** In TLS 1.3 a client's refusal arrives after the handshake, as an error of the finished connection. */
+  /** In TLS 1.3 a client's refusal arrives after the handshake, as an error of the established connection. */
   #drop(socket: Duplex, error: Error): void {
     if (/ALERT_(?:UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN)$/.test(systemCode(error) ?? "")) {
       this.#options.onDistrust?.();
@@ -140,7 +140,7 @@ export class DropInProxy {
     this.#decrypted.add(socket);
     if (socket.alpnProtocol === "h2") {
       this.#remember(socket);
-      // It came from an HTTP/1 server, which lets a connection stay half open; here nobody would ever close it.
+      // It came from an HTTP/1 server, which allows half-open connections; here nobody would ever close it.
       socket.once("end", () => socket.destroy());
       this.#http2Server.emit("connection", socket);
     } else {
@@ -199,7 +199,7 @@ export class DropInProxy {
     this.#relay(client, host, port, path);
   }
 
-  /** To the Consigne server, which learns from the header whose URLs it has to print. */
+  /** To the Consigne server; a header tells it which host names to use in URLs. */
   #forward(client: ClientSide, face: string, path: string): void {
     const { server, serverAgent: agent, onRequest, onServerState } = this.#options;
     onRequest?.(`${client.request.method} ${face}${path.replace(/\?.*$/, "")}`);
@@ -208,7 +208,7 @@ export class DropInProxy {
     new RelayedExchange(client, target, (error) => onServerState?.(error)).start();
   }
 
-  /** Plain HTTP to any other host, through the user's own proxy where there is one. */
+  /** Plain HTTP to any other host, through the user's own proxy if there is one. */
   #relay(client: ClientSide, host: string, port: number, path: string): void {
     const proxy = this.#options.dialer.proxyFor("http", host, port);
     const authority = `${host.includes(":") ? `[${host}]` : host}${port === 80 ? "" : `:${port}`}`;
@@ -236,7 +236,7 @@ function authorityOf(request: ClientRequestMessage): string {
   return (typeof pseudo === "string" ? pseudo : undefined) ?? request.headers.host ?? "";
 }
 
-/** Parts `http://authority/path` without touching the path; the authority is undefined for a bare path. */
+/** Splits `http://authority/path` without changing the path; the authority is undefined for a bare path. */
 function originForm(url: string): { authority: string | undefined; path: string } {
   const match = /^https?:\/\/(?:[^/?#@]*@)?([^/?#]*)(.*)$/i.exec(url);
   if (!match) return { authority: undefined, path: url };

@@ -21,15 +21,15 @@ export interface DropInSettings {
   port: number;
   withPassword: boolean;
   environment: Environment;
-  /** Writes a note for the person. */
+  /** Writes a note for the user. */
   note: (line: string) => void;
   isVerbose: boolean;
 }
 
-/** A running proxy and what programs need to use it. `await using` closes both. */
+/** A running proxy and what programs need in order to use it. `await using` closes both. */
 export interface DropInSession extends AsyncDisposable {
   port: number;
-  /** The server's URL without `/v1`, as it is used. */
+  /** The server's URL without `/v1`, as used. */
   serverUrl: string;
   program: ProgramEnvironment;
 }
@@ -77,7 +77,7 @@ async function readServerAuthorities(path: string | undefined): Promise<string[]
   return certificates;
 }
 
-/** One note when the server goes away, one when it is back; not one for each request in between. */
+/** One note when the server becomes unreachable, one when it is back; not one for each request in between. */
 function outageNotes(serverUrl: string, note: (line: string) => void): (error: Error | undefined) => void {
   let isAway = false;
   return (error) => {

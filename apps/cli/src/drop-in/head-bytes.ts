@@ -1,9 +1,9 @@
 import type { Writable } from "node:stream";
 
 /**
- * Makes Node write the heads of HTTP/1.1 on this connection as it reads them, one byte a character. A head that leaves
- * before its body (`flushHeaders`, `Expect: 100-continue`) is otherwise written as UTF-8, which turns every byte past
- * ASCII into two.
+ * Makes Node write HTTP/1.1 heads on this connection as it reads them, one byte per character. A head that is sent
+ * before its body (`flushHeaders`, `Expect: 100-continue`) is otherwise written as UTF-8, which turns every non-ASCII
+ * byte into two.
  */
 export function keepHeadBytes(connection: Writable): void {
   connection.setDefaultEncoding("latin1");

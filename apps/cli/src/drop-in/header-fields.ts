@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from "node:http";
 
-/** Fields that concern one connection only (RFC 9110, 7.6.1), and those of the way to a proxy. */
+/** Fields that concern one connection only (RFC 9110, 7.6.1), and those for a proxy. */
 const hopByHop = new Set([
   "connection",
   "keep-alive",
@@ -15,8 +15,8 @@ const hopByHop = new Set([
 ]);
 
 /**
- * The fields of a message that travel on to the next hop, repeated ones kept apart and in order.
- * `rawHeaders` alternates names and values, as Node gives them; `dropped` is in lower case.
+ * The fields of a message that are passed on to the next hop; repeated ones stay separate and in order. `rawHeaders`
+ * alternates names and values, as Node gives them; `dropped` is in lower case.
  */
 export function endToEndHeaders(rawHeaders: readonly string[], dropped: readonly string[] = []): OutgoingHttpHeaders {
   const fields = pairs(rawHeaders);

@@ -6,10 +6,10 @@ import { UsageError } from "../command-line/errors.ts";
 import type { Variables } from "../environment.ts";
 
 const LOOK_EVERY_MS = 500;
-/** Longer than a program takes to be put in the place of another one, on a busy machine too. */
+/** Longer than replacing one program with another takes, even on a busy machine. */
 const MOMENT_MS = 100;
 
-/** Options by which programs go on in the background after the process that was started has ended. */
+/** Options with which programs continue in the background after the started process has ended. */
 const backgroundOptions: Readonly<Record<string, RegExp>> = {
   rclone: /^--daemon(?:=true)?$/,
   aria2c: /^(?:-D|--daemon)(?:=true)?$/,
@@ -17,7 +17,7 @@ const backgroundOptions: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * Refuses a program that would go on without the proxy, where it cannot be seen how long it runs.
+ * Refuses a program that would continue without the proxy, because its end cannot be detected.
  * @throws {UsageError}
  */
 export function refuseBackground(command: string, args: readonly string[], variables: Variables): void {
@@ -31,7 +31,7 @@ export function refuseBackground(command: string, args: readonly string[], varia
   );
 }
 
-/** Processes of this machine whose environment holds a text, as far as this user may see them. Linux only. */
+/** Processes of this machine whose environment contains a text, as far as this user may see them. Linux only. */
 async function processesWith(text: string): Promise<number[]> {
   if (process.platform !== "linux") return [];
   const names = await readdir("/proc").catch(() => []);
@@ -46,16 +46,16 @@ async function processesWith(text: string): Promise<number[]> {
 }
 
 /**
- * Waits for what a program has left running: a process that was told of the proxy by `mark`, a text of its
- * environment, needs the proxy as long as it lives. A signal ends the wait.
+ * Waits for what a program has left running: a process with `mark` in its environment uses the proxy, and needs it as
+ * long as it lives. A signal ends the wait.
  */
 export async function outlive(mark: string, note: (line: string) => void): Promise<void> {
   const stopping = new AbortController();
   const ignoreSignals = onStopSignal(() => stopping.abort());
   try {
     let isSaid = false;
-    // Looked at twice, a moment apart: between two readings a process may hand over to its child, and one in which another
-    // program is just started shows no environment.
+    // Checked twice, a moment apart: between two readings a process may hand over to its child, and a process that is
+    // just starting another program shows no environment.
     for (let emptyLooks = 0; emptyLooks < 2 && !stopping.signal.aborted;) {
       if (emptyLooks > 0) await sleep(MOMENT_MS, stopping.signal).catch(() => undefined);
       const pids = await processesWith(mark);

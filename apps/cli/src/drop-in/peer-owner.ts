@@ -1,15 +1,15 @@
 import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 
-/** Programs with dual-stack sockets (Java) appear in the table of IPv6, as mapped IPv4 addresses. */
+/** Programs with dual-stack sockets (Java) appear in the IPv6 table, as IPv4-mapped addresses. */
 const tables = [
   { path: "/proc/net/tcp", prefix: "" },
   { path: "/proc/net/tcp6", prefix: "0000000000000000FFFF0000" },
 ];
 
 /**
- * User id that owns the other end of a connection between two IPv4 loopback addresses of this machine.
- * Undefined where it cannot be told: Linux lists it in `/proc/net`, other systems do not.
+ * The id of the user that owns the other end of a connection between two IPv4 loopback addresses of this machine.
+ * Undefined if unknown: Linux lists it in `/proc/net`, other systems do not.
  */
 export async function loopbackPeerOwner(socket: Socket): Promise<number | undefined> {
   const { remoteAddress, remotePort, localAddress, localPort } = socket;
@@ -28,7 +28,7 @@ export async function loopbackPeerOwner(socket: Socket): Promise<number | undefi
   return undefined;
 }
 
-/** As little-endian machines print it: octets in reverse order, port as it is, both in hex. */
+/** As little-endian machines print it: octets in reverse order, the port unchanged, both in hex. */
 function kernelNotation(address: string, port: number): string | undefined {
   const octets = address.split(".").map(Number);
   if (octets.length !== 4 || octets.some((octet) => !Number.isInteger(octet) || octet < 0 || octet > 255)) {

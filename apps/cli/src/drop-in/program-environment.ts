@@ -8,7 +8,7 @@ import { pemBundle, readCertificates, readTrustedCertificates } from "../trust/t
 import { readWgetCertificates, writeProgramSettings } from "../trust/program-settings.ts";
 import { noProxyForPrograms } from "./no-proxy.ts";
 
-/** Name half of the proxy's credentials; the other half is random for each start. */
+/** User name of the proxy credentials; the password is random for each start. */
 export const proxyUser = "consigne";
 
 /** A password of 192 bits that needs no escaping in a URL. */
@@ -19,7 +19,7 @@ export function newProxyPassword(): string {
 /** Variables to add to a program's environment, and the folder with the files they name. */
 export interface ProgramEnvironment {
   variables: Record<string, string>;
-  /** PEM bundle: everything trusted before, and our authority. */
+  /** PEM bundle: everything trusted before, plus our authority. */
   bundlePath: string;
   /** Removes the files. */
   remove(): Promise<void>;
@@ -27,14 +27,14 @@ export interface ProgramEnvironment {
 
 export interface ProgramEnvironmentOptions {
   proxyPort: number;
-  /** Undefined when the proxy asks for no password. */
+  /** Undefined if the proxy requires no password. */
   proxyPassword: string | undefined;
   authorityPem: string;
-  /** The environment programs would have had without us. */
+  /** The environment that programs would have had without us. */
   inherited: Variables;
 }
 
-/** Writes the trust files into a private temporary folder and names them, and the proxy, in variables. */
+/** Writes the trust files into a private temporary folder, and returns variables that name them and the proxy. */
 export async function createProgramEnvironment(options: ProgramEnvironmentOptions): Promise<ProgramEnvironment> {
   const { inherited, authorityPem } = options;
   const folder = await mkdtemp(join(tmpdir(), "consigne-"));
@@ -60,7 +60,7 @@ export async function createProgramEnvironment(options: ProgramEnvironmentOption
   };
 }
 
-/** Both spellings: curl reads only the lower-case `http_proxy`, some programs only the upper-case names. */
+/** Both spellings: curl only reads the lower-case `http_proxy`, some programs only the upper-case names. */
 function proxyVariables({ proxyPort, proxyPassword, inherited }: ProgramEnvironmentOptions): Record<string, string> {
   const credentials = proxyPassword === undefined ? "" : `${proxyUser}:${proxyPassword}@`;
   const url = `http://${credentials}127.0.0.1:${proxyPort}`;
@@ -82,7 +82,7 @@ function trustVariables(paths: { bundle: string; extra: string }): Record<string
   };
 }
 
-/** Java reads neither the proxy variables nor a PEM bundle; it takes both as system properties. */
+/** Java reads neither the proxy variables nor a PEM bundle; it needs both as system properties. */
 function javaVariables(
   { proxyPort, inherited }: ProgramEnvironmentOptions,
   trustStorePath: string,

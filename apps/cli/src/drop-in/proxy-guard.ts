@@ -6,7 +6,7 @@ import { proxyUser } from "./program-environment.ts";
 
 /**
  * Decides who may use the proxy: whoever knows its password, and programs of the user who started it. The second rule
- * is for programs that cannot send a password to a proxy (Java), and works where the system tells who is calling.
+ * is for programs that cannot send a proxy password (Java), and works where the system tells who is calling.
  */
 export class ProxyGuard {
   readonly #expected: Buffer | undefined;
@@ -30,7 +30,7 @@ function basicCredentials(password: string): string {
   return `Basic ${Buffer.from(`${proxyUser}:${password}`).toString("base64")}`;
 }
 
-/** Digests have equal lengths, which the comparison in constant time asks for. */
+/** Digests have equal lengths, as the constant-time comparison requires. */
 function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
 }

@@ -2,20 +2,20 @@ import { execFile } from "node:child_process";
 import { basename } from "node:path";
 import type { Variables } from "../environment.ts";
 
-/** The first release known to move files between folders; older ones send a renaming in place for every move. */
+/** The first release known to move files between folders; older ones only send an in-place rename for every move. */
 const FIRST_THAT_MOVES = [1, 68] as const;
 const PATIENCE_MS = 10_000;
 
-/** Variables that make an old rclone move files truly, and a note that says so. */
+/** Variables that make an old rclone really move files, and a note about it. */
 export interface RcloneCare {
   variables: Record<string, string>;
   note: string;
 }
 
 /**
- * Debian 12's rclone reports a file as moved to another folder and leaves it where it was, on 1fichier.com as well.
- * Told not to move by itself, it copies on the server and removes the source.
- * Undefined for every other program, and for an rclone that needs no care or cannot be asked.
+ * Debian 12's rclone reports a file as moved to another folder but leaves it where it was, on 1fichier.com as well.
+ * With moves disabled, it copies on the server and removes the source. Undefined for every other program, and for an
+ * rclone that needs no workaround or cannot be asked.
  */
 export async function careForRclone(command: string, variables: Variables): Promise<RcloneCare | undefined> {
   if (!/^rclone(\.exe)?$/i.test(basename(command))) return undefined;

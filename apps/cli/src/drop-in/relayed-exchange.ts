@@ -9,7 +9,7 @@ import { endToEndHeaders } from "./header-fields.ts";
 export type ClientRequestMessage = IncomingMessage | Http2ServerRequest;
 export type ClientResponseMessage = ServerResponse | Http2ServerResponse;
 
-/** Where one request goes. `headers` win over those of the client. */
+/** The target of one request. `headers` override those of the client. */
 export interface RelayTarget {
   agent: Agent;
   host: string;
@@ -18,14 +18,14 @@ export interface RelayTarget {
   headers: OutgoingHttpHeaders;
 }
 
-/** What became of the way to the server: the error that stopped it, or undefined when the server has answered. */
+/** The result of contacting the server: the error, or undefined when the server has answered. */
 export type RelayObserver = (error: Error | undefined) => void;
 
 const forwardingFields = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
 
 /**
- * Carries one request to a server and its answer back, both as streams: neither body is ever held whole, and each
- * side reads only as fast as the other writes. When one side goes away the other is cut as well.
+ * Passes one request to a server and its answer back, both as streams: neither body is ever held in full, and each side
+ * is read only as fast as the other is written. When one side goes away, the other is closed as well.
  */
 export class RelayedExchange {
   readonly #request: ClientRequestMessage;
@@ -54,10 +54,10 @@ export class RelayedExchange {
   }
 
   start(): void {
-    // The client may have left while it was decided whether to let it in; its "close" has been by then.
+    // The client may have left while its access was checked; its "close" event is over by then.
     if (isGone(this.#response)) return;
     this.#response.once("close", () => this.#upstream?.destroy());
-    // Without a listener an aborted upload would end the process; the response's "close" already deals with it.
+    // Without a listener, an aborted upload would end the process; the response's "close" already handles it.
     this.#request.on("error", () => this.#upstream?.destroy());
     this.#request.once("data", () => (this.#bodyStarted = true));
     this.#request.pause();
@@ -71,7 +71,8 @@ export class RelayedExchange {
     upstream.once("socket", keepHeadBytes);
     upstream.on("continue", () => this.#passContinue());
     upstream.on("response", (answer) => this.#passAnswer(answer));
-    // Nobody asked for another protocol: the field that asks is not passed on. Without a listener nothing else follows.
+    // The field that requests another protocol is not passed on, so this is unexpected. Without a listener nothing else
+    // would follow.
     upstream.on("upgrade", (_answer, socket) => {
       socket.destroy();
       this.#fail(new Error("the server switched to a protocol that was not asked for"));
@@ -89,14 +90,14 @@ export class RelayedExchange {
     const headers = endToEndHeaders(this.#request.rawHeaders, [
       "host",
       "expect",
-      // The server believes its own machine about where callers are; a program here must not choose that.
+      // The server trusts its own machine about where callers are; a program here must not choose that.
       ...forwardingFields,
       ...lowerCaseNames(this.#target.headers),
     ]);
     Object.assign(headers, this.#target.headers);
     if (this.#expectsContinue) headers.Expect = "100-continue";
-    // Of the fields that are left: a client may name its length as one of the connection, and a body without either
-    // would be taken for the next request.
+    // Checks the remaining fields: a client may list its length as a connection field, and a body without either would
+    // be taken for the next request.
     const hasLength = lowerCaseNames(headers).includes("content-length");
     if (this.#hasBody && !hasLength) headers["Transfer-Encoding"] = "chunked";
     return headers;
@@ -113,14 +114,15 @@ export class RelayedExchange {
     const response = this.#response;
     if (isGone(response)) return this.#cut();
     const headers = endToEndHeaders(answer.rawHeaders);
-    // A client told "no" before "100 Continue" keeps its body back; what it sent next would be taken for that body.
+    // A client that is refused before "100 Continue" holds its body back; what it sent next would be taken for that
+    // body.
     if (!isHttp2(response) && this.#expectsContinue && !this.#continued && !this.#request.complete) {
       headers.Connection = "close";
     }
     try {
       writeHead(response, answer.statusCode ?? 502, answer.statusMessage ?? "", headers);
     } catch (error) {
-      // A head Node refuses to pass on must not take the other connections of the program down with it.
+      // A head that Node refuses to pass on must not close the program's other connections.
       this.#observer(error instanceof Error ? error : new Error(String(error)));
       answer.destroy();
       return this.#cut();
@@ -133,7 +135,7 @@ export class RelayedExchange {
 
   #fail(error: Error): void {
     if (this.#answered) return;
-    // The client gave up, and we cut the connection because of that: nothing is known of the server.
+    // The client gave up, so we closed the connection: this says nothing about the server.
     if (isGone(this.#response)) return;
     this.#request.unpipe();
     if (this.#maySendAgain(error)) {
@@ -151,14 +153,14 @@ export class RelayedExchange {
     this.#drainRequest();
   }
 
-  /** A kept connection may have died unnoticed. Sending again is safe only while no byte of a body has left. */
+  /** A kept-alive connection may have died unnoticed. Sending again is only safe while no byte of a body was sent. */
   #maySendAgain(error: Error): boolean {
     if (this.#retried || !this.#upstream?.reusedSocket) return false;
     const code = systemCode(error);
     return (code === "ECONNRESET" || code === "EPIPE") && (!this.#hasBody || !this.#bodyStarted);
   }
 
-  /** Lets the client finish what it is sending, so that it gets to read an early answer instead of a broken pipe. */
+  /** Lets the client finish sending, so that it can read an early answer instead of getting a broken pipe. */
   #drainRequest(): void {
     if (!this.#hasBody || this.#request.complete) return;
     this.#request.unpipe();
@@ -173,7 +175,7 @@ export class RelayedExchange {
   }
 }
 
-/** One line of JSON in the envelope of the API. The text holds no `#`, which rclone would read as an error number. */
+/** One line of JSON in the API's envelope. The text contains no `#`, which rclone would read as an error number. */
 export function sendRefusal(response: ClientResponseMessage, status: number, message: string): void {
   const body = `${JSON.stringify({ message, status: "KO" })}\n`;
   writeHead(response, status, "", {
@@ -186,14 +188,17 @@ export function sendRefusal(response: ClientResponseMessage, status: number, mes
 
 function writeHead(response: ClientResponseMessage, status: number, text: string, headers: OutgoingHttpHeaders): void {
   response.sendDate = false;
-  // Over HTTP/2 the head leaves at once, and has no text beside the status.
+  // Over HTTP/2 the head is sent at once, and has no text beside the status.
   if (isHttp2(response)) return void response.writeHead(status, singleFields(headers));
   if (text === "") response.writeHead(status, headers);
   else response.writeHead(status, text, headers);
   response.flushHeaders();
 }
 
-/** Node refuses to repeat over HTTP/2 what should stand once; one line with all the values says the same (RFC 9110, 5.3). */
+/**
+ * Over HTTP/2 Node refuses to repeat fields that should occur once; one line with all values means the same (RFC 9110,
+ * 5.3).
+ */
 function singleFields(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
   const single = Object.entries(headers).map(([name, value]) => {
     const isRepeated = Array.isArray(value) && name.toLowerCase() !== "set-cookie";

@@ -8,7 +8,7 @@ import { exitCodes } from "../command-line/exit-codes.ts";
 
 const signalBase = 128;
 
-/** Both reach the whole foreground group when typed at a terminal. */
+/** Both reach the whole foreground process group when typed at a terminal. */
 const terminalSignals = ["SIGINT", "SIGQUIT"] as const;
 const otherSignals = ["SIGTERM", "SIGHUP"] as const;
 
@@ -19,19 +19,19 @@ export interface ProgramCall {
 }
 
 /**
- * Runs a program with our own standard streams, and answers with the exit code a shell would give for it: its own, or
- * 128 and the number of the signal that ended it. Signals meant for us go to the program; we end when it has ended.
+ * Runs a program with our own standard streams, and returns the exit code that a shell would: the program's own, or 128
+ * plus the number of the signal that ended it. Signals meant for us go to the program; we end when it has ended.
  */
 export async function runProgram({ command, arguments: args, variables }: ProgramCall): Promise<number> {
   let child: ChildProcess | undefined;
   const forward = (signal: NodeJS.Signals) => void child?.kill(signal);
-  // At a terminal the program has had its own Ctrl-C already; a second one makes many programs give up half-way.
+  // At a terminal the program has already received Ctrl-C; a second one makes many programs give up half-way.
   const onTerminalSignal = hasTerminal() ? () => {} : forward;
   for (const signal of terminalSignals) process.on(signal, onTerminalSignal);
   for (const signal of otherSignals) process.on(signal, forward);
   try {
     return await new Promise<number>((resolve, reject) => {
-      // Only now: a program that is quicker than this process may be told to end before it would be heard here.
+      // Not earlier: a very quick program might be told to end before we listen.
       child = spawn(command, args, { stdio: "inherit", env: { ...variables } });
       child.once("error", (error) => reject(startError({ command, path: variables["PATH"] }, error)));
       child.once("exit", (code, signal) => resolve(code ?? signalBase + constants.signals[signal ?? "SIGKILL"]));
@@ -58,7 +58,7 @@ function startError({ command, path }: { command: string; path: string | undefin
   return new CliError("command-not-executable", message, { cause, exitCode: exitCodes.notExecutable });
 }
 
-/** A folder of the search path that may not be read says EACCES too, wherever the program is looked for after it. */
+/** An inaccessible folder in the search path causes EACCES too, even if the program might be found in a later one. */
 function isSomewhere(command: string, path: string): boolean {
   if (command.includes("/")) return true;
   return path.split(delimiter).some((folder) => {

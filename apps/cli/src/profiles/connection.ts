@@ -28,10 +28,10 @@ export const connectionOptions = [
   { flags: "--no-color", description: "use no colours (default if NO_COLOR is set)", isCommon: true },
 ] as const satisfies readonly OptionSpec[];
 export type ConnectionValues = ValuesOf<typeof connectionOptions>;
-/** What chooses the server. */
+/** The options that select the server. */
 export type ServerValues = Pick<ConnectionValues, "url" | "profile">;
 
-/** A value and where it was found, for `config list --show-origin`. */
+/** A value with its origin, for `config list --show-origin`. */
 export interface Found<T> {
   value: T;
   origin: string;
@@ -39,17 +39,17 @@ export interface Found<T> {
 
 export interface Connection {
   url: Found<string>;
-  /** `keptIn`: where a stored one lies. */
+  /** `keptIn`: where a stored key is. */
   apiKey: (Found<string> & { keptIn?: Profile["keyIn"] }) | undefined;
   profile: string | undefined;
-  /** What chose the profile; `not set` when there is none. */
+  /** What selected the profile; `not set` if there is none. */
   profileOrigin: string;
 }
 
 /**
- * Server and key: option before variable before profile before default. A profile named in a path or by an option wins
- * over the variables of server and key, which belong to no profile.
- * @throws {UsageError} for a profile that is not there, or when `named` and --profile differ
+ * Server and key: option before variable before profile before default. A profile named in a path or by an option
+ * overrides the variables for server and key, which belong to no profile.
+ * @throws {UsageError} if the profile does not exist, or if `named` and --profile differ
  */
 export async function findConnection(
   { options, environment }: Pick<CommandCall<ServerValues>, "options" | "environment">,
@@ -80,7 +80,7 @@ export async function findConnection(
       profileOrigin,
     };
   }
-  // A profile's key goes to the profile's server only: an address from elsewhere may be anybody's.
+  // A profile's key is only sent to the profile's server: another address may be anybody's.
   const isProfilesServer = profile !== undefined && url.value === profile.url;
   const key =
     profile !== undefined && name !== undefined && isProfilesServer
@@ -95,7 +95,7 @@ export async function findConnection(
   };
 }
 
-/** @throws {CliError} with what to do when there is no key */
+/** @throws {CliError} with what to do if there is no key */
 export function requireKey({ apiKey, url }: Connection): string {
   if (apiKey !== undefined) return apiKey.value;
   throw new CliError(

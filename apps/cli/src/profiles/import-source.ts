@@ -6,10 +6,10 @@ import { ORIGINAL_URL } from "./connection.ts";
 import { KeyStore } from "./key-store.ts";
 import { profilePath, readProfiles } from "./profile-file.ts";
 
-/** Where an import comes from, as it was named on a command line. */
+/** The source of an import, as given on a command line. */
 export interface NamedSource {
   source: ImportSource;
-  /** Undefined: 1fichier.com, whichever profile is for it. */
+  /** Undefined: 1fichier.com, whatever profile is configured for it. */
   profile: string | undefined;
 }
 
@@ -17,13 +17,13 @@ type SourceCall = Pick<CommandCall<{ readonly sourceKeyStdin: boolean }>, "optio
 
 export interface FoundSource {
   url: string;
-  /** Undefined: to be asked for. */
+  /** Undefined: has to be asked for. */
   key: string | undefined;
 }
 
 /**
- * Address and key of a source: standard input where that was said, then CONSIGNE_SOURCE_KEY, then the profile's key.
- * @throws {UsageError} for a profile that is not there
+ * Address and key of a source: from standard input if requested, then CONSIGNE_SOURCE_KEY, then the profile's key.
+ * @throws {UsageError} if the profile does not exist
  */
 export async function findImportSource(call: SourceCall, { profile, source }: NamedSource): Promise<FoundSource> {
   return findSource(call, { profile, usual: "page" in source ? serverOfPage(source.page) : ORIGINAL_URL });
@@ -48,12 +48,12 @@ async function findSource(
   return { url, key: await new KeyStore(configFolder).find(name, profile) };
 }
 
-/** The same for a source that is known by its address alone. */
+/** The same for a source known only by its address. */
 export function findSourceKey(call: SourceCall, url: string, isPage: boolean): Promise<FoundSource> {
   return findSource(call, { profile: undefined, usual: isPage ? serverOfPage(url) : url });
 }
 
-/** Whose key opens the files of a public page. */
+/** The server whose key opens the files of a public page. */
 function serverOfPage(page: string): string {
   const { host, origin } = new URL(page);
   return faceOfHost(host) === undefined ? origin : ORIGINAL_URL;

@@ -6,7 +6,7 @@ import { type Profile, readJson, writePrivately } from "./profile-file.ts";
 
 const SERVICE = "consigne";
 
-/** Keys of profiles: in the system's keyring where there is one, else in a file that only its owner can read. */
+/** Keys of profiles: in the system's keyring if there is one, else in a file that only its owner can read. */
 export class KeyStore {
   readonly #folder: string;
   readonly #path: string;
@@ -22,7 +22,7 @@ export class KeyStore {
     return this.#path;
   }
 
-  /** Answers where the key is now. */
+  /** Returns where the key is now. */
   async keep(name: string, key: string, options: { inFile: boolean }): Promise<NonNullable<Profile["keyIn"]>> {
     if (!options.inFile && (await this.#keepInKeyring(name, key))) {
       await this.#change((keys) => delete keys[name]);
@@ -32,7 +32,7 @@ export class KeyStore {
     return "file";
   }
 
-  /** @throws {CliError} when the profile's key is not where it was put */
+  /** @throws {CliError} if the profile's key is not where it was stored */
   async find(name: string, profile: Profile): Promise<string | undefined> {
     if (profile.keyIn === undefined) return undefined;
     const key = profile.keyIn === "keyring" ? await this.#findInKeyring(name) : (await this.#read())[name];
@@ -49,7 +49,7 @@ export class KeyStore {
     try {
       (await this.#openEntry(SERVICE, name))?.deletePassword();
     } catch {
-      // A keyring that is locked or not there holds nothing that could be used here.
+      // A locked or missing keyring contains nothing that could be used here.
     }
   }
 
@@ -58,7 +58,7 @@ export class KeyStore {
       const entry = await this.#openEntry(SERVICE, name);
       if (entry === undefined) return false;
       entry.setPassword(key);
-      // Some keyrings take everything and keep nothing.
+      // Some keyrings accept everything and store nothing.
       return entry.getPassword() === key;
     } catch {
       return false;
@@ -104,7 +104,7 @@ export interface KeyringEntry {
   deletePassword(): unknown;
 }
 
-/** Undefined where this system has no keyring. */
+/** Undefined if this system has no keyring. */
 export type OpenEntry = (service: string, account: string) => Promise<KeyringEntry | undefined>;
 
 /** The library is optional: it has no binary for some systems. */

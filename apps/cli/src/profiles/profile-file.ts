@@ -4,15 +4,15 @@ import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import { CliError } from "../command-line/errors.ts";
 import { makeLocalFolder } from "../command-line/local-folders.ts";
 
-/** A server and where its key is kept. */
+/** A server and where its key is stored. */
 export interface Profile {
   url: string;
-  /** Absent: the profile has no key, as for public links only. */
+  /** Missing: the profile has no key, as for public links only. */
   keyIn?: "keyring" | "file";
 }
 
 export interface ProfileFile {
-  /** Used where none is named. */
+  /** The default profile. */
   default?: string;
   profiles: Record<string, Profile>;
 }
@@ -21,12 +21,12 @@ const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]+$/;
 
 export const isProfileName = (text: string): boolean => NAME.test(text);
 
-/** Where the profiles are kept. */
+/** Path of the profile file. */
 export function profilePath(configFolder: string): string {
   return join(configFolder, "profiles.json");
 }
 
-/** Empty when there is none yet. @throws {CliError} when it cannot be read or is damaged */
+/** Empty if there is none yet. @throws {CliError} if it cannot be read or is damaged */
 export async function readProfiles(configFolder: string): Promise<ProfileFile> {
   const stored = await readJson(profilePath(configFolder));
   if (stored === undefined) return { profiles: {} };
@@ -43,7 +43,7 @@ export async function writeProfiles(configFolder: string, file: ProfileFile): Pr
   await writePrivately(configFolder, profilePath(configFolder), file);
 }
 
-/** Undefined when there is no such file. */
+/** Undefined if there is no such file. */
 export async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, "utf8"));
@@ -53,7 +53,7 @@ export async function readJson(path: string): Promise<unknown> {
   }
 }
 
-/** Whole or not at all, readable by its owner only from its first moment on. */
+/** Written atomically, and readable only by its owner from the start. */
 export async function writePrivately(folder: string, path: string, content: unknown): Promise<void> {
   makeLocalFolder(folder, 0o700);
   const temporary = `${path}.${process.pid}.new`;

@@ -1,7 +1,7 @@
 import { UsageError } from "../command-line/errors.ts";
 import { visible } from "../command-line/visible-text.ts";
 
-/** @throws {UsageError} for what is no address of a server; `origin` says where it is from */
+/** @throws {UsageError} for an invalid server address; `origin` says where it comes from */
 export function requireServerAddress(url: string, origin?: string): void {
   const from = origin === undefined ? "" : ` (${origin})`;
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
@@ -10,7 +10,7 @@ export function requireServerAddress(url: string, origin?: string): void {
     );
   }
   const { username, password } = new URL(url);
-  // Not shown: it is as secret as a key.
+  // Not shown, because it is as secret as a key.
   if (username + password !== "")
     throw new UsageError(`The address of the server${from} must not contain a user name or a password.`);
 }

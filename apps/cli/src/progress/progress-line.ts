@@ -4,7 +4,7 @@ import type { ProgressState, RunningFile } from "./progress-state.ts";
 
 const SHORTEST_NAME = 8;
 
-/** The line that tells how far it is: `12/40 files  1.2 GiB/3.4 GiB  35 %  8.1 MiB/s  4 min 31 s left  photo.jpg 80 %`. */
+/** The progress line: `12/40 files  1.2 GiB/3.4 GiB  35 %  8.1 MiB/s  4 min 31 s left  photo.jpg 80 %`. */
 export function progressLine(state: ProgressState, nowMs: number, columns: number): string {
   if (state.paused !== undefined && state.paused.untilMs > nowMs) {
     const { untilMs, reason, attempt } = state.paused;
@@ -20,7 +20,7 @@ export function progressLine(state: ProgressState, nowMs: number, columns: numbe
   return cut(shown === "" ? line : `${line}${line === "" ? "" : "  "}${shown}`, columns - 1);
 }
 
-/** `3 files, 286.0 MiB in 9 s (31.8 MiB/s), verified`; undefined when no file was carried. */
+/** `3 files, 286.0 MiB in 9 s (31.8 MiB/s), verified`; undefined if no file was transferred. */
 export function closingLine(
   { doneFiles, movedBytes, resumedBytes }: ProgressState,
   elapsedMs: number,
@@ -44,7 +44,7 @@ function amountsOf(state: ProgressState, nowMs: number): (string | undefined)[] 
   if (totalBytes === 0) return [movedBytes === 0 ? undefined : formatBytes(movedBytes)];
   const rate = state.bytesPerSecond(nowMs);
   const left = state.leftMs(nowMs);
-  // Only what has been stored is done: a hundred is not shown while something is on its way.
+  // Only stored files are done: 100 % is not shown while a transfer is running.
   const isOver = movedBytes >= totalBytes && state.doneFiles >= state.totalFiles;
   const percent = isOver ? 100 : Math.min(99, Math.floor((movedBytes / totalBytes) * 100));
   return [
@@ -62,7 +62,7 @@ function describeFile({ name, sizeBytes, movedBytes, state }: RunningFile, room:
   return nameRoom < SHORTEST_NAME ? "" : `${shorten(visible(name), nameRoom)} ${how}`;
 }
 
-/** Keeps the end, where names of one folder differ. */
+/** Keeps the end, where names in one folder differ. */
 function shorten(text: string, length: number): string {
   const characters = [...text];
   return characters.length <= length ? text : `…${characters.slice(characters.length - length + 1).join("")}`;

@@ -1,41 +1,41 @@
 /**
- * What a long command is doing, for whoever watches. Implementations draw it, write it as JSON lines, or keep silent.
- * Everything but `end` may be called at any time and any number of times.
+ * Reports what a long command is doing. Implementations display it, write it as JSON lines, or do nothing. Everything
+ * except `end` may be called at any time and any number of times.
  */
 export interface Progress {
-  /** How much there is to do, as far as is known by now. */
+  /** How much there is to do, as far as it is known. */
   expect(totals: { files?: number; bytes?: number }): void;
   /** A file begins; its name is shown while it runs. */
   begin(file: { name: string; sizeBytes: number }): FileProgress;
-  /** One of the files is done without having been shown, for instance as one of many small ones. */
+  /** A file is done that was not shown individually, such as one of many small ones. */
   count(done: { files?: number; bytes?: number }): void;
-  /** What is going on besides bytes, such as `listing`; undefined when that is over. */
+  /** What is going on besides transfers, such as `listing`; undefined when it is over. */
   phase(text: string | undefined): void;
-  /** Everybody stands still until then, for instance for a flood lock. */
+  /** Everything stands still until then, for example because of a flood lock. */
   pause(reason: string, untilMs: number): void;
-  /** A call or transfer failed and is tried again then: for whoever watches, of no interest in a log. */
+  /** A call or transfer failed and will be retried then: shown to people, but not logged. */
   retry(reason: string, untilMs: number, attempt: { next: number; most: number }): void;
-  /** Writes a line that stays, without tearing the moving one. */
+  /** Writes a permanent line without disturbing the progress line. */
   note(line: string): void;
-  /** Takes the moving line away for the moment, before a result is printed. */
+  /** Hides the progress line for the moment, before a result is printed. */
   clear(): void;
-  /** The closing line for somebody at a terminal: what was carried, in what time. Nothing when nothing was. */
+  /** The closing line on a terminal: what was transferred, and how long it took. Nothing if nothing was. */
   closing(options: { isVerified: boolean }): string | undefined;
   sum(outcome: { isVerified: boolean }): void;
-  /** Takes the moving line away. Nothing may be called after it. */
+  /** Removes the progress line. Nothing may be called after it. */
   end(): void;
 }
 
 export interface FileProgress {
-  /** Bytes that were there already, from an earlier run. */
+  /** Bytes that exist already, from an earlier run. */
   resume(bytes: number): void;
-  /** Bytes that have been moved since the last call. */
+  /** Bytes transferred since the last call. */
   add(bytes: number): void;
-  /** After the last byte: `verifying`, for instance. */
+  /** After the last byte: `verifying`, for example. */
   state(text: string): void;
-  /** The file has to begin anew. */
+  /** The file has to start over. */
   restart(): void;
   done(): void;
-  /** It did not come to its end and does not count. */
+  /** It was not completed and does not count. */
   fail(): void;
 }

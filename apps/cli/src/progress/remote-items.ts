@@ -8,7 +8,7 @@ interface ShownItem {
   receivedBytes: number;
 }
 
-/** Shows what a server says of the addresses it fetches, each time it is asked. */
+/** Shows the server's answers about the addresses that it fetches. */
 export class RemoteItemsProgress {
   readonly #progress: Progress;
   readonly #ended = new Set<string>();
@@ -53,7 +53,7 @@ export class RemoteItemsProgress {
   #move(shown: ShownItem, { sizeBytes = 0, receivedBytes = 0 }: RemoteUploadItem): void {
     const { file } = shown;
     this.#progress.expect({ bytes: sizeBytes - shown.sizeBytes });
-    // The source had something else by now.
+    // The source's file has changed.
     if (receivedBytes < shown.receivedBytes) file.restart();
     file.add(receivedBytes - (receivedBytes < shown.receivedBytes ? 0 : shown.receivedBytes));
     file.state(sizeBytes === 0 ? formatBytes(receivedBytes) : `${Math.floor((receivedBytes / sizeBytes) * 100)} %`);

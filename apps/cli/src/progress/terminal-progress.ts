@@ -4,13 +4,13 @@ import { closingLine, progressLine } from "./progress-line.ts";
 import { ProgressState, type RunningFile } from "./progress-state.ts";
 
 const REDRAW_MS = 100;
-/** Often enough to see that it goes on, and rare enough for a log. */
+/** Often enough to show progress, and rarely enough for a log. */
 const PLAIN_MS = 60_000;
 const CLEAR_LINE = "\r\u001b[K";
 
 /**
- * Progress as far as the output allows: one moving line on a terminal; elsewhere a plain one now and then while bytes
- * move, and pauses, which would look like a program that hangs.
+ * Progress as far as the output allows: a single updated line on a terminal; elsewhere a line now and then while bytes
+ * are transferred, and for pauses, which would look like a hanging program.
  */
 export function showProgress(output: Output, options: ProgressOptions = {}): Progress {
   return new LineProgress(output, options.isQuiet ? undefined : output.terminal, options);
@@ -19,7 +19,7 @@ export function showProgress(output: Output, options: ProgressOptions = {}): Pro
 export interface ProgressOptions {
   isQuiet?: boolean;
   nowMs?: () => number;
-  /** Between two plain lines. */
+  /** Interval between two such lines in a log. */
   plainEveryMs?: number;
 }
 
@@ -108,7 +108,7 @@ class LineProgress implements Progress {
   retry(reason: string, untilMs: number, attempt: { next: number; most: number }): void {
     if (this.#terminal === undefined || untilMs <= (this.#state.paused?.untilMs ?? 0)) return;
     this.#state.paused = { reason, untilMs, attempt };
-    // The wait may be shorter than the time to the next drawing.
+    // The wait may be shorter than the time to the next update.
     this.#draw();
   }
 
@@ -136,7 +136,7 @@ class LineProgress implements Progress {
     this.#clear();
   }
 
-  /** Only when something moved since: silence says that nothing does. */
+  /** Only if something was transferred since: silence means that nothing was. */
   #tell(): void {
     if (this.#state.movedBytes === this.#toldBytes) return;
     this.#toldBytes = this.#state.movedBytes;

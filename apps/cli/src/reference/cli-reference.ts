@@ -5,7 +5,7 @@ import { describeOption, type OptionRules } from "../command-line/option-rules.t
 import { loadCommands } from "../commands/index.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 
-/** The page `docs/reference/cli.md`, made of the commands themselves. */
+/** The page `docs/reference/cli.md`, generated from the commands. */
 export async function buildCliReference(): Promise<string> {
   const shown = (await loadCommands()).filter(({ isHidden }) => isHidden !== true);
   return `${[

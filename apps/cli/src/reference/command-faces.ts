@@ -5,7 +5,7 @@ import { commandSections } from "../commands/index.ts";
 
 type Spec = CommandSpec | CommandGroupSpec;
 
-/** The file `commands/command-faces.ts`: what a start must know of all commands, without loading any. */
+/** The file `commands/command-faces.ts`: what a start must know about all commands, without loading any. */
 export async function buildCommandFaces(): Promise<string> {
   const sections: CommandSection[] = [];
   const flags = new Set<string>();

@@ -8,13 +8,13 @@ import type { RemotePath } from "./remote-path.ts";
 import { remotePathText } from "./remote-path.ts";
 import { sharedBy, startOf } from "./shared-root.ts";
 
-/** What looking for a path takes. */
+/** What is needed to look up a path. */
 export interface Server extends Pick<OpenClient, "client" | "progress" | "signal"> {
-  /** Folders that were listed before, by their ids; absent: each is asked for anew. */
+  /** Folders that were already listed, by id; missing: each is requested again. */
   known?: Map<number, FolderListing>;
 }
 
-/** To look for many paths before anything is changed: a folder that several have in common is listed once. */
+/** For looking up many paths before anything is changed: a folder that several have in common is listed once. */
 export function rememberingFolders({ client, progress, signal }: Server): Server {
   return { client, progress, signal, known: new Map() };
 }
@@ -25,16 +25,16 @@ async function listingOf({ client, signal, known }: Server, id: number): Promise
   return listing;
 }
 
-/** What a path names: a folder with what is in it, or the files of that name, newest first. */
+/** What a path names: a folder with its contents, or the files of that name, newest first. */
 export type FoundRemote =
   | { kind: "folder"; listing: FolderListing }
   | { kind: "file"; files: readonly [FileEntry, ...FileEntry[]]; parent: FolderListing };
 
 /**
- * One call for each part of the path. Names are found in any of their spellings. Where a file and a folder have the
- * name, a slash at the end means the folder and none the file, which is said. `mayList`: also what somebody shares, as a
- * folder, where the path names no folder of it.
- * @throws {CliError} when there is nothing of that name
+ * One call for each part of the path. Names are found in any of their spellings. If a file and a folder have the name,
+ * a trailing slash means the folder; otherwise the file is meant, and a note says so. `mayList`: accepts everything
+ * that somebody shares, as a folder, if the path names no folder in it.
+ * @throws {CliError} if there is nothing of that name
  */
 export async function findRemote(
   server: Server,

@@ -10,8 +10,8 @@ interface Named {
 }
 
 /**
- * What a name leads to in a folder: a server may have a file and a folder of one name. Every command asks here, so that
- * all of them mean the same.
+ * What a name leads to in a folder: a server may have a file and a folder with the same name. All commands use this, so
+ * that the same path means the same to each.
  */
 export function lookUp<Folder extends Named, File extends Named>(
   { folders, files = [] }: { folders: readonly Folder[]; files?: readonly File[] | undefined },
@@ -24,25 +24,25 @@ export function lookUp<Folder extends Named, File extends Named>(
   return { folder: folders.find((each) => meant.has(each)), files: files.filter((each) => meant.has(each)) };
 }
 
-/** Newest first; of one second in the order of the listing. */
+/** Newest first; within the same second in the order of the listing. */
 export function fromNewest(files: readonly FileEntry[]): FileEntry[] {
   return files.toSorted((a, b) => (b.uploadedAt?.getTime() ?? 0) - (a.uploadedAt?.getTime() ?? 0));
 }
 
-/** A path that leads to both means the file, with a slash at its end the folder. */
+/** A path that leads to both means the file, or with a trailing slash the folder. */
 export function twoOfOneName(path: Pick<RemotePath, "segments" | "profile" | "owner">): string {
   const text = remotePathText(path);
   const folder = path.owner === undefined ? `${path.profile ?? ""}:${text}/` : `${text}/`;
   return `${visible(text)} is both a file and a folder on the server; this path means the file, and ${visible(folder)} the folder`;
 }
 
-/** A folder that would come to lie beside a file of its name. */
+/** For a folder that would have the same name as a file. */
 export function fileInTheWay(path: Pick<RemotePath, "segments" | "owner">): CliError {
   const text = `${visible(remotePathText(path))} is a file on the server, not a folder. Nothing was changed.`;
   return new CliError("conflict", text, { exitCode: exitCodes.conflict });
 }
 
-/** A file that would come to lie beside a folder of its name. */
+/** For a file that would have the same name as a folder. */
 export function folderInTheWay(text: string): CliError {
   return new CliError("conflict", `${visible(text)} is a folder on the server; a file cannot have the same name.`, {
     exitCode: exitCodes.conflict,

@@ -5,13 +5,16 @@ import { fileInTheWay, lookUp } from "./look-up.ts";
 import type { RemotePath } from "./remote-path.ts";
 import { startOf } from "./shared-root.ts";
 
-/** The folders of a path as far as they are there, and the names that are not. */
+/** The existing folders of a path, and the names that are missing. */
 export interface WalkedPath {
   listing: FolderListing;
   missing: readonly string[];
 }
 
-/** One call for each folder that is there; those of a path that are missing come last. @throws {CliError} `conflict` when a file has the name of the next one */
+/**
+ * One call for each existing folder; the missing part of a path comes last.
+ * @throws {CliError} `conflict` if a file has the next name
+ */
 export async function walkFolders(server: Server, path: Pick<RemotePath, "segments" | "owner">): Promise<WalkedPath> {
   const { client, signal } = server;
   const { segments } = path;
@@ -29,7 +32,7 @@ export async function walkFolders(server: Server, path: Pick<RemotePath, "segmen
 }
 
 /**
- * Makes what is missing; answers the id of the last folder.
+ * Makes what is missing; returns the id of the last folder.
  * @param mayBeThere somebody else may do the same at the same time; true by default
  */
 export async function makeMissing(

@@ -16,16 +16,16 @@ import { rememberingFolders, type Server } from "./find-remote.ts";
 import { readAnyPath, type RemotePath } from "./remote-path.ts";
 import { refuseSameNames } from "./same-names.ts";
 
-/** Where a file or folder goes. */
+/** Where a file or folder should go. */
 export interface Place {
-  /** Undefined: it is not there yet. */
+  /** Undefined: it does not exist yet. */
   folderId: number | undefined;
   ensureFolder(): Promise<number>;
   name: string;
   text: string;
 }
 
-/** The arguments of `mv` and `cp`: sources, and last where to. @throws {UsageError} */
+/** The arguments of `mv` and `cp`: sources, then the destination. @throws {UsageError} */
 export function openMove(command: string, given: readonly string[]) {
   if (given.length < 2) throw new UsageError(`${command} needs a source and a target: ${command} :/a.jpg :/photos/`);
   const targets = given.slice(0, -1).map(readTarget);
@@ -33,15 +33,15 @@ export function openMove(command: string, given: readonly string[]) {
   return { targets, path, profile: profileOf([...targets, { path }]) };
 }
 
-/** A source and its place. */
+/** A source with its new place. */
 export interface PlannedMove {
   source: FoundTarget;
   place: Place;
 }
 
 /**
- * All of them, before anything is changed.
- * @throws {CliError} when one is not there, or a name is taken, be it by another one of them
+ * All moves, checked before anything is changed.
+ * @throws {CliError} if a source is missing, or a name is taken, possibly by another of the sources
  */
 export async function planMoves(
   server: Server,
@@ -74,7 +74,7 @@ function givenAs(target: RemoteTarget | undefined, { text }: FoundTarget): strin
   return target?.link ?? text;
 }
 
-/** The place of one source in the destination. @throws {CliError} when something of that name is there */
+/** The place of one source in the destination. @throws {CliError} if the name is taken */
 function freePlace(source: FoundTarget, destination: Destination): Place {
   const ownName = source.kind === "file" ? source.file.name : source.listing.name;
   const isInto = destination.kind === "folder";
@@ -85,10 +85,10 @@ function freePlace(source: FoundTarget, destination: Destination): Place {
     [...contents.folders, ...(contents.files ?? [])],
     name,
   );
-  // A new spelling of its own name is no conflict.
+  // Another spelling of its own name is no conflict.
   const isItself = (each: { id?: unknown; url?: string }) =>
     name !== ownName && (source.kind === "file" ? each.url === source.file.url : each.id === source.listing.id);
-  // By another spelling too, where the person has written the name.
+  // If the user has written the name, other spellings of it count too.
   const named = isInto || destination.existing === undefined ? there : [...there, destination.existing];
   if (named.some((each) => !isItself(each))) {
     throw new CliError("conflict", `${visible(text)} already exists; nothing was changed.`, {

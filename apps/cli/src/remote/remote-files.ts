@@ -9,7 +9,7 @@ import { makeMissing, type WalkedPath, walkFolders } from "./make-folders.ts";
 import { readAnyPath, type RemotePath, remotePathText, requireOwn } from "./remote-path.ts";
 import { requireWritable } from "./shared-root.ts";
 
-/** What was named on a command line: a path of the account, or the link of any file. */
+/** What a command line names: a path in the account, or the link of any file. */
 export type RemoteTarget = { path: RemotePath; link?: undefined } | { link: string; path?: undefined };
 
 /** @throws {UsageError} for a local path */
@@ -17,14 +17,18 @@ export function readTarget(text: string): RemoteTarget {
   return /^https?:\/\//i.test(text) ? { link: text } : { path: readAnyPath(text) };
 }
 
-/** As `readTarget`, of one's own. @param deed as of `requireOwn` @throws {UsageError} as that, and as `requireOwn` */
+/**
+ * Like `readTarget`, for the user's own files.
+ * @param deed as for `requireOwn`
+ * @throws {UsageError} as `readTarget` and `requireOwn`
+ */
 export function readOwnTarget(text: string, deed: string): RemoteTarget {
   const target = readTarget(text);
   if (target.path !== undefined) requireOwn(target.path, deed);
   return target;
 }
 
-/** The profile that all of these paths agree on. @throws {UsageError} when they do not */
+/** The profile that all of these paths agree on. @throws {UsageError} if they do not */
 export function profileOf(targets: readonly RemoteTarget[]): string | undefined {
   const [first, ...others] = targets.flatMap(({ path }) => (path === undefined ? [] : [path.profile]));
   if (others.some((profile) => profile !== first)) {
@@ -33,7 +37,7 @@ export function profileOf(targets: readonly RemoteTarget[]): string | undefined 
   return first;
 }
 
-/** Enough of a file to fetch, copy or describe it. */
+/** Enough of a file to download, copy or describe it. */
 export type NamedFile = Pick<FileEntry, "url" | "name" | "sizeBytes" | "whirlpool"> & { entry: FileEntry };
 
 export type FoundTarget =
@@ -44,7 +48,7 @@ interface FindTargetOptions {
   password?: string | undefined;
 }
 
-/** The newest file of a name, a folder, or the file behind a link. @throws {CliError} when it is not there */
+/** The newest file of a name, a folder, or the file behind a link. @throws {CliError} if it does not exist */
 export async function findTarget(
   server: Server,
   target: RemoteTarget,
@@ -68,14 +72,14 @@ export async function findTarget(
   return { kind: "file", file: { url, name, sizeBytes, whirlpool, entry }, parent: found.parent, text };
 }
 
-/** As `findTarget`, of a file. @throws {CliError} for a folder */
+/** Like `findTarget`, for a file. @throws {CliError} for a folder */
 export async function findFile(server: Server, target: RemoteTarget, options: FindTargetOptions = {}) {
   const found = await findTarget(server, target, options);
   if (found.kind === "file") return found;
   throw new CliError("is-folder", `${visible(found.text)} is a folder; name a file.`, { exitCode: exitCodes.usage });
 }
 
-/** Before bytes are asked for that cannot come. @throws {CliError} `blocked`, `damaged` */
+/** Call before downloading bytes that the server would refuse. @throws {CliError} `blocked`, `damaged` */
 export function requireSound(
   { isDamaged, isBlocked }: Pick<FileEntry, "isDamaged"> & Partial<Pick<FileEntry, "isBlocked">>,
   text: string,
@@ -94,32 +98,32 @@ export function requireSound(
   );
 }
 
-/** As `findTarget`, of a folder. @throws {CliError} for a file */
+/** Like `findTarget`, for a folder. @throws {CliError} for a file */
 export async function findFolder(server: Server, target: RemoteTarget) {
   const found = await findTarget(server, target);
   if (found.kind === "folder") return found;
   throw new CliError("is-file", `${visible(found.text)} is a file; name a folder.`, { exitCode: exitCodes.usage });
 }
 
-/** Where something is to go. */
+/** Where something should go. */
 export type Destination = {
-  /** What is in the folder; nothing is in one that is not there yet. */
+  /** Contents of the folder; empty if it does not exist yet. */
   contents: Pick<FolderListing, "folders" | "files">;
-  /** The folder; undefined when it is not there yet. */
+  /** The folder; undefined if it does not exist yet. */
   folderId: number | undefined;
-  /** Id of the folder, which is made where it is not there yet. */
+  /** Id of the folder, which is made if it does not exist yet. */
   ensureFolder(): Promise<number>;
   text: string;
 } & (
   | { kind: "folder" }
-  /** A name in the folder, spelled as it is to be written, and the file that has it: the newest where several do. */
+  /** A name in the folder, in the spelling to use, and the file that has it: the newest if several do. */
   | { kind: "new"; name: string; existing: FileEntry | undefined }
 );
 
 /**
- * Finds where a path leads that may not be there yet. One with a slash at its end is a folder, and is made where it is
- * not there; those above it are made with `makesParents`.
- * @throws {CliError} when the folder above is not there, or a file stands where a folder is meant
+ * Finds the destination for a path that may not exist yet. A path with a trailing slash is a folder, which is made if
+ * missing; its parents are made with `makesParents`.
+ * @throws {CliError} if the parent does not exist, or a file has the name of a folder
  */
 export async function findDestination(
   server: Server,
@@ -127,7 +131,7 @@ export async function findDestination(
   { makesParents = false, advice }: { makesParents?: boolean; advice?: string } = {},
 ): Promise<Destination> {
   const { segments } = path;
-  // What somebody shares lies in no folder that something could be put into: its name can mean nothing else.
+  // Nothing can be put beside the folders that somebody shares, so the name can only mean one of them.
   const isFolderMeant = path.isFolderMeant || (path.owner !== undefined && segments.length <= 1);
   const name = isFolderMeant ? undefined : segments.at(-1);
   const folder = { ...path, segments: name === undefined ? segments : segments.slice(0, -1) };

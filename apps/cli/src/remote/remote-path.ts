@@ -1,22 +1,26 @@
 import { UsageError } from "../command-line/errors.ts";
 import { visible } from "../command-line/visible-text.ts";
 
-/** A place on a server, as written on a command line: `:/path`, `NAME:/path`, or `MAIL:/path` in what somebody shares. */
+/**
+ * A place on a server, as written on a command line: `:/path`, `NAME:/path`, or `MAIL:/path` in what somebody shares.
+ */
 export interface RemotePath {
-  /** Undefined: the profile chosen otherwise. */
+  /** Undefined: the profile is selected in another way. */
   profile: string | undefined;
-  /** Address of whoever shares the folder with the caller that the path begins with. */
+  /** Address of the person who shares the folder that the path begins with. */
   owner?: string | undefined;
   /** Names from the root down, exactly as written; empty for the root. */
   segments: readonly string[];
-  /** Written with a slash at its end: a folder is meant. */
+  /** Written with a trailing slash: a folder is meant. */
   isFolderMeant: boolean;
 }
 
-/** A profile has two characters at least, so that `C:/photos` is a local path; `//` would make it the link of a page. */
+/**
+ * A profile has at least two characters, so that `C:/photos` is a local path; `//` would make it the link of a page.
+ */
 const REMOTE = /^(?:([A-Za-z0-9_][A-Za-z0-9_.-]+)|([^\s/\\:@]+@[^\s/\\:@]+))?:(\/(?!\/).*)?$/s;
 
-/** Undefined for what is a local path. */
+/** Undefined for a local path. */
 export function findRemotePath(text: string): RemotePath | undefined {
   const found = REMOTE.exec(text);
   if (found === null) return undefined;
@@ -25,7 +29,11 @@ export function findRemotePath(text: string): RemotePath | undefined {
   return { profile, ...(owner === undefined ? {} : { owner }), segments, isFolderMeant: path.endsWith("/") };
 }
 
-/** As `readAnyPath`, in one's own files. @param deed as of `requireOwn` @throws {UsageError} as that, and as `requireOwn` */
+/**
+ * Like `readAnyPath`, for the user's own files.
+ * @param deed as for `requireOwn`
+ * @throws {UsageError} as `readAnyPath` and `requireOwn`
+ */
 export function readRemotePath(text: string, deed: string): RemotePath {
   const path = readAnyPath(text);
   requireOwn(path, deed);
@@ -33,7 +41,7 @@ export function readRemotePath(text: string, deed: string): RemotePath {
 }
 
 /**
- * Before the server is asked, whose refusal tells nobody whether there is such a file.
+ * Checked before the server is asked, because its refusal does not tell whether the file exists.
  * @param deed what only the owner may do with it, after "can"
  * @throws {UsageError} for what somebody else shares
  */
@@ -44,7 +52,7 @@ export function requireOwn(path: Pick<RemotePath, "segments" | "owner">, deed: s
   );
 }
 
-/** @throws {UsageError} for a local path, and for `.` and `..`, which are names nowhere */
+/** @throws {UsageError} for a local path, and for `.` and `..`, which are not valid names */
 export function readAnyPath(text: string): RemotePath {
   const path = findRemotePath(text);
   if (path === undefined) {
@@ -56,7 +64,7 @@ export function readAnyPath(text: string): RemotePath {
   return path;
 }
 
-/** `/a/b` as the server's folders are named; in those that somebody shares with the address before it. */
+/** `/a/b` as on the server; for folders that somebody shares, with the address in front. */
 export function remotePathText({ owner, segments }: Pick<RemotePath, "segments" | "owner">): string {
   return `${owner === undefined ? "" : `${owner}:`}/${segments.join("/")}`;
 }

@@ -7,7 +7,7 @@ import { piecesOf } from "../sync/trees/pieces.ts";
 import { LINKS_PER_CALL } from "../sync/trees/remote-store.ts";
 import type { Server } from "./find-remote.ts";
 
-/** A server takes a folder with all that lies in it in steps, and answers at the end. */
+/** A server removes a folder with everything in it in steps, and answers at the end. */
 const WHOLE_FOLDER_MS = 15 * 60_000;
 const NOT_FOUND = 404;
 const FULL = 507;
@@ -15,9 +15,9 @@ const FULL = 507;
 export interface FolderToRemove {
   readonly id: number;
   readonly path: string;
-  /** Files and folders, itself included. */
+  /** Files and folders, including itself. */
   readonly itemCount: number;
-  /** The folder and those below it, the deepest first, with the links of their files. */
+  /** The folder and its subfolders, deepest first, with the links of their files. */
   readonly parts: readonly { readonly id: number; readonly path: string; readonly urls: readonly string[] }[];
 }
 
@@ -29,19 +29,20 @@ interface FileToRemove {
 interface RemovalInput {
   readonly server: Server;
   readonly isDryRun: boolean;
-  /** Told of everything that is removed, or would be; of folders with how many files that were not named. */
+  /** Called for everything that is removed, or would be; for folders with the number of files that were not named. */
   say(kind: "file" | "folder", path: string, files?: number): void;
 }
 
 /**
- * Removes files, and folders with all that lies in them. Where the server keeps a trash, each thing that was named is one
- * entry of it, and comes back as one. A list, as `find` makes it, may name a folder and what is in it: each thing goes once.
+ * Removes files, and folders with everything in them. If the server has a trash, each named thing is one entry in it,
+ * and is restored as one. A list, for example from `find`, may contain a folder and its contents: each thing is removed
+ * once.
  */
 export class Removal {
-  /** Links of the files and ids of the folders that are gone. */
+  /** Links of the removed files and ids of the removed folders. */
   readonly goneFiles = new Set<string>();
   readonly goneFolders = new Set<number>();
-  /** What lies in the trash by itself: ids of files and folders, with how much was known to be in them. */
+  /** What has its own entry in the trash: ids of files and folders, with the number of entries known to be in them. */
   readonly entries = new Map<string | number, number>();
   readonly #server: Server;
   readonly #isDryRun: boolean;
@@ -77,7 +78,10 @@ export class Removal {
     for (const { path } of along) this.#say("file", path);
   }
 
-  /** An answer may have been lost: what is not there any more is removed. @throws {CliError} what the server says */
+  /**
+   * An earlier answer may have been lost: what no longer exists counts as removed.
+   * @throws {CliError} the server's refusal
+   */
   async #removeFolder({ id, path }: FolderToRemove): Promise<void> {
     const { client, signal } = this.#server;
     const change = { folderId: id, remove: true, withContents: true } as const;
@@ -118,7 +122,9 @@ export class Removal {
     this.entries.set(parseFileLink(url)?.id ?? url, 1);
   }
 
-  /** Without one only what was asked about goes: what somebody adds meanwhile could not come back. */
+  /**
+   * Without a trash, only what was confirmed is removed: anything that somebody adds meanwhile could not be restored.
+   */
   async #keepsTrash(): Promise<boolean> {
     const { client, signal } = this.#server;
     if ((await client.about())?.extensions.includes("trash") !== true) return false;
@@ -131,7 +137,7 @@ export class Removal {
   }
 }
 
-/** Those that lie in none of the others. */
+/** Those that are not inside another one. */
 function topsOf(folders: readonly FolderToRemove[]): FolderToRemove[] {
   const distinct = [...new Map(folders.map((each) => [each.id, each])).values()];
   const below = new Set(distinct.flatMap(({ id, parts }) => parts.map((part) => part.id).filter((one) => one !== id)));

@@ -3,15 +3,15 @@ import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
 
-/** One of several sources, as the person wrote it, and where it would come to lie. */
+/** One of several sources, as the user wrote it, and its destination. */
 export interface PlacedSource {
   source: string;
   target: string;
 }
 
 /**
- * Several sources of one command are held against each other before anything is sent, fetched or moved: the later one
- * would take the place of the earlier one, or stand beside it under a name that leads to one of them only.
+ * Compares the sources of one command before anything is sent, downloaded or moved: otherwise a later one would replace
+ * an earlier one, or two would share a name that leads to only one of them.
  * @throws {CliError} `conflict`, with both sources
  */
 export function refuseSameNames(

@@ -10,16 +10,16 @@ import { findRemotePath, type RemotePath, remotePathText } from "./remote-path.t
 
 type Asking = Pick<Server, "client" | "signal">;
 
-/** Where a path begins: the root, or a folder that somebody shares, which is the first part of the path. */
+/** Where a path begins: the root, or a shared folder, which is the first part of the path. */
 export interface PathStart {
   readonly folderId: number;
-  /** Of the path, how many parts lead there. */
+  /** How many parts of the path lead there. */
   readonly depth: number;
 }
 
 /**
- * @throws {CliError} nothing of that name is shared by this user, or several folders are; the path names none of them: in
- * the list of what somebody shares nothing can be put, and no folder is all of it
+ * @throws {CliError} if this user shares nothing of that name, or several such folders, or if the path names none of
+ *   them: nothing can be put into the list of what somebody shares, and no folder stands for all of it
  */
 export async function startOf(asking: Asking, path: Pick<RemotePath, "segments" | "owner">): Promise<PathStart> {
   const { owner, segments } = path;
@@ -44,7 +44,7 @@ export async function startOf(asking: Asking, path: Pick<RemotePath, "segments" 
   throw new CliError("not-found", text, { exitCode: exitCodes.notFound });
 }
 
-/** The folders that this user shares with the caller, as one listing. @throws {CliError} there are none */
+/** The folders that this user shares with the caller, as one listing. @throws {CliError} if there are none */
 export async function sharedBy({ client, signal }: Asking, owner: string): Promise<FolderListing> {
   try {
     return await client.folders.get(0, { withFiles: true, sharingUser: owner, signal });
@@ -58,7 +58,7 @@ export async function sharedBy({ client, signal }: Asking, owner: string): Promi
   }
 }
 
-/** Before something is moved, renamed or removed. @throws {CliError} `read-only` */
+/** Call before something is moved, renamed or removed. @throws {CliError} `read-only` */
 export function requireChangeable(path: RemotePath | undefined, found: FoundTarget): void {
   if (path?.owner === undefined) return;
   const within = found.kind === "file" ? found.parent : found.listing;
@@ -71,7 +71,7 @@ export function requireChangeable(path: RemotePath | undefined, found: FoundTarg
   );
 }
 
-/** As `requireWritable`, of a folder that was not listed yet; one's own is not asked for. */
+/** Like `requireWritable`, for a folder that was not listed yet; does not ask about the user's own. */
 export async function requireWritableFolder(
   { client, signal }: Asking,
   path: Pick<RemotePath, "segments" | "owner">,
@@ -80,7 +80,7 @@ export async function requireWritableFolder(
   if (path.owner !== undefined) requireWritable(await client.folders.get(folderId, { signal }), path);
 }
 
-/** Before anything is sent that the server would refuse. @throws {CliError} `read-only` */
+/** Call before sending anything that the server would refuse. @throws {CliError} `read-only` */
 export function requireWritable(
   { canWrite, owner }: Pick<FolderListing, "canWrite" | "owner">,
   path: Pick<RemotePath, "segments" | "owner">,
@@ -95,7 +95,7 @@ export function requireWritable(
 }
 
 /**
- * Says whose storage is full where something was to be put into a folder of somebody else's: the general advice is for one's
+ * Says whose storage is full when something was put into somebody else's folder: the general advice is for the user's
  * own.
  */
 export async function notingOwnersQuota(

@@ -20,11 +20,11 @@ import { ShownTransfer } from "./shown-transfer.ts";
 import type { TargetFolders } from "./target-folders.ts";
 import { TransferOutcome } from "./transfer-outcome.ts";
 
-/** How every file is to be fetched. */
+/** Options for downloading every file. */
 interface FetchWishes {
   password: string | undefined;
   connections: number | undefined;
-  /** Files that take part, by when they were received; all without it. */
+  /** Selects files by when they were received; all without it. */
   isWantedByAge: AgeFilter | undefined;
 }
 
@@ -32,13 +32,13 @@ type FetchCall = CommandCall<
   JsonValues & QuietValues & DryRunValues & { readonly clobber: boolean; readonly verify: boolean }
 >;
 
-/** What is to be fetched, and how it went. */
+/** Files to be downloaded, with the results. */
 export class FileFetch {
   readonly #call: FetchCall;
   readonly #session: Session;
   readonly #wishes: FetchWishes;
   readonly #files: { planned: PlannedFile; target: TargetFolders | undefined }[] = [];
-  /** Paths of what was fetched, by the file that it is. */
+  /** Paths of downloaded files, by file. */
   readonly #fetched = new Map<string, string>();
   readonly #reserved = new ReservedNames();
   readonly outcome: TransferOutcome;
@@ -51,12 +51,12 @@ export class FileFetch {
     this.outcome = new TransferOutcome(call, session);
   }
 
-  /** The checksum of every file that was fetched has been compared. */
+  /** The checksum of every downloaded file was verified. */
   get isVerified(): boolean {
     return this.#isVerified;
   }
 
-  /** `target`: of a folder, to be looked at again before each file. */
+  /** `target`: for folders, checked again before each file. */
   plan(files: readonly PlannedFile[], target?: TargetFolders): void {
     for (const planned of files) {
       const { uploadedAt } = planned.file;
@@ -71,7 +71,7 @@ export class FileFetch {
     const isForLater = (error: unknown) => kindOfFailure(error) === "full";
     const sizeOf = ({ planned }: { planned: PlannedFile }) => planned.file.sizeBytes;
     const bytes = this.#files.reduce((sum, each) => sum + sizeOf(each), 0);
-    // All of them, so that the time left is that of the whole run.
+    // All of them, so that the remaining time is that of the whole run.
     if (!this.#call.options.dryRun) this.#session.progress.expect({ files: this.#files.length, bytes });
     const left = await runWhereRoomIs(this.#files, sizeOf, transfers, ({ planned, target }) =>
       this.outcome.attempt(planned.remotePath, { isOnly, isForLater }, async () => {
@@ -95,7 +95,7 @@ export class FileFetch {
     const compare = options.clobber ? holdsSame : holdsSameAsFarAsKnown;
     const isSame = await compare(hasher, localPath, file, signal);
     if (isSame === true) return this.#say("unchanged", localPath, remotePath, file.sizeBytes);
-    // A link that leads nowhere is there, though what it leads to is not.
+    // A dangling link exists, although its target does not.
     const isDangling = isSame === undefined && before !== undefined;
     if ((isSame === false || isDangling) && !options.clobber)
       return this.#say("kept", localPath, remotePath, file.sizeBytes);
@@ -121,7 +121,7 @@ export class FileFetch {
   ): Promise<void> {
     const { client, progress, signal, bandwidth } = this.#session;
     const shown = new ShownTransfer(progress, { name: file.name, sizeBytes: file.sizeBytes });
-    // Without the proof nobody asks for what would prove it.
+    // Without verification, nobody requests the checksum.
     const whirlpool = asksChecksum ? file.whirlpool : (file.whirlpool ?? "unknown");
     let isDone = false;
     try {
@@ -135,7 +135,7 @@ export class FileFetch {
         throttle: bandwidth === undefined ? undefined : (bytes) => bandwidth.take(bytes),
         mayReplace: before !== undefined,
         beforeNaming: async () => requireUnchanged(localPath, before, await factsOf(localPath)),
-        // Of several, a smaller one may find the room.
+        // If there are several, a smaller one may still fit.
         keepsPartWhenFull: isOnly,
         isReserved: (name) => this.#reserved.has(dirname(localPath), name),
         signal,
@@ -148,7 +148,7 @@ export class FileFetch {
     }
   }
 
-  /** What has the path is replaced when the person or the server named it, and nothing else is. */
+  /** An existing file is only replaced if the user or the server chose its name. */
   #refuseOther(localPath: string, isMadeUp: boolean, before: FileFacts | undefined): void {
     if (before === undefined) return;
     const twin = this.#fetched.get(before.id);
@@ -174,7 +174,7 @@ export class FileFetch {
 }
 
 interface FileFacts {
-  /** Which file it is. */
+  /** Identifies the file. */
   id: string;
   stamp: string;
 }

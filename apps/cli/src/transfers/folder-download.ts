@@ -8,12 +8,12 @@ import { asSystemFailure } from "../command-line/system-failures.ts";
 import type { ListedFolder } from "./public-folder.ts";
 import type { TargetFolders } from "./target-folders.ts";
 
-/** A remote file and where it goes; all of them below one local folder. */
+/** A remote file with its destination; all of them are below one local folder. */
 export interface PlannedFile {
   file: FileEntry;
   localPath: string;
   remotePath: string;
-  /** The path is not that of the server: what has it already is somebody's own. */
+  /** The path differs from the server's: an existing file there belongs to the user. */
   isMadeUp?: boolean;
   /** The listing had no checksum: the server is asked for it. */
   asksChecksum?: boolean;
@@ -23,11 +23,11 @@ export interface FolderDownload {
   files: PlannedFile[];
   /** Parents first. */
   folders: { localPath: string; remotePath: string }[];
-  /** What cannot be stored, with the reason. */
+  /** Files that cannot be stored, with the reason. */
   leftOut: { path: string; why: string }[];
 }
 
-/** A remote folder and where it goes. */
+/** A remote folder with its destination. */
 export interface FolderStart {
   listing: ListedFolder;
   localPath: string;
@@ -37,16 +37,16 @@ export interface FolderStart {
 export interface PlanningTools {
   signal: AbortSignal;
   names: LocalNames;
-  /** Local paths that something else of the same command is going to have, as `keyOf` of the names writes them. */
+  /** Local paths that the same command will use for something else, as keys from `keyOf`. */
   taken: Set<string>;
-  /** Whether a remote file may have a path that nobody named: it is free, or holds the same. */
+  /** Whether a remote file may have a path that nobody chose: if it is free, or has the same content. */
   mayHave(localPath: string, file: FileEntry): Promise<boolean>;
 }
 
 /**
- * Everything below a remote folder with a local path for each. Names are other people's: one that would lead out of its
- * folder is left out, and of several that the file system takes for one the later get ` (2)` and so on. Such a name has
- * to be free, or to hold the same already.
+ * Everything below a remote folder, with a local path for each. Names come from other people: one that would lead out
+ * of its folder is left out, and if the file system considers several equal, the later ones get ` (2)` and so on. Such
+ * a name must be free, or already have the same content.
  */
 export async function planFolderDownload(
   list: (folderId: number) => Promise<ListedFolder>,
@@ -59,7 +59,7 @@ export async function planFolderDownload(
     const { localPath, remotePath, isMadeUp } = next;
     plan.folders.push({ localPath, remotePath });
     const entries = namedEntries(next.listing, remotePath, plan, tools.names);
-    // The names of the server first: none of them gives way to one that is made up.
+    // Names from the server first: none of them gives way to a generated one.
     const isFirst = entries.map(({ name }) => claim(join(localPath, name), tools));
     for (const [index, entry] of entries.entries()) {
       const path = await entryPath(
@@ -86,7 +86,10 @@ type NamedEntry = { name: string; remotePath: string } & (
   | { file?: undefined; folderId: number }
 );
 
-/** What of a listing can have a local name: folders, then files, the newest first, so that it keeps its name. */
+/**
+ * The entries of a listing that can have a local name: folders, then files, newest first, so that the newest keeps its
+ * name.
+ */
 function namedEntries(
   listing: ListedFolder,
   remotePath: string,
@@ -111,7 +114,7 @@ function namedEntries(
   return entries;
 }
 
-/** The path of the server, or the first one made up from it that is of use: `cat.jpg`, `cat (2).jpg`, `cat (3).jpg`. */
+/** The server's path, or the first usable one derived from it: `cat.jpg`, `cat (2).jpg`, `cat (3).jpg`. */
 async function entryPath(
   path: string,
   { file }: NamedEntry,
@@ -128,7 +131,7 @@ async function entryPath(
   }
 }
 
-/** As long as a name may be at the most. */
+/** Shortened to the longest possible name. */
 function numberedName(name: string, count: number): string {
   const extension = extname(name);
   const end = ` (${count})${extension}`;
@@ -137,7 +140,7 @@ function numberedName(name: string, count: number): string {
   return stem + end;
 }
 
-/** False when something else has the path. */
+/** False if something else has the path. */
 function claim(path: string, { taken, names }: Pick<PlanningTools, "taken" | "names">): boolean {
   const key = names.keyOf(path);
   if (taken.has(key)) return false;
@@ -145,7 +148,7 @@ function claim(path: string, { taken, names }: Pick<PlanningTools, "taken" | "na
   return true;
 }
 
-/** Enters every folder of a plan; of one that cannot be, nothing below is fetched, and the rest goes on. */
+/** Enters every folder of a plan; if one is impossible, nothing below it is downloaded, and the rest continues. */
 export async function enterFolders(plan: FolderDownload, target: TargetFolders): Promise<FolderDownload> {
   const blocked = new Set<string>();
   const isBelowBlocked = ({ localPath }: { localPath: string }) => blocked.has(dirname(localPath));

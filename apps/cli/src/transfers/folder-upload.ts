@@ -26,7 +26,7 @@ type FolderValues = AgeValues &
   QuietValues & { readonly clobber: boolean; readonly keepBoth: boolean };
 
 /**
- * To be asked before anything is sent: files that are named beside the folder would have arrived by its turn.
+ * Call before anything is sent: files named beside the folder would already be uploaded when its turn comes.
  * @throws {UsageError}
  */
 export function refuseOptionsOfFiles({
@@ -38,7 +38,9 @@ export function refuseOptionsOfFiles({
   throw new UsageError("--no-clobber, --keep-both and --password-stdin are for single files, not for folders.");
 }
 
-/** Sends a folder by the engine of `sync`, which packs small files and goes on where it was; it removes nothing. */
+/**
+ * Sends a folder with the engine of `sync`, which batches small files and resumes interrupted runs; it removes nothing.
+ */
 export async function putFolder(
   call: CommandCall<FolderValues>,
   session: Session,
@@ -46,7 +48,8 @@ export async function putFolder(
 ): Promise<number> {
   const { options, output, environment } = call;
   const { client, remote, hasher, signal, progress } = session;
-  // Always into the target, there or not: else the same command would mean another place once the target is made.
+  // Always into the target, whether it exists or not: otherwise the same command would mean another place once the
+  // target exists.
   const segments = [
     ...folder.path.segments,
     toRemoteName(folder.localNames.fromDisk(basename(folder.localRoot))),

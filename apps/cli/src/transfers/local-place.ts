@@ -5,7 +5,7 @@ import { CliError } from "../command-line/errors.ts";
 import { visible } from "../command-line/visible-text.ts";
 import type { LocalNames } from "../sync/trees/local-names.ts";
 
-/** Written with a slash at its end: a folder, there or not. */
+/** Written with a trailing slash: a folder, whether it exists or not. */
 export const isFolderMeant = (path: string): boolean => path.endsWith("/") || path.endsWith(sep);
 
 export async function isLocalFolder(path: string): Promise<boolean> {
@@ -13,8 +13,8 @@ export async function isLocalFolder(path: string): Promise<boolean> {
 }
 
 /**
- * What a name of the server is called on this disk. `line` stores it under a name of the person's own.
- * @throws {CliError} for a name that is none here, such as one that leads elsewhere
+ * The local name for a name from the server. `line` is a command line that saves it under another name.
+ * @throws {CliError} for a name that is impossible here, such as one that leads elsewhere
  */
 export function localNameOf(remoteName: string, names: LocalNames, line: string): string {
   const name = fromRemoteName(remoteName);

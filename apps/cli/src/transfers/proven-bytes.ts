@@ -4,8 +4,8 @@ import type { NamedFile } from "../remote/remote-files.ts";
 import type { Hasher } from "../sync/trees/hash-file.ts";
 
 /**
- * The bytes of a whole file as they come. Only at the end it turns out whether they are those that the server lists.
- * Without a `hasher`, and where the server lists no checksum, nothing is proved.
+ * The bytes of a whole file as they arrive. Only at the end is it known whether they match the server's checksum.
+ * Without a `hasher`, or without a checksum from the server, nothing is verified.
  * @throws {CliError} `checksum-mismatch`
  */
 export async function* provenBytes(

@@ -6,15 +6,15 @@ import { visible } from "../command-line/visible-text.ts";
 
 export type ListedFolder = Pick<FolderListing, "folders" | "files">;
 
-/** A page tells no more of them, and not that there are more. */
+/** A page lists no more, and does not say that there are more. */
 const MOST_FOLDERS = 500;
-/** No tree of ours is deeper; a server that tells of folders without end is read no further. */
+/** No tree of ours is deeper; a server with endless folders is not followed further. */
 const DEEPEST = 200;
 
 export const isFolderLink = (text: string): boolean =>
   /^https?:\/\//i.test(text) && parseDirectoryLink(text) !== undefined;
 
-/** The folder behind a link, with those below it. They are found by their numbers, as in the account. */
+/** The folder behind a link, with those below it. They are addressed by their numbers, as in the account. */
 export class PublicFolderTree {
   readonly #client: Client;
   readonly #asked: { password: string | undefined; signal: AbortSignal };
@@ -25,7 +25,7 @@ export class PublicFolderTree {
     this.#asked = asked;
   }
 
-  /** @throws {CliError} a folder has more folders than its page tells */
+  /** @throws {CliError} if a folder has more subfolders than its page lists */
   async list(page: number | string): Promise<ListedFolder> {
     const { url, depth } =
       typeof page === "string" ? { url: page, depth: 0 } : (this.#pages.get(page) ?? missing(page));
@@ -59,7 +59,7 @@ function missing(id: number): never {
   throw new RangeError(`Folder ${id} is on no page.`);
 }
 
-/** A page tells of neither checksum nor date. */
+/** A page has neither checksums nor dates. */
 const toEntry = ({ url, name, sizeBytes, hasPassword, isRestricted, raw }: PublicFile): FileEntry => ({
   url,
   id: parseFileLink(url)?.id,

@@ -6,14 +6,14 @@ import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { hashFile, type Hasher } from "../sync/trees/hash-file.ts";
 
-/** What a listing tells of the bytes of a file. */
+/** What a listing says about the bytes of a file. */
 export interface RemoteContent {
   sizeBytes: number;
   whirlpool: string | undefined;
   isDamaged: boolean;
 }
 
-/** Where a file is to go: nothing replaces a folder. @throws {CliError} `conflict` */
+/** Checks the destination of a file: a folder is never replaced. @throws {CliError} `conflict` */
 export async function refuseFolder(path: string): Promise<void> {
   if ((await stat(path).catch(() => undefined))?.isDirectory() !== true) return;
   throw new CliError("conflict", `${visible(path)} is a folder here; a file cannot have the same name.`, {
@@ -22,8 +22,8 @@ export async function refuseFolder(path: string): Promise<void> {
 }
 
 /**
- * Whether a local file holds what a remote one does; the bytes are read only where the sizes agree. Undefined when
- * there is no local file. A damaged remote file holds nothing.
+ * Whether a local file has the same content as a remote one; its bytes are only read if the sizes agree. Undefined if
+ * there is no local file. A damaged remote file matches nothing.
  */
 export async function holdsSame(
   hasher: Hasher,
@@ -42,8 +42,8 @@ export async function holdsSame(
 }
 
 /**
- * As `holdsSame`, for a file that nothing may replace: one that cannot be read stays as well, and nobody has to know
- * what is in it.
+ * Like `holdsSame`, for a file that must not be replaced: if it is unreadable it stays as well, so its content does not
+ * matter.
  */
 export async function holdsSameAsFarAsKnown(...args: Parameters<typeof holdsSame>): Promise<boolean | undefined> {
   try {
@@ -55,8 +55,8 @@ export async function holdsSameAsFarAsKnown(...args: Parameters<typeof holdsSame
 }
 
 /**
- * Whether a file on the server is the local one, as `compare` has it. What came in parts a moment ago has its Whirlpool a
- * while after it is listed, and its manifest at once.
+ * Whether a file on the server equals the local one, using the method `compare`. A file that recently arrived in parts
+ * gets its Whirlpool checksum later than its listing, but its manifest at once.
  */
 export async function isOnServer(
   { client, hasher, signal }: { client: Client; hasher: Hasher; signal: AbortSignal },
@@ -68,7 +68,7 @@ export async function isOnServer(
   const isPending = !isComputed && (await client.about())?.extensions.includes("manifests") === true;
   if (!isPending) return (await compare(hasher, path, remote, signal)) === true;
   const isSame = await client.downloads.isSame(remote.url, path, { signal }).catch((error: unknown) => {
-    // Read once more it is told in the usual words, or does not matter.
+    // If it is read again, the usual message appears; otherwise it does not matter.
     if (isLocalFileError(error)) return undefined;
     throw error;
   });
@@ -78,8 +78,8 @@ export async function isOnServer(
 }
 
 /**
- * Whether a remote file may have a local path that nobody named: nothing is there, or the same already. What cannot be
- * looked at stands in nobody's way; writing there will tell why.
+ * Whether a remote file may have a local path that nobody chose: nothing is there, or already the same. Unreadable
+ * things do not block it; writing there will report the problem.
  */
 export async function isFreeOrSame(
   hasher: Hasher,

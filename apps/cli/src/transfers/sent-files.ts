@@ -16,7 +16,7 @@ export class SentFiles {
     this.#session = session;
   }
 
-  /** @throws {CliError} `not-found`: the folder has gone */
+  /** @throws {CliError} `not-found` if the folder is gone */
   async note(
     { path, folderId }: { path: string; folderId: number },
     send: () => Promise<UploadedFile>,
@@ -33,7 +33,7 @@ export class SentFiles {
     }
   }
 
-  /** Looks, once all is sent, whether the host stored files elsewhere because their folder had gone. */
+  /** Checks, once everything is sent, whether the host stored files elsewhere because their folder was gone. */
   async takeBackMisplaced(): Promise<{ path: string; error: CliError }[]> {
     const { remote, signal } = this.#session;
     const urls = await removeMisplaced(remote, new Set(this.#pathsByUrl.keys()), signal);

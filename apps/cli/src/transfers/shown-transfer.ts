@@ -1,7 +1,7 @@
 import type { DownloadProgress, UploadProgress } from "@consigne/sdk";
 import type { FileProgress, Progress } from "../progress/progress.ts";
 
-/** Shows one upload or download, which is expected already, on the moving line; `end` is to be called either way. */
+/** Shows one upload or download, which is already included in the totals, on the progress line; always call `end`. */
 export class ShownTransfer {
   readonly #shown: FileProgress;
   #movedBytes = 0;

@@ -5,8 +5,8 @@ import { CliError } from "../command-line/errors.ts";
 import { visible } from "../command-line/visible-text.ts";
 
 /**
- * All of the standard input, to be sent under a name. An empty one is most often a program before the pipe that failed.
- * @throws {CliError} it cannot be read, or it is empty and would replace what is not
+ * All of standard input, to be sent under a name. Empty input mostly means that the program before the pipe failed.
+ * @throws {CliError} if it cannot be read, or is empty and would replace a file that is not
  */
 export async function fromStandardInput(
   call: CommandCall<{ readonly allowEmpty: boolean }>,

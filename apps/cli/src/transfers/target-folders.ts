@@ -6,20 +6,20 @@ import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
 
 /**
- * The folders below the target of a download. What is in the target already may be a symbolic link that leads out of
- * it, and names on the server are other people's: nothing is written through one.
+ * The folders below the target of a download. Existing entries may be symbolic links out of the target, and names on
+ * the server come from other people: nothing is written through a link.
  */
 export class TargetFolders {
   readonly #root: string;
   readonly #makes: boolean;
 
-  /** The root itself is the person's choice, a link or not, and is there. `makes`: whether folders are made. */
+  /** The root itself was chosen by the user, may be a link, and exists. `makes`: whether folders are made. */
   constructor(root: string, options: { makes: boolean }) {
     this.#root = resolve(root);
     this.#makes = options.makes;
   }
 
-  /** A folder whose parent was entered before. @throws {CliError} when something else has its name */
+  /** Enters a folder whose parent was entered before. @throws {CliError} if something else has its name */
   async enter(path: string): Promise<void> {
     if (resolve(path) === this.#root) return;
     const kind = await kindOf(path);
@@ -32,7 +32,7 @@ export class TargetFolders {
     throw new CliError("local-name", `${visible(path)} ${what}.`, { exitCode: exitCodes.conflict });
   }
 
-  /** Before something is written into a folder that was entered: somebody may have put a link in its place since. */
+  /** Call before writing into a folder that was entered: somebody may have replaced it with a link since. */
   async check(path: string): Promise<void> {
     if (!this.#makes) return;
     const expected = join(await realpath(this.#root), relative(this.#root, resolve(path)));

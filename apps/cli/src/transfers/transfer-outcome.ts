@@ -5,7 +5,7 @@ import { failureLine, knownFailure } from "../command-line/failures.ts";
 import { visible } from "../command-line/visible-text.ts";
 import type { Session } from "../sync/session/session.ts";
 
-/** How the files of one command went: the failure of one among several is told, and the others go on. */
+/** The results of the files of one command: if one of several fails, that is reported, and the others continue. */
 export class TransferOutcome {
   readonly #call: CommandCall<JsonValues & QuietValues>;
   readonly #session: Session;
@@ -18,8 +18,8 @@ export class TransferOutcome {
   }
 
   /**
-   * False when it has to be tried again later.
-   * @throws what the work throws when it is all there is to do, or when the others would fare no better
+   * False if it has to be tried again later.
+   * @throws what the work throws if there is nothing else to do, or if the others would fail too
    */
   async attempt(
     path: string,
@@ -53,13 +53,13 @@ export class TransferOutcome {
     const { limits, progress } = this.#session;
     if (limits.leftText !== undefined && !this.#call.options.quiet) progress.note(limits.leftText);
     if (first === undefined) return limits.leftText === undefined ? exitCodes.ok : exitCodes.partial;
-    // What is smaller may have found room; making some is what is left to do.
+    // Smaller files may have fitted; freeing space is what remains to be done.
     if (this.#failures.includes(exitCodes.quota)) return exitCodes.quota;
     return this.#done === 0 && this.#failures.length === 1 ? first : exitCodes.partial;
   }
 }
 
-/** Nothing that comes after it would go better. */
+/** Everything after it would fail too. */
 function isHopeless(error: CliError): boolean {
   const codes: number[] = [exitCodes.floodLock, exitCodes.authentication, exitCodes.network];
   return error instanceof UsageError || codes.includes(error.exitCode);

@@ -8,18 +8,18 @@ import { makeLocalFolder } from "../command-line/local-folders.ts";
 import { isDamage } from "../sync/trees/sqlite-failures.ts";
 
 const DAY_MS = 24 * 3_600_000;
-/** Long after the server has dropped what came: an upload may take weeks, and its record is as old as its beginning. */
+/** Long after the server has dropped the bytes: an upload may take weeks, and its record is as old as its start. */
 const KEPT_MS = 60 * DAY_MS;
 const RECORD_NAME = /^[0-9a-f]{32}\.sqlite(?:-journal)?$/;
 
-/** Which file goes where: only the same goes on with the upload. */
+/** Which file goes where: only the same combination resumes the upload. */
 export interface RecordedUpload {
   folderId: number;
   name: string;
   localPath: string;
 }
 
-/** Records of uploads that are under way, in the cache folder of the user, one file for each. */
+/** Records of unfinished uploads, in the user's cache folder, one file for each. */
 export class UploadRecords {
   readonly #folder: string;
   readonly #server: string;
@@ -30,7 +30,7 @@ export class UploadRecords {
     this.#server = `${apiUrl}\n${apiKey ?? ""}`;
   }
 
-  /** Touches nothing before the upload asks for it. Dispose of it when the upload is over. */
+  /** Touches nothing before the upload needs it. Dispose of it when the upload is over. */
   of({ folderId, name, localPath }: RecordedUpload): UploadRecord {
     return new UploadRecord(async () => {
       makeLocalFolder(this.#folder, 0o700);
@@ -40,7 +40,7 @@ export class UploadRecords {
     });
   }
 
-  /** Of files that were never sent again. */
+  /** Removes records of files that were never sent again. */
   async #sweep(): Promise<void> {
     if (this.#isSwept) return;
     this.#isSwept = true;
@@ -54,8 +54,8 @@ export class UploadRecords {
 }
 
 /**
- * The record of one upload. It is locked while it is in use, so that two who send the same file at the same time do not share
- * an upload: the second one has none to go on with. A process that is killed lets go of it.
+ * The record of one upload. It is locked while in use, so that two processes that send the same file do not share an
+ * upload: the second one cannot resume. The lock ends with the process, even a killed one.
  */
 export class UploadRecord implements UploadMemory, Disposable {
   readonly #locate: () => Promise<string>;
@@ -75,7 +75,7 @@ export class UploadRecord implements UploadMemory, Disposable {
       const id: unknown = this.#database.prepare("SELECT id FROM upload").get()?.["id"];
       return typeof id === "string" ? id : undefined;
     } catch {
-      // In use by another process, or it cannot be written: then this upload has no record, which `save` tells.
+      // In use by another process, or not writable: this upload then has no record, as `save` reports.
       this[Symbol.dispose]();
       return undefined;
     }
@@ -93,7 +93,7 @@ export class UploadRecord implements UploadMemory, Disposable {
     this.#database?.exec("DELETE FROM upload");
   }
 
-  /** What has nothing to remember leaves no file. */
+  /** Without anything to remember, no file is left. */
   [Symbol.dispose](): void {
     const database = this.#database;
     this.#database = undefined;
@@ -102,14 +102,14 @@ export class UploadRecord implements UploadMemory, Disposable {
       // While it is locked: nobody else can have begun to use it. Windows keeps it until it is swept.
       if (database.prepare("SELECT id FROM upload").get() === undefined) rmSync(this.#path, { force: true });
     } catch {
-      // It stays, and costs nothing but its room.
+      // It stays, and only takes space.
     } finally {
       database.close();
     }
   }
 }
 
-/** @throws SQLite's failure, also where another process has it */
+/** @throws SQLite's error, also if another process has it */
 function openLocked(path: string): DatabaseSync {
   try {
     return lock(path);
@@ -123,7 +123,7 @@ function openLocked(path: string): DatabaseSync {
 function lock(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    // The lock outlives its transaction, and every change is on the disk when it is made.
+    // The lock outlives its transaction, and every change is durable when it is made.
     database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = EXTRA; BEGIN EXCLUSIVE");
     database.exec("CREATE TABLE IF NOT EXISTS upload (id TEXT NOT NULL); COMMIT");
     return database;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** Java's own trust store is shipped with this password; it protects against accidents only. */
+/** Java ships its own trust store with this password; it only protects against accidents. */
 export const javaTrustStorePassword = "changeit";
 
 const magic = 0xfeedfeed;
@@ -8,9 +8,9 @@ const version = 2;
 const trustedCertificateEntry = 2;
 
 /**
- * A Java key store (type JKS) that trusts the given PEM certificates. Every Java can read this type; writing it
- * needs no `keytool`. Layout as read by `sun.security.provider.JavaKeyStore`: header, entries, and a SHA-1 over
- * password (UTF-16BE), the words "Mighty Aphrodite" and everything before.
+ * A Java key store (type JKS) that trusts the given PEM certificates. Every Java can read this type; writing it needs
+ * no `keytool`. Layout as read by `sun.security.provider.JavaKeyStore`: header, entries, and a SHA-1 over password
+ * (UTF-16BE), the words "Mighty Aphrodite" and everything before.
  */
 export function javaTrustStore(certificates: readonly string[]): Buffer {
   const header = Buffer.concat([uint32(magic), uint32(version), uint32(certificates.length)]);

@@ -2,10 +2,12 @@ import { readFile } from "node:fs/promises";
 import { getCACertificates, rootCertificates } from "node:tls";
 import type { Variables } from "../environment.ts";
 
-/** Variables by which people already name a bundle for one kind of program. */
+/** Variables with which people already name a bundle for one kind of program. */
 const bundleVariables = ["SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "RCLONE_CA_CERT"] as const;
 
-/** Where systems keep their bundle: Debian and Alpine; Fedora and RHEL; openSUSE; FreeBSD and Homebrew's OpenSSL; macOS. */
+/**
+ * Where systems keep their bundle: Debian and Alpine; Fedora and RHEL; openSUSE; FreeBSD and Homebrew's OpenSSL; macOS.
+ */
 const systemBundles = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/etc/pki/tls/certs/ca-bundle.crt",
@@ -15,8 +17,8 @@ const systemBundles = [
 ];
 
 /**
- * PEM certificates programs started by this user trust at present: the system's, and those the user has named in
- * variables we are about to replace. Each once. Falls back on the authorities Node.js brings along.
+ * PEM certificates that programs started by this user currently trust: the system's, and those that the user has named
+ * in variables we are about to replace, without duplicates. Falls back to the authorities included in Node.js.
  */
 export async function readTrustedCertificates(variables: Variables): Promise<string[]> {
   const named = bundleVariables.flatMap((name) => variables[name] || []);
@@ -25,7 +27,7 @@ export async function readTrustedCertificates(variables: Variables): Promise<str
   return [...new Set(certificates)];
 }
 
-/** The certificates of one PEM file; none when it cannot be read, as the programs that would have used it do. */
+/** The certificates in a PEM file; none if it cannot be read, like the programs that would have used it. */
 export async function readCertificates(path: string): Promise<string[]> {
   const text = await readFile(path, "latin1").catch(() => "");
   return text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];

@@ -1,10 +1,10 @@
 import type { FailureKind } from "../trees/remote-store.ts";
 import type { RunRecord, SyncAction } from "./run-record.ts";
 
-/** After this many calls in a row that did not reach the host, the rest would not either. */
+/** After this many consecutive calls that did not reach the host, the rest would not either. */
 const HOPELESS_FAILURES = 3;
 
-/** Runs the steps of a sync: a failure that concerns one file is noted and the run goes on, another one ends it. */
+/** Runs the steps of a sync: a failure of one file is recorded and the run continues, any other failure ends it. */
 export class Attempts {
   readonly #record: RunRecord;
   readonly #kindOf: (error: unknown) => FailureKind;
@@ -17,7 +17,7 @@ export class Attempts {
     this.#signal = signal;
   }
 
-  /** The step's result, or undefined when it failed for these paths alone, or for lack of room and `onFull` is given. */
+  /** The step's result, or undefined if it failed only for these paths, or for lack of space and `onFull` is given. */
   async try<Result>(
     action: SyncAction,
     paths: readonly string[],
@@ -40,7 +40,7 @@ export class Attempts {
     }
   }
 
-  /** What the failure means. `goesOnWhenFull`: less may find room where this did not. */
+  /** Classifies the failure. `goesOnWhenFull`: smaller files may still fit. */
   throwIfHopeless(error: unknown, goesOnWhenFull: boolean): FailureKind {
     this.#signal.throwIfAborted();
     const kind = this.#kindOf(error);

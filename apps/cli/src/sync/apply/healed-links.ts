@@ -4,8 +4,8 @@ import type { LocalFile, RemoteFile } from "../trees/tree.ts";
 import { packWhirlpool } from "../trees/whirlpool.ts";
 
 /**
- * What was sent gives its bytes to the files that are to be replaced, where the host can do that: people may know their
- * links. Returns the link that is kept, by that of what was sent, which is gone then.
+ * Gives the bytes of the sent files to the files that they replace, if the host can do that: people may know those
+ * links. Returns the link that is kept for each sent one, which is then gone.
  */
 export async function giveBytes(
   remote: Pick<RemoteStore, "replace">,
@@ -17,8 +17,8 @@ export async function giveBytes(
 }
 
 /**
- * Links of damaged files that can be fetched again. The same bytes sent again repair every file that has them; the
- * server is asked for it, once for a folder, before anything is removed for its sake.
+ * Links of damaged files that can be downloaded again. Sending the same bytes again repairs every file that has them;
+ * the server is asked about it, once per folder, before anything is removed because of it.
  */
 export async function healedLinks(
   remote: Pick<RemoteStore, "list">,
@@ -39,13 +39,16 @@ export async function healedLinks(
     const sound = new Set(files.filter(({ isDamaged }) => !isDamaged).map(({ url }) => url));
     return new Set(resent.filter((url) => sound.has(url)));
   } catch {
-    // Then the new links stay, as those of any other file that was replaced.
+    // The new links then stay, like those of any other replaced file.
     signal.throwIfAborted();
     return new Set();
   }
 }
 
-/** Which link a file keeps and which go: one that people may know, where it leads to these bytes, before the new one. */
+/**
+ * Decides which link of a file to keep and which to remove: one that people may know, if it leads to these bytes, is
+ * preferred to the new one.
+ */
 export function settleLinks(
   arrived: string,
   replaced: readonly string[],

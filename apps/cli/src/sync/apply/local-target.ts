@@ -23,7 +23,7 @@ export interface DownloadContext {
   remote: RemoteStore;
   record: RunRecord;
   guard: SourceGuard;
-  /** Files under way together. */
+  /** Number of concurrent transfers. */
   transfers: number;
   ignoresErrors: boolean;
   signal: AbortSignal;
@@ -33,8 +33,8 @@ export interface DownloadContext {
 type Incoming = Transfer<RemoteFile, LocalFile>;
 
 /**
- * Makes a local folder what the plan says. Every file appears under its name complete and verified or not at all;
- * nothing is written or removed through a symbolic link; what changed since the scan is left alone.
+ * Makes a local folder match the plan. Every file appears under its name complete and verified or not at all; nothing
+ * is written or removed through a symbolic link; what changed since the scan is left alone.
  */
 export class LocalTarget {
   readonly #context: DownloadContext;
@@ -98,7 +98,7 @@ export class LocalTarget {
     await this.#removeFolders(plan.removedFolders);
   }
 
-  /** False when there was no room for it; every other outcome is noted. */
+  /** False if there was no space for it; every other outcome is recorded. */
   async #receive({ path, source, replaced }: Incoming): Promise<boolean> {
     const { remote, signal, record, mayCarry } = this.#context;
     if (mayCarry?.(source.sizeBytes) === false) {
@@ -144,7 +144,7 @@ export class LocalTarget {
       const from = await this.#pathFor(fromPath, file);
       const to = await this.#pathFor(path, replaced[0] ?? "nothing");
       if (action === "move") return rename(from, to);
-      // Loaded when there is need: the engine itself does without the library.
+      // Loaded on demand: the engine itself does not need the library.
       const { openDraft } = await import("@consigne/sdk");
       const isReserved = (name: string) => this.#reserved.has(parentOf(path), name);
       const draft = await openDraft(to, { sizeBytes: file.sizeBytes, isReserved });
@@ -162,7 +162,7 @@ export class LocalTarget {
 
   async #remove(removals: readonly Removal<LocalFile>[]): Promise<void> {
     for (const { path, file } of removals) {
-      // One that has gone by itself is as good: a part of a download, say, that has got its name meanwhile.
+      // If it is gone already, that is fine: for example a partial download that has got its final name meanwhile.
       if (!(await exists(this.#onDisk(path)))) continue;
       const removed = await this.#attempts.try("delete", [path], async () => unlink(await this.#pathFor(path, file)));
       if (removed !== undefined) this.#context.record.done({ action: "delete", path, sizeBytes: file.sizeBytes });
@@ -177,8 +177,8 @@ export class LocalTarget {
   }
 
   /**
-   * The path on disk, once it is certain that it lies in the target folder. `scanned` is the file that was there when
-   * the plan was made: another one is not ours to replace or remove.
+   * The path on disk, once it is certain to be inside the target folder. `scanned` is the file that existed when the
+   * plan was made: a different one must not be replaced or removed.
    */
   async #pathFor(path: string, scanned?: LocalFile | "nothing"): Promise<string> {
     const folder = parentOf(path);

@@ -2,10 +2,10 @@ import { piecesOf } from "../trees/pieces.ts";
 import { LINKS_PER_CALL } from "../trees/remote-store.ts";
 import type { RemoteStore } from "../trees/remote-store.ts";
 
-/** What became of a file whose folder somebody removed while it was on its way. */
+/** Shown for a file whose folder somebody removed during the transfer. */
 export const FOLDER_LOST = "its folder was removed from the server during the run, so the file was not stored.";
 
-/** Folders of the remote that have vanished during a run, so that the server is not asked again for each file. */
+/** Remote folders that have vanished during a run, so that the server is not asked again for each file. */
 export class LostFolders {
   readonly #remote: RemoteStore;
   readonly #rootId: () => Promise<number>;
@@ -20,7 +20,7 @@ export class LostFolders {
     return this.#paths.some((lost) => lost === "" || path === lost || path.startsWith(`${lost}/`));
   }
 
-  /** With it all below it is lost, and where the target itself has gone, everything. */
+  /** Marks it as lost with everything below it or, if the target itself is gone, everything. */
   async add(path: string, signal: AbortSignal): Promise<void> {
     if (this.has(path)) return;
     this.#paths.push(path);
@@ -34,8 +34,8 @@ export class LostFolders {
 }
 
 /**
- * Removes files that lie in the root although they were sent into a folder, and answers which: hosts that do not refuse
- * them store them there when the folder has vanished. Links tell them from files of anybody else.
+ * Removes files that ended up in the root although they were sent into a folder, and returns which: if a folder has
+ * vanished, hosts that do not refuse them store them there. Their links distinguish them from other files.
  */
 export async function removeMisplaced(
   remote: RemoteStore,

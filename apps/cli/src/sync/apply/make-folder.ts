@@ -5,8 +5,8 @@ const MOST_ATTEMPTS = 4;
 const FIRST_PAUSE_MS = 500;
 
 /**
- * Makes a remote folder, or finds the one of that name. A call whose answer was lost may have made it, and somebody
- * else may have: the listing tells, so that no second one is made.
+ * Makes a remote folder, or finds an existing one of that name. It may have been made by a call whose answer was lost,
+ * or by somebody else: the listing shows that, so that no second one is made.
  */
 export async function makeFolder(
   remote: Pick<RemoteStore, "list" | "makeFolder" | "kindOf">,

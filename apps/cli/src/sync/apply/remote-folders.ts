@@ -5,7 +5,7 @@ import type { RunRecord } from "./run-record.ts";
 import { nameOf, parentOf } from "../trees/tree.ts";
 import type { RemoteFile, TreeFolder } from "../trees/tree.ts";
 
-/** Ids of remote folders by path. A folder that is wanted and not there is made, once, after those above it. */
+/** Ids of remote folders by path. A missing folder is made on demand, once, after its parents. */
 export class RemoteFolders {
   readonly #remote: RemoteStore;
   readonly #root: TreeFolder<RemoteFile>;
@@ -13,10 +13,10 @@ export class RemoteFolders {
   readonly #signal: AbortSignal;
   readonly #makeRoot: () => Promise<number>;
   readonly #made = new Map<string, Promise<number>>();
-  /** Those of which it was said that they were made. */
+  /** Folders that were reported as made. */
   readonly #told = new Set<string>();
 
-  /** `makeRoot` is called once, when the root of the tree does not exist yet and something is to go into it. */
+  /** `makeRoot` is called once, if the root of the tree does not exist yet and something has to go into it. */
   constructor(
     remote: RemoteStore,
     root: TreeFolder<RemoteFile>,
@@ -39,14 +39,14 @@ export class RemoteFolders {
     return making;
   }
 
-  /** The folder that is there, so far up as has to be gone, and the names below it, as they are on the remote. */
+  /** The nearest existing parent folder, and the names below it, as they are on the remote. */
   async placeOf(path: string): Promise<{ folderId: number; names: readonly string[] }> {
     if (path === "" || this.#scanned(path)?.id !== undefined) return { folderId: await this.idOf(path), names: [] };
     const { folderId, names } = await this.placeOf(parentOf(path));
     return { folderId, names: [...names, toRemoteName(nameOf(path))] };
   }
 
-  /** It was made on the way of a file that came into it, with those above it. */
+  /** Records a folder that was made, with its parents, by uploading a file into it. */
   learn(path: string, id: number): void {
     if (!this.#made.has(path)) this.#made.set(path, Promise.resolve(id));
     for (let each = path; each !== "" && this.#scanned(each)?.id === undefined; each = parentOf(each)) this.#tell(each);

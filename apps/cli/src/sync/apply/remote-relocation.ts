@@ -47,7 +47,7 @@ export async function relocateRemotely(
   }
 }
 
-/** A file keeps its link when it moves. In between it has its old name in the new folder, where the next run finds it. */
+/** A moved file keeps its link. In between it has its old name in the new folder, where the next run finds it. */
 async function movePiece(
   piece: readonly Placed[],
   folder: string,

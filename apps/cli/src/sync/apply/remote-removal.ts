@@ -7,7 +7,7 @@ import type { RemoteStore } from "../trees/remote-store.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { RemoteFile } from "../trees/tree.ts";
 
-/** Removes remote files, many with one call: old versions once their successors have arrived, and what is left over. */
+/** Removes remote files, many with one call: old versions once their replacements have arrived, and surplus files. */
 export class RemoteRemoval {
   readonly #remote: Pick<RemoteStore, "remove" | "kindOf">;
   readonly #index: LocalIndex;
@@ -30,7 +30,7 @@ export class RemoteRemoval {
     this.#signal = signal;
   }
 
-  /** Notes old versions that are no longer wanted; they go when there are enough for a call. */
+  /** Queues old versions for removal; they are removed when there are enough for a call. */
   async retire(path: string, urls: readonly string[]): Promise<void> {
     this.#replaced.push(...urls.map((url) => ({ path, url })));
     if (this.#replaced.length >= LINKS_PER_CALL) await this.flush();
@@ -60,7 +60,7 @@ export class RemoteRemoval {
       await this.#remote.remove(urls, this.#signal);
     } catch (error) {
       if (this.#remote.kindOf(error) !== "gone") throw error;
-      // Which of them is gone is not told, and the others are still there.
+      // The answer does not say which of them is gone, and the others still exist.
       for (const url of urls.length > 1 ? urls : []) await this.#removeLinks([url]);
     }
   }

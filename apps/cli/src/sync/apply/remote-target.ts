@@ -30,26 +30,26 @@ export interface UploadContext {
   remote: RemoteStore;
   /** The remote side as it was scanned. */
   scanned: TreeFolder<RemoteFile>;
-  /** Makes the folder that stands for the root, when the scan found that it is not there. */
+  /** Makes the root folder, if the scan found that it does not exist. */
   makeRoot(): Promise<number>;
   index: LocalIndex;
   record: RunRecord;
   guard: SourceGuard;
   followsLinks: boolean;
-  /** Batches under way together. */
+  /** Number of concurrent batches. */
   transfers: number;
-  /** Whether to remove what is left over although something failed. */
+  /** Whether to remove surplus files although something failed. */
   ignoresErrors: boolean;
   signal: AbortSignal;
   mayCarry?(sizeBytes: number): boolean;
 }
 
-/** How often a batch that one of its files spoils is cut in two: enough to be left with that file alone. */
+/** How often a batch is halved to isolate a bad file: enough to be left with that file alone. */
 const MOST_CUTS = 9;
 
 /**
- * Makes the remote what the plan says. A new version is stored before the old one is removed, and nothing else is
- * removed before everything has arrived: whenever this ends, the remote holds all it held that is still wanted.
+ * Makes the remote match the plan. A new version is stored before the old one is removed, and nothing else is removed
+ * before everything has arrived: however this ends, the remote still has everything it had that is wanted.
  */
 export class RemoteTarget {
   readonly #context: UploadContext;
@@ -59,7 +59,7 @@ export class RemoteTarget {
   readonly #room = new Room();
   readonly #lost: LostFolders;
   readonly #small: SmallSending;
-  /** What was sent into folders, by its link. */
+  /** Files that were sent into folders, by link. */
   readonly #sent = new Map<string, { path: string; sizeBytes: number }>();
 
   constructor(context: UploadContext) {
@@ -98,7 +98,8 @@ export class RemoteTarget {
       return;
     }
     await guard.check();
-    // A file or folder that one of the other kind replaces goes only when that has come, errors ignored or not.
+    // A file or folder that is replaced by the other kind is only removed after its replacement has arrived, whether
+    // errors are ignored or not.
     const removals = plan.removals.filter(({ path }) => record.hasCarried(path));
     const folders = plan.removedFolders.filter((path) => record.hasCarried(path));
     const kept = plan.removals.length + plan.removedFolders.length - removals.length - folders.length;
@@ -116,7 +117,7 @@ export class RemoteTarget {
     if (made !== undefined && files.length > 0) await this.#send(made.result, files, MOST_CUTS);
   }
 
-  /** As they are to be sent now. */
+  /** Prepares the files for sending. */
   async #ready(wanted: readonly Outgoing[]): Promise<Outgoing[]> {
     const present = await this.#present(wanted.filter((file) => this.#mayCarry(file)));
     return present.filter((file) => {
@@ -173,7 +174,7 @@ export class RemoteTarget {
         await this.#lost.add(folder, signal);
         return this.#leave(ready, new Error(FOLDER_LOST, { cause: error }), kind);
       }
-      // One file that changed, cannot be read, is refused or has no room must not keep the rest of its batch from being sent.
+      // One file that changed, is unreadable, is refused or does not fit must not stop the rest of its batch.
       const isDivisible = ["local", "refused", "full"].includes(kind) && ready.length > 1 && cutsLeft > 0;
       if (!isDivisible) return this.#leave(ready, error, kind);
       const parts = kind === "full" ? ready.toSorted((a, b) => a.source.sizeBytes - b.source.sizeBytes) : ready;
@@ -205,7 +206,7 @@ export class RemoteTarget {
     }
   }
 
-  /** The files as they are now. What has gone since the scan, or cannot be stored, is left out. */
+  /** The files as they are now. Leaves out files that have gone since the scan, or cannot be stored. */
   async #present(files: readonly Outgoing[]): Promise<Outgoing[]> {
     const present: Outgoing[] = [];
     for (const transfer of files) {
@@ -247,7 +248,7 @@ export class RemoteTarget {
       const now = await this.#look(path).catch(() => undefined);
       if (now === undefined) await this.#context.guard.check();
       if (now === undefined || stampOf(now) !== source.stamp) {
-        // The old version stays beside it: what was sent may be neither the one nor the other.
+        // Keeps the old version: the bytes that were sent may match neither version.
         record.fail(
           "upload",
           path,
@@ -255,10 +256,10 @@ export class RemoteTarget {
         );
         continue;
       }
-      // Of what came in parts the server computes it later, and the next run here.
+      // For uploads in parts, the server computes it later, and the next run does so here.
       if (arrived.whirlpool !== "" && isSettled(source.stamp, readFromMs))
         index.keepWhirlpool(path, source.stamp, arrived.whirlpool);
-      // It may be the very file that was there: of an earlier run, whose end was not heard of.
+      // It may be the existing file itself: an earlier run may have completed without an answer.
       const replaced = file.replaced.filter(({ url }) => url !== arrived.url);
       if (replaced.length < file.replaced.length) index.unmarkSuperseded([arrived.url]);
       sound.push({ ...file, replaced, arrived });
@@ -272,14 +273,14 @@ export class RemoteTarget {
       old === undefined || remote.replace === undefined ? [] : [{ path, url: old.url, by }],
     );
     const paths = pairs.map(({ path }) => path);
-    // Where it is not known whether that came about, nothing is removed: the next run sees what there is.
+    // If it is unknown whether that succeeded, nothing is removed: the next run sees what exists.
     const given =
       pairs.length === 0
         ? { result: new Map<string, string>() }
         : await this.#attempts
             .try("upload", paths, () => giveBytes(remote, pairs, signal))
             .catch((error: unknown) => {
-              // The run ends here, and what was sent is there, beside what it was to replace.
+              // The run ends here; the sent files stay, beside those that they were meant to replace.
               for (const { path, source, arrived } of sound)
                 record.done({ action: "upload", path, sizeBytes: source.sizeBytes, url: arrived.url });
               throw error;

@@ -1,8 +1,8 @@
 import { mayBeTemporary } from "../trees/unfinished-files.ts";
 
 /**
- * Names that the files of a run are going to have, folder by folder, as far as a temporary file could have them: those
- * of a large tree are many, and of such names there are next to none.
+ * The future names of a run's files, by folder, but only names that a temporary file could have: a large tree has many
+ * files, but hardly any with such a name.
  */
 export class ReservedNames {
   readonly #byFolder = new Map<string, Set<string>>();
@@ -19,7 +19,7 @@ export class ReservedNames {
   }
 }
 
-/** The same for names that some file system takes for one. */
+/** The same for names that some file system considers equal. */
 function foldedName(name: string): string {
   return name.normalize("NFKC").toLowerCase();
 }

@@ -1,6 +1,6 @@
 import { runAll } from "../trees/worker-pool.ts";
 
-/** What is known of the room that is left: where there was none for a file, there is none for a larger one. */
+/** Remembers how much space is left: if a file did not fit, a larger one will not fit either. */
 export class Room {
   #leastRefusedBytes = Infinity;
 
@@ -14,8 +14,8 @@ export class Room {
 }
 
 /**
- * Works through what takes room, a few at a time; `attempt` is false where there was none. Then what is larger waits
- * until all else has ended, and is tried again, the smallest first. Answers what is left.
+ * Processes items that take space, a few at a time; `attempt` returns false if one did not fit. Larger items then wait
+ * until everything else is done, and are tried again, smallest first. Returns those that are left.
  */
 export async function runWhereRoomIs<Item>(
   items: readonly Item[],

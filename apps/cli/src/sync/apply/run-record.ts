@@ -9,14 +9,14 @@ import type { Unseen } from "../trees/tree.ts";
 
 export type SyncAction = "mkdir" | "upload" | "download" | "move" | "copy" | "delete" | "rmdir";
 
-/** One thing that was done, or would be done by a run without `--dry-run`. */
+/** One thing that was done, or would be done without `--dry-run`. */
 export interface SyncStep {
   action: SyncAction;
   path: string;
-  /** Where a moved or copied file came from. */
+  /** Previous path of a moved or copied file. */
   fromPath?: string | undefined;
   sizeBytes?: number | undefined;
-  /** The link of a file that was sent. */
+  /** The link of a sent file. */
   url?: string | undefined;
 }
 
@@ -32,16 +32,16 @@ export interface LeftOut {
   detail?: string | undefined;
 }
 
-/** What of the source is not on the target for it, as far as anybody knows. */
+/** Reasons for which something in the source is, as far as known, missing on the target. */
 const MISSED: ReadonlySet<LeftOut["why"]> = new Set(["unusable name", "damaged", "unreadable", "not compared"]);
 
-/** Who wants to know how a run goes on. */
+/** Follows the progress of a run. */
 export interface SyncWatcher {
   onPhase?(phase: "scanning" | "comparing" | "changing"): void;
   onScanned?(side: "local" | "remote", path: string, files: number): void;
-  /** How much the phase has to read or carry. */
+  /** How much the phase has to read or transfer. */
   onTotal?(files: number, bytes: number): void;
-  /** Bytes read or carried; negative when they have to be carried again. */
+  /** Bytes read or transferred; negative if they have to be transferred again. */
   onBytes?(count: number): void;
   onStep?(step: SyncStep): void;
   onFailure?(failure: SyncFailure, error: unknown): void;
@@ -61,27 +61,27 @@ export class RunRecord {
   readonly failures: SyncFailure[] = [];
   readonly leftOut: LeftOut[] = [];
   readonly conflicts: Conflict[] = [];
-  /** What the target has besides, and keeps for the sake of something that is not carried. */
+  /** What exists only on the target, and is kept because of something that is not transferred. */
   readonly kept: Conflict[] = [];
-  /** What stood in the way and still stands beside its place. */
+  /** What was in the way and is still stored under another name. */
   readonly setAside: { path: string; asidePath: string }[] = [];
-  /** What was not begun, so as not to carry more than allowed. */
+  /** Not started, to stay within the allowed amount. */
   readonly postponed = { files: 0, bytes: 0 };
   carriedBytes = 0;
   unchangedFiles = 0;
-  /** What there was no room for, of the failures. */
+  /** The failures that did not fit. */
   readonly noRoom = { files: 0, bytes: 0 };
   hiddenFiles: readonly { path: string; count: number }[] = [];
   /** Why a run that is only planned would remove nothing. */
   plannedWithholding: string | undefined;
-  /** The last thing tried did not reach the host: what failed did so for that reason. */
+  /** The last attempt did not reach the host, which is why it failed. */
   isOutOfReach = false;
-  /** Something ended the run before it was through. */
+  /** Something ended the run early. */
   isEndedEarly = false;
   readonly watcher: SyncWatcher;
   #isSourceCarried = true;
   #withheldBecause: string | undefined;
-  /** Paths of the source that are not on the target, and the folders above them. */
+  /** Paths of the source that are missing on the target, and their parent folders. */
   readonly #missing = new Set<string>();
   readonly #aboveMissing = new Set<string>();
 
@@ -106,14 +106,14 @@ export class RunRecord {
     this.watcher.onFailure?.(failure, error);
   }
 
-  /** What was told as sent turns out not to be where it belongs. */
+  /** A file reported as sent turned out not to be where it belongs. */
   takeBackUpload(path: string, sizeBytes: number, error: unknown): void {
     this.counts.upload -= 1;
     this.carriedBytes -= sizeBytes;
     this.fail("upload", path, error);
   }
 
-  /** A folder that was told as created is gone again: nothing came into it. */
+  /** A folder reported as created was removed again, because nothing was put into it. */
   takeBackFolder(): void {
     this.counts.mkdir -= 1;
   }
@@ -127,7 +127,7 @@ export class RunRecord {
     this.#withheldBecause = because;
   }
 
-  /** Why not all was removed that `--delete` removes. */
+  /** Why `--delete` did not remove everything. */
   get deletionWithheld(): string | undefined {
     if (this.#withheldBecause === undefined) return this.plannedWithholding;
     const isNothing = this.counts.delete + this.counts.rmdir === 0;
@@ -139,13 +139,13 @@ export class RunRecord {
     for (const { path } of conflicts) this.miss(path);
   }
 
-  /** What is at this path of the source is not at that of the target. */
+  /** Records that this path of the source is missing on the target. */
   miss(path: string): void {
     this.#missing.add(path);
     for (let above = parentOf(path); above !== ""; above = parentOf(above)) this.#aboveMissing.add(above);
   }
 
-  /** Whether all that the source has at a path and below is on the target: a folder has come when everything in it has. */
+  /** Whether everything at and below this path of the source is on the target: for a folder, everything in it. */
   hasCarried(path: string): boolean {
     if (this.#aboveMissing.has(path)) return false;
     for (let above = path; above !== ""; above = parentOf(above)) if (this.#missing.has(above)) return false;
@@ -169,7 +169,7 @@ export class RunRecord {
     this.leftOut.push({ path, why, detail });
   }
 
-  /** As `leaveOut`, of the source: what the target cannot have, or the server cannot send, is missing there. */
+  /** Like `leaveOut`, for the source: what the target cannot store, or the server cannot send, is missing there. */
   leaveOutOfSource(path: string, why: LeftOut["why"], detail?: string): void {
     this.leaveOut(path, why, detail);
     if (!MISSED.has(why)) return;
@@ -177,23 +177,25 @@ export class RunRecord {
     this.miss(path);
   }
 
-  /** Whether all of the source is on the target, so that what else the target has is no last copy of any of it. */
+  /** Whether everything in the source is on the target, so that nothing else on the target can be its last copy. */
   get hasCarriedAll(): boolean {
     return this.isSourceReadable && this.failures.length + this.postponed.files + this.conflicts.length === 0;
   }
 
-  /** False once a part of the source had to be left out because it cannot be had: it may hold more than was seen. */
+  /**
+   * False once a part of the source had to be left out because it could not be read: it may contain more than was seen.
+   */
   get isSourceReadable(): boolean {
     return this.#isSourceCarried;
   }
 
-  /** Whether there is anything to tell of a run that did not come to its end. */
+  /** Whether there is anything to report about an interrupted run. */
   get hasBegun(): boolean {
     const standsAside = this.leftOut.some(({ why }) => why === "set aside");
     return standsAside || this.failures.length > 0 || Object.values(this.counts).some((count) => count > 0);
   }
 
-  /** Whether the target is now what was asked for. */
+  /** Whether the target now matches what was requested. */
   get isComplete(): boolean {
     if (this.isEndedEarly) return false;
     const isUnreadable = this.leftOut.some(({ why }) => why === "unreadable");
@@ -203,7 +205,7 @@ export class RunRecord {
   }
 }
 
-/** Told by the code of the library's error, however deep it lies. */
+/** Decided by the code of a library error, however deeply nested. */
 function isOutOfReach(error: unknown): boolean {
   for (let each = error; each instanceof Error; each = each.cause) {
     if ("code" in each && (each.code === "network" || each.code === "timeout")) return true;

@@ -9,25 +9,25 @@ import { setAsideName } from "../trees/set-aside-names.ts";
 import { joinPath, parentOf } from "../trees/tree.ts";
 import type { LocalFile } from "../trees/tree.ts";
 
-/** What stands where something of another kind is to be. */
+/** Something in the place of the other kind (a file for a folder, or the reverse). */
 interface Obstacle {
-  /** Of the file, or of the folder above all others. */
+  /** Path of the file, or of the topmost folder. */
   path: string;
   files: readonly Removal<LocalFile>[];
-  /** The lowest first; none where the obstacle is a file. */
+  /** Lowest first; empty if the obstacle is a file. */
   folders: readonly string[];
 }
 
 interface Obstructed {
   obstacles: readonly Removal<LocalFile>[];
   obstacleFolders: readonly string[];
-  /** That the run makes, parents first. */
+  /** Folders that the run makes, parents first. */
   folders: readonly string[];
 }
 
 const isBelow = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
 
-/** The obstacles of a plan, each with what lies in it. */
+/** The obstacles in a plan, each with its contents. */
 function obstaclesOf(plan: Obstructed): Obstacle[] {
   const tops = plan.obstacleFolders.filter((path) => !plan.obstacleFolders.some((other) => isBelow(path, other)));
   const folders = tops.map((path) => ({
@@ -44,17 +44,19 @@ export interface AsideContext {
   attempts: Attempts;
   ignoresErrors: boolean;
   onDisk(path: string): string;
-  /** The same, once it is certain that it lies in the target folder and is what was scanned. */
+  /** The same, after checking that it is inside the target folder and unchanged since the scan. */
   pathFor(path: string, scanned?: LocalFile): Promise<string>;
 }
 
-/** An obstacle and where it is meanwhile. */
+/** An obstacle and its temporary place. */
 interface Aside {
   obstacle: Obstacle;
   onDisk: string;
 }
 
-/** What is in the way goes only when what replaces it is here, so it stands beside under another name until then. */
+/**
+ * Obstacles are only removed once their replacements are here; until then they are kept beside them under other names.
+ */
 export class Asides {
   readonly #context: AsideContext;
   readonly #obstacles: readonly Obstacle[];
@@ -84,7 +86,7 @@ export class Asides {
     }
   }
 
-  /** Removes each that is replaced wholly; of the others `leave` decides. */
+  /** Removes those that are completely replaced; `leave` handles the others. */
   async settle(): Promise<void> {
     const { record, ignoresErrors, onDisk } = this.#context;
     for (const aside of this.#standing) {
@@ -96,7 +98,9 @@ export class Asides {
     await this.leave();
   }
 
-  /** Puts back what still stands aside, or says where it is. Whatever ended the run: nothing is lost, or unnamed. */
+  /**
+   * Puts back what is still set aside, or says where it is. However the run ended, nothing is lost or left unmentioned.
+   */
   async leave(): Promise<void> {
     const { record, onDisk } = this.#context;
     for (let aside = this.#standing.pop(); aside !== undefined; aside = this.#standing.pop()) {
@@ -108,7 +112,7 @@ export class Asides {
     }
   }
 
-  /** Where nothing came into the folders of this run, the file for which they were made has its place again. */
+  /** If nothing was put into the new folders, the file that they replaced returns to its place. */
   async #removeEmptyFolders(path: string): Promise<void> {
     const { record, pathFor } = this.#context;
     for (const made of this.#madeFolders.filter((each) => each === path || isBelow(each, path))) {
@@ -116,7 +120,7 @@ export class Asides {
         await rmdir(await pathFor(made));
         record.takeBackFolder();
       } catch {
-        // Something is in it, or it was never made.
+        // It is not empty, or was never made.
       }
     }
   }
@@ -128,7 +132,7 @@ export class Asides {
     const at = (path: string) => join(aside.onDisk, relative(place, onDisk(path)));
     for (const { path, file } of obstacle.files) {
       const removed = await attempts.try("delete", [path], async () => {
-        // Renaming a folder leaves the stamps of what is in it; that of a file was looked at just before.
+        // Renaming a folder does not change the stamps of its contents; a file's stamp was checked just before.
         if (obstacle.folders.length > 0 && stampOf(await lstat(at(path), { bigint: true })) !== file.stamp) {
           throw new Error(`It was changed locally during the run and kept as ${at(path)}.`);
         }
@@ -149,14 +153,14 @@ export class Asides {
   }
 }
 
-/** @throws {Error} when there is something in the folder that the scan did not see */
+/** @throws {Error} if the folder contains something that the scan did not see */
 async function requireKnown(onDisk: string, names: ReadonlySet<string>): Promise<void> {
   for (const entry of await readdir(onDisk, { recursive: true })) {
     if (!names.has(entry)) throw new Error("It contains something that is not to be removed, and was kept.");
   }
 }
 
-/** Renames to a name that nothing has, and that no run gives to anything else; returns the new path. */
+/** Renames to an unused name that no run gives to anything else; returns the new path. */
 async function renameAside(onDisk: string): Promise<string> {
   for (let count = 1; ; count++) {
     const aside = join(dirname(onDisk), setAsideName(basename(onDisk), count));
@@ -166,7 +170,7 @@ async function renameAside(onDisk: string): Promise<string> {
   }
 }
 
-/** Puts it back, unless something else stands there by now. */
+/** Puts it back, unless something else is there by now. */
 async function putBack(aside: string, onDisk: string): Promise<boolean> {
   if (await exists(onDisk)) return false;
   await rename(aside, onDisk);

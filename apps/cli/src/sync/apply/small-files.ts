@@ -4,14 +4,17 @@ import type { LocalFile, RemoteFile } from "../trees/tree.ts";
 
 export type Outgoing = Transfer<LocalFile, RemoteFile>;
 
-/** Larger ones gain little by going with others, and all of a batch is in memory while it is sent. */
+/** Larger files gain little from batches, and a whole batch is in memory while it is sent. */
 const SMALL_BYTES = 4 * 1024 ** 2;
 const BATCH_BYTES = 8 * 1024 ** 2;
 const BATCH_FILES = 500;
 /** Fewer files are sent as fast folder by folder. */
 const LEAST_FILES = 16;
 
-/** What goes in batches through all folders. What repairs damaged bytes goes as ever: its folder is looked at after that. */
+/**
+ * Separates files for batches across folders. Files that repair damaged bytes are sent as usual: their folder is
+ * checked afterwards.
+ */
 export function splitSmall(transfers: readonly Outgoing[]): { small: Outgoing[]; others: Outgoing[] } {
   const small: Outgoing[] = [];
   const others: Outgoing[] = [];
@@ -23,7 +26,7 @@ export function splitSmall(transfers: readonly Outgoing[]): { small: Outgoing[];
   return small.length < LEAST_FILES ? { small: [], others: [...transfers] } : { small, others };
 }
 
-/** In their order, so that files of a folder come together. */
+/** In order, so that files of a folder stay together. */
 export function* packSmall(files: readonly Outgoing[]): Generator<Outgoing[]> {
   let packed: Outgoing[] = [];
   let bytes = 0;
@@ -40,7 +43,7 @@ export function* packSmall(files: readonly Outgoing[]): Generator<Outgoing[]> {
   if (packed.length > 0) yield packed;
 }
 
-/** Folders that the batches make on their way: those with such files, and those above them. */
+/** Folders that the batches make: those with such files, and their parents. */
 export function foldersOf(files: readonly Outgoing[]): ReadonlySet<string> {
   const folders = new Set<string>();
   for (const { path } of files) {

@@ -15,20 +15,22 @@ interface Context {
   signal: AbortSignal;
 }
 
-/** What it does as every other way of sending. */
+/** Steps shared with the other ways of sending. */
 interface Steps {
   folders: RemoteFolders;
   lost: LostFolders;
   attempts: Attempts;
-  /** Those that are still there, may be carried and may find room. */
+  /** Files that still exist, may be sent and may fit. */
   ready(files: readonly Outgoing[]): Promise<Outgoing[]>;
   leave(files: readonly Outgoing[], error: unknown, kind: FailureKind): void;
-  /** What has arrived takes the place of what it replaces. */
+  /** Lets stored files replace what they should replace. */
   keep(files: readonly Outgoing[], stored: readonly StoredFile[], readFromMs: number): Promise<void>;
   onDisk(path: string): string;
 }
 
-/** Sends small files of many folders in one request, which makes the folders. Each arrives or fails by itself. */
+/**
+ * Sends small files for many folders in one request, which makes the folders. Each file succeeds or fails on its own.
+ */
 export class SmallSending {
   readonly #context: Context;
   readonly #steps: Steps;
@@ -54,7 +56,7 @@ export class SmallSending {
     index.markSuperseded(ready.flatMap(({ replaced }) => replaced.map(({ url }) => url)));
     const results = (await remote.sendMany?.(placed.result, signal, onBytes)) ?? [];
     const arrived = ready.flatMap(({ source }, at) => (isStored(results[at]) ? [source.sizeBytes] : []));
-    // Lines between the files are no bytes of files, and what was refused is not carried.
+    // Header lines between files do not count as file bytes, and refused files do not count as transferred.
     record.watcher.onBytes?.(arrived.reduce((sum, size) => sum + size, 0) - sentBytes);
     await this.#settle(ready, results, readFromMs);
   }
@@ -69,7 +71,7 @@ export class SmallSending {
     );
   }
 
-  /** First what has arrived: what failed may end the run. */
+  /** Stored files first, because a failure may end the run. */
   async #settle(files: readonly Outgoing[], results: readonly SentFile[], readFromMs: number): Promise<void> {
     const { folders, keep } = this.#steps;
     const arrived: Outgoing[] = [];
@@ -93,7 +95,7 @@ export class SmallSending {
     const { attempts, lost, leave } = this.#steps;
     const kinds = new Map<unknown, FailureKind>();
     for (const { file, error } of failed) {
-      // One failure of a request is that of all its files.
+      // A failure of a request counts for all its files at once.
       const kind = kinds.get(error) ?? attempts.throwIfHopeless(error, true);
       kinds.set(error, kind);
       const isGone = kind === "gone";

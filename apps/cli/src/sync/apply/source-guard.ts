@@ -1,13 +1,13 @@
 import { opendir, stat } from "node:fs/promises";
 import { SyncError } from "../trees/sync-error.ts";
 
-/** Asked before anything is removed: is the source still what was scanned? */
+/** Called before anything is removed: is the source still what was scanned? */
 export interface SourceGuard {
   /** @throws {SyncError} `source-gone` */
   check(): Promise<void>;
 }
 
-/** Notices a local folder that was unmounted, replaced or emptied since it was scanned. */
+/** Notices a local folder that was unmounted, replaced or emptied since the scan. */
 export async function guardLocalSource(root: string): Promise<SourceGuard> {
   const first = await stat(root, { bigint: true });
   const wasEmpty = await isEmpty(root);
@@ -22,7 +22,7 @@ export async function guardLocalSource(root: string): Promise<SourceGuard> {
   };
 }
 
-/** The same for a remote folder that was found as `wasEmpty` says, at the price of one call. */
+/** The same for a remote folder whose scan gave `wasEmpty`; costs one call. */
 export function guardRemoteSource(
   name: string,
   wasEmpty: boolean,

@@ -3,10 +3,10 @@ import type { BatchLimits, RemoteStore } from "../trees/remote-store.ts";
 import { type LocalFile, parentOf, type RemoteFile } from "../trees/tree.ts";
 import { foldersOf, type Outgoing, packSmall, splitSmall } from "./small-files.ts";
 
-/** A batch that breaks has to be sent again as a whole. */
+/** A failed batch has to be sent again as a whole. */
 const PACKED_BYTES = 128 * 1024 ** 2;
 
-/** Packs files for one folder into batches, in their order: as few as the limits allow, large files alone. */
+/** Packs files for one folder into batches, in order: as few as the limits allow, large files alone. */
 function* packBatches<Item>(
   items: Iterable<Item>,
   sizeOf: (item: Item) => number,
@@ -34,7 +34,10 @@ function* packBatches<Item>(
 
 type Batch = { folder: string; files: Outgoing[] } | { small: Outgoing[] };
 
-/** All to be sent: small files through all folders, the others folder by folder; one that gets no file comes with an empty list. */
+/**
+ * Everything to send: small files across folders, the others folder by folder; a folder without files comes with an
+ * empty list.
+ */
 export function* batchesOf(
   plan: SyncPlan<LocalFile, RemoteFile>,
   { limits, sendMany }: Pick<RemoteStore, "limits" | "sendMany">,

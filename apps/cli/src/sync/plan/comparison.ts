@@ -11,8 +11,8 @@ import { packWhirlpool } from "../trees/whirlpool.ts";
 import { runAll } from "../trees/worker-pool.ts";
 
 /**
- * `index`: size and Whirlpool, where the local checksum is taken from the index while the file's stamp is the same.
- * `checksum`: the same, but every local byte is read. `size`: size alone.
+ * `index`: size and Whirlpool checksum, with the local checksum from the index as long as the file's stamp is
+ * unchanged. `checksum`: the same, but every local byte is read. `size`: only the size.
  */
 export type CompareMethod = "index" | "checksum" | "size";
 
@@ -23,7 +23,7 @@ export interface ChecksumOptions {
   index: LocalIndex;
   hasher: Hasher;
   signal: AbortSignal;
-  /** Which remote files may turn out to be moved or copied local ones: those nowhere on the local side, or more, or less. */
+  /** Which remote files may turn out to be moved or copied local ones: those missing locally, or all, or none. */
   remoteMayServe: "all" | "remote-only" | "none";
   onStart?(count: number, bytes: number): void;
   onBytes?(count: number): void;
@@ -38,15 +38,15 @@ interface Doubtful {
 
 const HASHES_AT_ONCE = 4;
 
-/** Whether two files at one path hold the same, once {@link addChecksums} has run. */
+/** Whether two files at the same path have the same content, once {@link addChecksums} has run. */
 export function isSameContent(local: LocalFile, remote: RemoteFile, method: CompareMethod): boolean {
   if (local.sizeBytes !== remote.sizeBytes || remote.isDamaged === true) return false;
-  // A host that tells no checksum leaves nothing but the size to compare.
+  // If a host gives no checksum, only the size can be compared.
   if (method === "size" || local.sizeBytes === 0 || remote.whirlpool === undefined) return true;
   return local.whirlpool === remote.whirlpool;
 }
 
-/** Files of one size on both sides of which the server does not know the checksum so far. */
+/** Files with the same size on both sides whose checksum the server does not know yet. */
 export function pendingPaths(local: TreeFolder<LocalFile>, remote: TreeFolder<RemoteFile>, path = ""): string[] {
   const here = [...remote.files].filter(
     ([name, { isPending, isDamaged, sizeBytes }]) =>
@@ -59,7 +59,7 @@ export function pendingPaths(local: TreeFolder<LocalFile>, remote: TreeFolder<Re
   return [...here.map(([name]) => joinPath(path, name)), ...below];
 }
 
-/** Gives local files their Whirlpool where the comparison or the search for moved files will want it. */
+/** Adds Whirlpool checksums to local files where the comparison or the search for moved files needs them. */
 export async function addChecksums(
   local: TreeFolder<LocalFile>,
   remote: TreeFolder<RemoteFile>,
@@ -119,7 +119,7 @@ function takeFromIndex({ path, file, remote }: Doubtful, { method, index }: Chec
   return true;
 }
 
-/** One text for both sides where they agree, so that a hundred thousand equal files cost half the memory. */
+/** One shared string if both sides agree, so that a hundred thousand identical files take half the memory. */
 function setWhirlpool(file: LocalFile, whirlpool: string, remote: RemoteFile | undefined): void {
   file.whirlpool = remote?.whirlpool === whirlpool ? remote.whirlpool : whirlpool;
 }
@@ -129,7 +129,7 @@ async function readDoubtful({ path, file, remote }: Doubtful, options: ChecksumO
   try {
     const onDisk = join(options.localRoot, options.localNames.diskPath(path));
     const read = await hashFile(onDisk, options.hasher, options.signal, options.onBytes);
-    // What has changed since the scan is no longer what was compared: it counts as different and is sent.
+    // A file that changed since the scan counts as different and is sent.
     if (read.stamp !== file.stamp) return;
     setWhirlpool(file, packWhirlpool(read.whirlpool), remote);
     if (isSettled(read.stamp, readFromMs)) options.index.keepWhirlpool(path, read.stamp, read.whirlpool);

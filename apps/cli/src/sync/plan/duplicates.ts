@@ -12,20 +12,22 @@ export interface DuplicateGroup {
   others: RemotePlace[];
 }
 
-/** Clocks differ by as much without being wrong. */
+/** Normal differences between clocks. */
 const TOLERANCE_SECONDS = 300;
 
-/** Whether age decides between different contents although one of the files is dated ahead of now, by a wrong clock. */
+/**
+ * Whether age would decide between different contents although one of the files has a future date, from a wrong clock.
+ */
 export function isAgeDoubtful({ kept, others }: DuplicateGroup, nowMs: number): boolean {
   const sound = [kept, ...others].filter(({ file }) => file.isDamaged !== true);
   const latest = nowMs / 1000 + TOLERANCE_SECONDS;
   return sound.some((each) => differs(kept, each)) && sound.some(({ file }) => file.uploadedAtSeconds > latest);
 }
 
-/** `newest` and `oldest` by when they were sent, `first` by path. */
+/** `newest` and `oldest` by upload time, `first` by path. */
 export type KeepChoice = "newest" | "oldest" | "first";
 
-/** Groups of files that hold the same, by size and Whirlpool. Empty files hold nothing, so they are no duplicates. */
+/** Groups of files with the same content, by size and Whirlpool checksum. Empty files do not count as duplicates. */
 export function findSameContent(root: TreeFolder<RemoteFile>, keep: KeepChoice): DuplicateGroup[] {
   const groups = Map.groupBy(allFiles(root), ({ file }) =>
     file.sizeBytes === 0 || file.whirlpool === undefined ? undefined : `${file.sizeBytes}:${file.whirlpool}`,
@@ -34,23 +36,23 @@ export function findSameContent(root: TreeFolder<RemoteFile>, keep: KeepChoice):
   return [...groups.values()].filter((group) => group.length > 1).map((group) => chooseKept(group, keep));
 }
 
-/** Groups of files of one name in one folder, whatever they hold. */
+/** Groups of files with the same name in one folder, whatever their content. */
 export function findSameName(root: TreeFolder<RemoteFile>, keep: KeepChoice): DuplicateGroup[] {
   const groups = Map.groupBy(allFiles(root), ({ path }) => path);
   return [...groups.values()].filter((group) => group.length > 1).map((group) => chooseKept(group, keep));
 }
 
-/** What would go from one folder. */
+/** What would be removed from one folder. */
 export interface FolderLoss {
-  /** Below the folder that was looked at; the empty text for that itself. */
+  /** Relative to the folder that was searched; empty for that folder itself. */
   path: string;
   files: number;
   bytes: number;
-  /** No file of it would be left. */
+  /** None of its files would be left. */
   isAll: boolean;
 }
 
-/** What is to go, folder by folder, the most bytes first. */
+/** What would be removed, by folder, most bytes first. */
 export function lossByFolder(root: TreeFolder<RemoteFile>, groups: readonly DuplicateGroup[]): FolderLoss[] {
   const others = groups.flatMap((group) => group.others);
   const there = Map.groupBy(allFiles(root), ({ path }) => parentOf(path));
@@ -63,7 +65,7 @@ export function lossByFolder(root: TreeFolder<RemoteFile>, groups: readonly Dupl
   return losses.toSorted((a, b) => b.bytes - a.bytes);
 }
 
-/** Whether a file that is to go holds what the one that is kept does not, as far as anybody can tell. */
+/** Whether a file to be removed differs from the one that is kept, or may. */
 export function differs(kept: RemotePlace, other: RemotePlace): boolean {
   const isSame = kept.file.whirlpool !== undefined && kept.file.whirlpool === other.file.whirlpool;
   return !isSame || kept.file.sizeBytes !== other.file.sizeBytes;
@@ -78,10 +80,10 @@ function* allFiles(folder: TreeFolder<RemoteFile>, path = ""): Generator<RemoteP
 }
 
 function chooseKept(group: readonly RemotePlace[], keep: KeepChoice): DuplicateGroup {
-  // The newest comes first in a folder, also among files of one second: a stable sort keeps them so.
+  // The newest comes first in a folder, even among files of the same second: a stable sort keeps that.
   const fromNewest = keep === "oldest" ? group.toReversed() : group;
   const sorted = fromNewest.toSorted((one, other) => {
-    // Whatever was asked for: of a file that cannot be read nothing is kept.
+    // Regardless of the choice, an unreadable file is never the one to keep.
     const byDamage = Number(one.file.isDamaged ?? false) - Number(other.file.isDamaged ?? false);
     if (byDamage !== 0) return byDamage;
     const byPath = one.path < other.path ? -1 : Number(one.path > other.path);

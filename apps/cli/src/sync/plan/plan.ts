@@ -1,13 +1,13 @@
 import type { TreeFile } from "../trees/tree.ts";
 
-/** A file of the source to be written to the target, in the place of `replaced` where that is not empty. */
+/** A file of the source to be written to the target, replacing the files in `replaced`. */
 export interface Transfer<Source, Target> {
   path: string;
   source: Source;
   replaced: Target[];
 }
 
-/** A file of the target that is wanted at another path, or at another path too. */
+/** A file of the target that is wanted at another path, instead or in addition. */
 export interface Relocation<Source, Target> {
   fromPath: string;
   path: string;
@@ -19,7 +19,7 @@ export interface Relocation<Source, Target> {
 export interface Removal<Target> {
   path: string;
   file: Target;
-  /** A newer file of the same name stays. */
+  /** A newer file with the same name stays. */
   isHidden: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface Conflict {
 
 /** Everything that makes the target like the source, in the order of its lists. */
 export interface SyncPlan<Source extends TreeFile, Target extends TreeFile> {
-  /** Of the target and in the way of something: gone before anything else. Only with deletion. */
+  /** On the target and in the way of something: removed before anything else. Only with deletion. */
   obstacles: Removal<Target>[];
   obstacleFolders: string[];
   /** Parents first. */
@@ -42,10 +42,10 @@ export interface SyncPlan<Source extends TreeFile, Target extends TreeFile> {
   /** Deepest first. */
   removedFolders: string[];
   conflicts: Conflict[];
-  /** Of the target, and not removed although the source has no such file. Only with deletion. */
+  /** On the target, and kept although the source has no such file. Only with deletion. */
   kept: Conflict[];
   unchangedFiles: number;
-  /** Same-name files of the target that a newer one hides and that stay. */
+  /** Files on the target that are hidden by newer ones of the same name and stay. */
   hiddenFiles: { path: string; count: number }[];
 }
 
@@ -66,7 +66,7 @@ export function emptyPlan<Source extends TreeFile, Target extends TreeFile>(): S
   };
 }
 
-/** Files that would be gone from the target: neither replaced nor moved, but removed. */
+/** Number of files removed from the target without being replaced or moved. */
 export function countDeletions(plan: SyncPlan<TreeFile, TreeFile>): number {
   return plan.obstacles.length + plan.removals.filter((removal) => !removal.isHidden).length;
 }

@@ -5,24 +5,24 @@ import { emptyFolder, joinPath, nameOf, walkFiles } from "../trees/tree.ts";
 import type { TreeFile, TreeFolder } from "../trees/tree.ts";
 
 export interface PlanOptions<Source extends TreeFile, Target extends TreeFile> {
-  /** Whether what the source has not is removed from the target. */
+  /** Whether to remove from the target what the source does not have. */
   deletes: boolean;
   /**
-   * What is in the way of the other kind of thing goes before anything is written. False where both can lie side by side
-   * until the end: then it goes with everything else that is removed, when all has arrived.
+   * Whether obstacles of the other kind are removed before anything is written. False if both can exist side by side
+   * until the end: they are then removed with everything else, when everything has arrived.
    */
   clearsFirst: boolean;
   /** Whether an old version may be moved to where it is wanted now, whatever the order of the moves. */
   movesReplaced: boolean;
-  /** Whether the content at one path is the same on both sides. */
+  /** Whether both sides have the same content at a path. */
   isSame(source: Source, target: Target, path: string): boolean;
-  /** A hidden file of the target that is our own leftover: the file that replaced it had arrived before we were stopped. */
+  /** A hidden file on the target that is a leftover of ours: its replacement had arrived before we were interrupted. */
   isLeftover?(target: Target): boolean;
-  /** Whether a file of the target may be copied to spare a transfer. */
+  /** Whether a file of the target may be copied to save a transfer. */
   mayCopy?(file: Target, isRenamed: boolean): boolean;
 }
 
-/** What has to be done to the target. Pure: two trees in, a plan out. Both trees must carry the checksums wanted. */
+/** What has to be done to the target. A pure function of two trees, which must have the necessary checksums. */
 export function planSync<Source extends TreeFile, Target extends TreeFile>(
   source: TreeFolder<Source>,
   target: TreeFolder<Target>,
@@ -35,7 +35,7 @@ export function planSync<Source extends TreeFile, Target extends TreeFile>(
   return plan;
 }
 
-/** Files of the target that are neither removed nor replaced: these can be copied from. */
+/** Files of the target that are neither removed nor replaced: these can be copied. */
 function* stayingFiles<Source extends TreeFile, Target extends TreeFile>(
   target: TreeFolder<Target>,
   plan: SyncPlan<Source, Target>,
@@ -126,7 +126,7 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
     for (const [name, file] of target.files) {
       if (source.files.has(name) || this.#isUncarried(path, name, source) || this.#isObstacle(name, source)) continue;
       const folder = source.folders.get(name);
-      // Nothing of it takes part, so it replaces nothing.
+      // Nothing in it is transferred, so it replaces nothing.
       if (folder !== undefined && isHollow(folder))
         this.#keep(path, name, "a folder from which nothing can be transferred");
       else this.plan.removals.push({ path: joinPath(path, name), file, isHidden: false });
@@ -139,10 +139,10 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
     }
   }
 
-  /** Whether the source has something of that name that takes no part, so that what the target has there stays. */
+  /** Whether the source has something with that name that is not transferred, so that the target's entry stays. */
   #isUncarried(path: string, name: string, source: TreeFolder<Source>): boolean {
     const why = source.unseen.get(name);
-    // What else is left out is told elsewhere, or was meant.
+    // Other omissions are reported elsewhere, or were intended.
     if (why === "symbolic link" || why === "special file") this.#keep(path, name, `a ${why}`);
     return why !== undefined;
   }
@@ -151,7 +151,7 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
     this.plan.kept.push({ path: joinPath(path, name), reason: `the source has ${what} with this name` });
   }
 
-  /** Whether the other kind of thing of that name is in the source: such a pair has been dealt with already. */
+  /** Whether the source has the other kind of entry with that name: such a pair is already handled. */
   #isObstacle(name: string, source: TreeFolder<Source>): boolean {
     return this.#options.clearsFirst && (source.files.has(name) || source.folders.has(name));
   }
@@ -194,19 +194,19 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
   }
 }
 
-/** Nothing in it takes part, though something is there: not worth a folder on the other side. */
+/** Nothing in it is transferred, although it is not empty: not worth a folder on the other side. */
 function isHollow(folder: TreeFolder<TreeFile>): boolean {
   if (folder.files.size > 0) return false;
   if (folder.folders.size === 0) return folder.unseen.size > 0;
   return [...folder.folders.values()].every(isHollow);
 }
 
-/** Whether removing what was seen of a folder removes all that is in it. */
+/** Whether removing the seen contents of a folder removes everything in it. */
 function isWhollySeen(folder: TreeFolder<TreeFile>): boolean {
   return !folder.isIncomplete && folder.unseen.size === 0 && [...folder.folders.values()].every(isWhollySeen);
 }
 
-/** Everything seen in a folder, and the folders that will be empty then, deepest first. */
+/** Everything seen in a folder, and the folders that will then be empty, deepest first. */
 function removalsBelow<Target extends TreeFile>(
   path: string,
   folder: TreeFolder<Target>,

@@ -7,8 +7,9 @@ import { emptyFolder, joinPath } from "../trees/tree.ts";
 import type { LocalFile, RemoteFile, TreeFolder } from "../trees/tree.ts";
 
 /**
- * Before a file is replaced or removed: whoever cannot read it cannot have a copy of it either. Opened, because only that asks every
- * rule of the system; without waiting, in case it has become a pipe. @throws the failure of the system
+ * Checked before a file is replaced or removed: if we cannot read it, nobody has a copy from us. Opens it, because only
+ * that applies all rules of the system; without blocking, in case it has become a pipe.
+ * @throws the system's error
  */
 export async function requireReadable(path: string): Promise<void> {
   const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
@@ -19,13 +20,13 @@ export interface ReplaceableFiles {
   localRoot: string;
   localNames: LocalNames;
   signal: AbortSignal;
-  /** Whether what the remote side does not have is removed. */
+  /** Whether to remove what the remote side does not have. */
   deletes: boolean;
   isSame(local: LocalFile, remote: RemoteFile): boolean;
   onUnreadable(path: string, reason: string): void;
 }
 
-/** Takes out of the local tree what cannot be read and would be replaced or removed, so that it is left alone. */
+/** Takes unreadable files that would be replaced or removed out of the local tree, so that they are left alone. */
 export async function leaveOutUnreadable(
   local: TreeFolder<LocalFile>,
   remote: TreeFolder<RemoteFile>,
@@ -44,7 +45,7 @@ export async function leaveOutUnreadable(
     } catch (error) {
       const code = systemCode(error);
       if (code === undefined) throw error;
-      // One that has gone meanwhile is noticed before anything takes its place.
+      // A file that has gone meanwhile is noticed before anything replaces it.
       if (code === "ENOENT") continue;
       local.files.delete(name);
       local.unseen.set(name, "unreadable");
@@ -52,7 +53,7 @@ export async function leaveOutUnreadable(
     }
   }
   for (const [name, folder] of local.folders) {
-    // A folder that goes, by itself or for a file of its name, goes with all that is in it.
+    // A folder that is removed, on its own or for a file with its name, goes with everything in it.
     const other = remote.folders.get(name) ?? (isRemoved(name) ? emptyFolder<RemoteFile>() : undefined);
     if (other !== undefined) await leaveOutUnreadable(folder, other, options, joinPath(inFolder, name));
   }

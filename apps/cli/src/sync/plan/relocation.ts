@@ -7,7 +7,7 @@ export interface RelocationOptions<Target> {
   mayCopy?(file: Target, isRenamed: boolean): boolean;
 }
 
-/** A file of the target that is about to go, and how it is kept from going once it has a new place. */
+/** A file of the target that would be removed, and how to keep it once it has a new place. */
 interface Leaving<Target> {
   path: string;
   file: Target;
@@ -15,7 +15,8 @@ interface Leaving<Target> {
 }
 
 /**
- * Turns transfers into moves where the same content is about to go elsewhere, and into copies where it stays. `stayingFiles` is asked for only when there is need.
+ * Turns transfers into moves if the same content would be removed elsewhere, and into copies if it stays.
+ * `stayingFiles` is only called when needed.
  */
 export function relocate<Source extends TreeFile, Target extends TreeFile>(
   plan: SyncPlan<Source, Target>,
@@ -65,8 +66,8 @@ function leavingFiles<Source extends TreeFile, Target extends TreeFile>(
 }
 
 /**
- * The checksum alone: that two files of one checksum have two sizes cannot be. Empty files have none: they are alike. Of
- * damaged ones there is only the checksum left.
+ * Only the checksum: files with the same checksum have the same size. Undefined for empty files, which are all alike,
+ * and for damaged ones, whose bytes are lost.
  */
 function contentOf(file: TreeFile): string | undefined {
   return file.sizeBytes === 0 || file.isDamaged === true ? undefined : file.whirlpool;
@@ -87,7 +88,7 @@ function groupByContent<Item extends { file: TreeFile }>(
   return groups;
 }
 
-/** One that needs no new name, else any. Taken out of the list. */
+/** Prefers one that needs no new name. Removes it from the list. */
 function takeClosest<Item extends { path: string }>(items: Item[] | undefined, path: string): Item | undefined {
   if (items === undefined || items.length === 0) return undefined;
   const name = nameOf(path);

@@ -1,7 +1,7 @@
 import { parseSize } from "../../command-line/amounts.ts";
 import type { OptionSpec } from "../../command-line/option.ts";
 
-/** Nobody means a transfer that never moves, and other tools take 0 for no limit too. */
+/** 0 means unlimited, as in other tools: nobody wants a transfer that never moves. */
 const parseRate = (text: string, flag: string): number => parseSize(text, flag) || Infinity;
 
 export const bandwidthOption = {

@@ -1,15 +1,15 @@
 import { sleep } from "@consigne/sdk/wait";
 
-/** Holds a stream of bytes to a rate, all users of one limit together. */
+/** Limits streams of bytes to a rate, shared by all users of one limit. */
 export class BandwidthLimit {
   readonly #bytesPerSecond: number;
   readonly #nowMs: () => number;
   readonly #signal: AbortSignal | undefined;
   readonly #sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** When everything taken so far has gone by at the rate that is allowed. */
+  /** When everything taken so far has passed at the allowed rate. */
   #paidUntilMs = 0;
 
-  /** Whoever waits gets the reason of the signal as soon as it aborts. */
+  /** Waiting callers get the reason of the signal as soon as it aborts. */
   constructor(bytesPerSecond: number, signal: AbortSignal | undefined, clock: WaitingClock = systemClock) {
     this.#bytesPerSecond = bytesPerSecond;
     this.#signal = signal;
@@ -17,10 +17,10 @@ export class BandwidthLimit {
     this.#sleep = (ms, stop) => clock.sleep(ms, stop);
   }
 
-  /** Resolves when so many bytes more may go by. */
+  /** Resolves when this many more bytes may pass. */
   async take(bytes: number): Promise<void> {
     const nowMs = this.#nowMs();
-    // What was not used is not saved up: a pause does not allow a burst.
+    // Unused allowance is not saved up: a pause does not permit a burst.
     this.#paidUntilMs = Math.max(this.#paidUntilMs, nowMs) + (bytes / this.#bytesPerSecond) * 1000;
     const aheadMs = this.#paidUntilMs - nowMs;
     if (aheadMs > SHORTEST_SLEEP_MS) await this.#sleep(aheadMs, this.#signal);
@@ -39,7 +39,7 @@ export class BandwidthLimit {
   }
 }
 
-/** Timers are no more exact than this. */
+/** Timers are not more accurate than this. */
 const SHORTEST_SLEEP_MS = 5;
 
 interface WaitingClock {

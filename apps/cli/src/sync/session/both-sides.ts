@@ -13,7 +13,7 @@ import type { LocalFile, RemoteFile, TreeFolder } from "../trees/tree.ts";
 
 export interface SidesRequest {
   localRoot: string;
-  /** Undefined: it is not there yet. */
+  /** Undefined: it does not exist yet. */
   remoteRootId: number | undefined;
   remote: RemoteStore;
   filter: PathFilter;
@@ -28,7 +28,7 @@ export interface BothSides {
   scanned: TreeFolder<RemoteFile>;
 }
 
-/** Both sides at once; the first failure ends the other scan too. */
+/** Scans both sides at once; the first failure ends the other scan too. */
 export async function scanBothSides(
   request: SidesRequest,
   record: RunRecord,
@@ -44,7 +44,7 @@ export async function scanBothSides(
   const localScan = scanLocalSide(request, record, options.isLocalTarget, signal).catch(end);
   const remoteScan = scanRemoteSide(request, record, options, signal).catch(end);
   await Promise.allSettled([localScan, remoteScan]);
-  // Both have ended; the one that failed first says why.
+  // Both have ended; the one that failed first gives the reason.
   ended.signal.throwIfAborted();
   return { local: await localScan, scanned: await remoteScan };
 }

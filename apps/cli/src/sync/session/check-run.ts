@@ -28,20 +28,23 @@ export interface CheckResult {
 
 export interface CheckRequest extends SidesRequest {
   hasher: Hasher;
-  /** What the other side has besides is no difference. */
+  /** Entries that only the other side has are no difference. */
   onlyWhatIs: "here" | "remote" | "anywhere";
   comparesSizesOnly: boolean;
-  /** As the person wrote it, for messages. */
+  /** As the user wrote it, for messages. */
   remoteName: string;
   watcher?: SyncWatcher;
 }
 
 interface Comparison extends CheckRequest {
-  /** Files and folders of either side that could not be read: named as left out, and neither they nor what may be in them differs. */
+  /**
+   * Files and folders on either side that could not be read: reported as left out; neither they nor their possible
+   * contents count as differences.
+   */
   unreadable: ReadonlySet<string>;
 }
 
-/** Compares every byte of the local side with the checksums of the remote listing. Changes nothing, trusts no index. */
+/** Compares every byte of the local side with the checksums in the remote listing. Changes nothing, trusts no index. */
 export async function runCheck(request: CheckRequest): Promise<CheckResult> {
   if (request.remoteRootId === undefined) {
     throw new SyncError("source-missing", `The folder ${request.remoteName} does not exist.`, {

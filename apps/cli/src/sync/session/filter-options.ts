@@ -19,7 +19,7 @@ export const filterOptions = [
 ] as const satisfies readonly OptionSpec[];
 export type FilterValues = ValuesOf<typeof filterOptions>;
 
-/** `listed`: paths that alone take part. @throws {UsageError} for a pattern or a file that cannot be read */
+/** `listed`: the only paths to include. @throws {UsageError} for an invalid pattern or an unreadable file */
 export async function readFilter(options: FilterValues, listed?: readonly string[]): Promise<PathFilter> {
   const filterLines: string[] = [];
   for (const path of options.filterFrom) filterLines.push(...(await linesOf(path)));

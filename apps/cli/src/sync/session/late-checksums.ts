@@ -8,8 +8,9 @@ const MOST_ASKED = 100;
 const PATIENCE_MS = 60_000;
 
 /**
- * Asks for checksums that a server of ours had not computed yet when it listed these files: they came by parts a moment
- * ago. A checksum that is not there within a minute stays pending, since a run must end: its file is then compared with no other.
+ * Requests checksums that the server had not computed yet when it listed these files: they recently arrived in parts. A
+ * checksum that is not available within a minute stays pending, since a run must end: its file is then not compared
+ * with any other.
  */
 export async function withLateChecksums(
   client: Client,

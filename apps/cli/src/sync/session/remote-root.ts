@@ -8,17 +8,17 @@ import { makeFolder } from "../apply/make-folder.ts";
 import type { RemoteStore } from "../trees/remote-store.ts";
 import { SyncError } from "../trees/sync-error.ts";
 
-/** The remote folder a sync is about, as far as it exists. */
+/** The remote folder of a sync, as far as it exists. */
 export interface RemoteRoot {
-  /** Undefined when it is not there yet. */
+  /** Undefined if it does not exist yet. */
   id: number | undefined;
-  /** Makes what is missing of the path; answers the folder's id. */
+  /** Makes the missing part of the path; returns the folder's id. */
   make(): Promise<number>;
 }
 
 /**
  * Finds a folder by its path: one call for each part of it after `start`. Names are found in any of their spellings.
- * @throws {SyncError} `not-a-folder` when a file stands in its place, or beside it and the path has no slash at its end
+ * @throws {SyncError} `not-a-folder` if a file is in its place, or beside it and the path has no trailing slash
  */
 export async function findRemoteRoot(
   remote: Pick<RemoteStore, "list" | "makeFolder" | "kindOf">,

@@ -8,13 +8,13 @@ import type { SyncRequest } from "./sync-run.ts";
 /** Where a run is reported to. */
 export interface ReportedTo extends Pick<CommandCall<JsonValues & QuietValues>, "options" | "output"> {
   progress: Progress;
-  /** The progress has a closing line of its own, which goes into the summary. */
+  /** The progress display has its own closing line, which goes into the summary. */
   hasClosing?: boolean;
 }
 
 /**
- * As `runSync`, and reports what the run came to: its exit code. One that ends early is reported too, since what it did
- * until then stays done.
+ * Like `runSync`, and reports the result: resolves with its exit code. A run that ends early is reported too, because
+ * what it did stays done.
  * @throws what `runSync` throws
  */
 export async function runReported(request: SyncRequest, to: ReportedTo): Promise<number> {

@@ -17,7 +17,7 @@ export const limitOptions = [
 ] as const satisfies readonly OptionSpec[];
 export type LimitValues = ValuesOf<typeof limitOptions>;
 
-/** How much one run may carry, and for how long. What it leaves is for the next. */
+/** Limits how much one run may transfer, and for how long. The rest is left to the next run. */
 export class RunLimits implements Disposable {
   /** Aborted by Ctrl-C, or when the time is over. */
   readonly signal: AbortSignal;
@@ -34,25 +34,25 @@ export class RunLimits implements Disposable {
       return;
     }
     const ending = new AbortController();
-    // The longest time a timer takes; a run that goes on for weeks has no use for a limit.
+    // The longest time that a timer supports; a run that goes on for weeks does not need a limit.
     this.#timer = setTimeout(() => ending.abort(timeIsOver()), Math.min(duration, 2 ** 31 - 1));
     this.signal = AbortSignal.any([interrupted, ending.signal]);
   }
 
-  /** Whether a file of this size may begin; it counts from then on. */
+  /** Whether a file of this size may begin; if so, it counts. */
   readonly mayBegin = (sizeBytes: number): boolean => {
     if (this.#begunBytes + sizeBytes > this.#mostBytes) return false;
     this.#begunBytes += sizeBytes;
     return true;
   };
 
-  /** A file that may not begin, to be told at the end. */
+  /** Records a file that may not begin, for the final report. */
   leave(sizeBytes: number): void {
     this.#leftFiles += 1;
     this.#leftBytes += sizeBytes;
   }
 
-  /** What there is to tell at the end; undefined when nothing was left. */
+  /** The final report; undefined if nothing was left. */
   get leftText(): string | undefined {
     if (this.#leftFiles === 0) return undefined;
     const left = `${counted(this.#leftFiles, "file")} (${formatBytes(this.#leftBytes)})`;

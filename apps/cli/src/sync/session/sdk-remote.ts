@@ -16,32 +16,32 @@ import type {
   StoredFile,
 } from "../trees/remote-store.ts";
 
-/** What the guide of 1fichier.com states; a server of ours says at `/x/v1/about` what its operator allows. */
+/** Limits from the 1fichier API guide; our own servers give their operator's limits at `/x/v1/about`. */
 const statedLimits: BatchLimits = { files: 500, bytes: 500e9, fileBytes: 300e9, aloneBytes: 32 * 1024 ** 2 };
-/** From which size on a file goes in parts where it goes alone: then less has to be sent again. */
+/** Larger files that are sent alone go in parts, so that less has to be sent again. */
 const PARTED_BYTES = 16 * 1024 ** 2;
 
 /** What a remote needs besides its client. */
 interface RemoteTools {
   bandwidth: BandwidthLimit | undefined;
   records: UploadRecords;
-  /** Tells the person a line. */
+  /** Shows the user a line. */
   note(line: string): void;
 }
 
-/** A remote as a sync needs it, by the SDK. @throws {NetworkError} nobody answers */
+/** A remote for a sync, based on the SDK. @throws {NetworkError} if nobody answers */
 export async function openSdkRemote(client: Client, tools: RemoteTools): Promise<RemoteStore> {
   const takesEmptyFiles = new URL(client.apiUrl).hostname !== "api.1fichier.com";
   const about = await client.about();
   const { maxUploadFiles, maxUploadBytes, maxFileBytes } = about?.uploads ?? {};
   const limits: BatchLimits = {
-    // The library sends no more in one batch, whatever a server would take.
+    // The library sends no more in one batch, whatever the server's limit.
     files: Math.min(statedLimits.files, maxUploadFiles ?? statedLimits.files),
     bytes: maxUploadBytes ?? statedLimits.bytes,
     fileBytes: maxFileBytes ?? statedLimits.fileBytes,
     aloneBytes: about?.extensions.includes("uploads") === true ? PARTED_BYTES : statedLimits.aloneBytes,
   };
-  // Whoever tells about itself is a Consigne server.
+  // Only Consigne servers describe themselves.
   const refusesLostFolders = about !== undefined;
   const replacesBytes = about?.extensions.includes("versions") === true;
   const hashesLater = about?.extensions.includes("manifests") === true;
@@ -57,7 +57,7 @@ class SdkRemote implements RemoteStore {
   readonly replace: RemoteStore["replace"];
   readonly sendMany: RemoteStore["sendMany"];
   readonly #client: Client;
-  /** What came by parts gets its checksum a while after it is listed. */
+  /** Files that arrived in parts get their checksum a while after they are listed. */
   readonly #hashesLater: boolean;
   readonly #bandwidth: BandwidthLimit | undefined;
   readonly #records: UploadRecords;
@@ -122,7 +122,7 @@ class SdkRemote implements RemoteStore {
       signal,
       memory: record,
       replaces: file?.replaces,
-      // Only where their checksum is known at once do equal bytes repair what is damaged.
+      // Identical bytes repair damaged ones only if their checksum is known at once.
       isInOneRequest: file?.isRepair,
       throttle: this.#bandwidth?.throttle.bind(this.#bandwidth),
       onProgress: ({ sentBytes }) => {
@@ -191,7 +191,7 @@ async function replaceBytes(
 
 /** What a failure of the SDK, or of the file system, means for a run. */
 export function kindOfFailure(error: unknown): FailureKind {
-  // Every step that needs the right would fail for want of it.
+  // Every step that needs the right would fail as well.
   if (isScopeMissing(error)) return "fatal";
   if (!isConsigneError(error)) {
     return systemCode(error) === undefined ? "other" : kindOfDiskFailure(error);
@@ -219,10 +219,10 @@ export function kindOfFailure(error: unknown): FailureKind {
     case "wrong-password":
       return "refused";
     case "local-file":
-      // One that the library explained has the system's own failure within.
+      // An error explained by the library contains the system's own error.
       return isConsigneError(error.cause) ? kindOfFailure(error.cause) : kindOfDiskFailure(error.cause);
     default:
-      // An upload or download that did not come to its end: what stopped it is the cause.
+      // An interrupted upload or download: the cause is what stopped it.
       return error.cause === undefined ? "other" : kindOfFailure(error.cause);
   }
 }

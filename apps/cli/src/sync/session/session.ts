@@ -16,7 +16,7 @@ export interface SessionOptions {
   bytesPerSecond?: number | undefined;
 }
 
-/** What the commands about whole trees work with, from the first call to the last. */
+/** What commands about whole trees work with, from the first call to the last. */
 export interface Session extends AsyncDisposable, Pick<OpenClient, "client" | "progress" | "signal"> {
   remote: RemoteStore;
   bandwidth: BandwidthLimit | undefined;
@@ -25,7 +25,7 @@ export interface Session extends AsyncDisposable, Pick<OpenClient, "client" | "p
   records: UploadRecords;
 }
 
-/** Two are enough to keep a line busy, and each costs memory. */
+/** Two are enough to keep a connection busy, and each costs memory. */
 const HASH_WORKERS = 2;
 
 export async function openSession(

@@ -12,7 +12,7 @@ export interface Sides {
   remoteName: string;
 }
 
-/** Tells the two sides of a command line apart. @throws {UsageError} unless exactly one is remote */
+/** Distinguishes the two sides on a command line. @throws {UsageError} unless exactly one is remote */
 export function readSides(command: string, given: readonly string[]): Sides {
   const [source, target, ...more] = given;
   if (source === undefined || target === undefined || more.length > 0) {

@@ -8,11 +8,14 @@ import type { BandwidthLimit } from "./bandwidth.ts";
 
 interface BatchTools {
   bandwidth: BandwidthLimit | undefined;
-  /** Tells the person a line. */
+  /** Shows the user a line. */
   note(line: string): void;
 }
 
-/** Sends small files by requests of many. Of several at a time one is read, so that the first leaves while the next is read. */
+/**
+ * Sends small files in requests for many. Of several concurrent batches one is read at a time, so that the first is
+ * sent while the next is read.
+ */
 export class SmallBatches {
   readonly #client: Client;
   readonly #bandwidth: BandwidthLimit | undefined;
@@ -66,7 +69,9 @@ const sourceOf = (file: PlacedFile): UploadSource => ({
   open: () => readSmall(file),
 });
 
-/** Memory that small files are read into; new for each it would be left to the collector, megabytes of it. */
+/**
+ * Memory that small files are read into; if allocated for each, megabytes of it would wait for the garbage collector.
+ */
 const idle: Uint8Array<ArrayBuffer>[] = [];
 const READ_BYTES = 64 * 1024;
 
@@ -74,7 +79,7 @@ async function* readSmall(file: PlacedFile): AsyncGenerator<Uint8Array, void, un
   const memory = file.sizeBytes <= READ_BYTES ? (idle.pop() ?? new Uint8Array(READ_BYTES)) : undefined;
   try {
     const bytes = await promptFiles.read(file.localPath, file, memory);
-    // Whoever reads has copied it when the next is asked for.
+    // The consumer has copied it by the time it asks for the next.
     if (bytes !== undefined) return yield bytes;
   } finally {
     if (memory !== undefined) idle.push(memory);

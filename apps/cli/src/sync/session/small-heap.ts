@@ -1,8 +1,8 @@
 import { setFlagsFromString } from "node:v8";
 
 /**
- * Has garbage collected early, for a run that makes much of it and keeps little: a sync of a hundred thousand
- * files then needs about half the memory and hardly more time. To be called before the work begins.
+ * Makes garbage collection run early, for work that produces much garbage and keeps little: a sync of a hundred
+ * thousand files then needs about half the memory and hardly more time. Call before the work begins.
  */
 export function keepHeapSmall(): void {
   setFlagsFromString("--max-semi-space-size=2");

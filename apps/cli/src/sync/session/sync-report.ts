@@ -4,7 +4,7 @@ import { visible } from "../../command-line/visible-text.ts";
 import type { Progress } from "../../progress/progress.ts";
 import type { LeftOut, RunRecord, SyncAction, SyncStep, SyncWatcher } from "../apply/run-record.ts";
 
-/** Lines of a list shown to a person before the rest is counted. */
+/** Lines of a list that are shown before the rest is only counted. */
 const MOST_LINES = 20;
 
 const past: Readonly<Record<SyncAction, (count: number) => string>> = {
@@ -19,7 +19,7 @@ const past: Readonly<Record<SyncAction, (count: number) => string>> = {
 
 const phases = { scanning: "listing", comparing: "comparing", changing: undefined } as const;
 
-/** Shows a run on the moving line. */
+/** Shows a run on the progress line. */
 export function progressWatcher(progress: Progress): SyncWatcher {
   let isChanging = false;
   return {
@@ -47,8 +47,8 @@ export function describeStep({ action, path, fromPath, sizeBytes }: SyncStep): s
 }
 
 /**
- * What a run came to, for a person. Notes only: a sync has no data of its own. `closing` says how much was carried, and
- * how fast, where there is a terminal to read it.
+ * The result of a run, for people. Notes only: a sync has no output data. `closing` says how much was transferred, and
+ * how fast, if there is a terminal to show it on.
  */
 export function noteSummary(
   record: RunRecord,
@@ -113,7 +113,7 @@ export function noteList(note: (line: string) => void, title: string, lines: rea
   if (lines.length > MOST_LINES) note(`  and ${lines.length - MOST_LINES} more`);
 }
 
-/** What a run came to, for a script. */
+/** The result of a run, for a script. */
 export function exitCodeOf(record: RunRecord): number {
   if (record.isComplete) return exitCodes.ok;
   if (record.isOutOfReach) return exitCodes.network;

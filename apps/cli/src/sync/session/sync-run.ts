@@ -29,7 +29,7 @@ import type { LocalFile, RemoteFile, TreeFile, TreeFolder } from "../trees/tree.
 
 export interface SyncRequest extends SidesRequest {
   direction: "up" | "down";
-  /** As the person wrote it, for messages. */
+  /** As the user wrote it, for messages. */
   remoteName: string;
   makeRemoteRoot(): Promise<number>;
   index: LocalIndex;
@@ -41,22 +41,22 @@ export interface SyncRequest extends SidesRequest {
   ignoresErrors: boolean;
   isDryRun: boolean;
   transfers: number;
-  /** Whether one more file of this size may be carried; what may not is left for the next run. */
+  /** Whether one more file of this size may be transferred; the rest is left to the next run. */
   mayCarry?(sizeBytes: number): boolean;
-  /** Files of the source that take part; all without it. */
+  /** Selects files of the source by age; all without it. */
   isWantedByAge?: AgeFilter | undefined;
   watcher?: SyncWatcher;
 }
 
-/** A number of files, or a part of the files of the target. */
+/** A number of files, or a percentage of the target's files. */
 export type DeletionLimit = { files: number } | { percent: number };
 
-/** From this size on a copy under another name is worth a call of its own; smaller files go with a batch. */
+/** From this size on, copying under another name is worth a separate call; smaller files go with a batch. */
 const COPY_ALONE_BYTES = 4 * 1024 ** 2;
 
 /**
- * Makes the target like the source. What was done until it throws is in the record.
- * @throws {SyncError} when it must not begin or go on; the signal's reason when it was interrupted
+ * Makes the target like the source. If it throws, everything done so far is in the record.
+ * @throws {SyncError} if it must not begin or continue; the signal's reason if it was interrupted
  */
 export async function runSync(
   request: SyncRequest,
@@ -145,7 +145,7 @@ class SyncRun {
     await new LocalTarget({ ...this.#request, record: this.#record, guard }).apply(plan);
   }
 
-  /** What an earlier run left unfinished and this one completed is no longer left out. */
+  /** Leftovers of an earlier run that this one completed no longer count as left out. */
   async #forgetFinished(): Promise<void> {
     const { leftOut } = this.#record;
     const { localRoot, localNames } = this.#request;
@@ -155,7 +155,10 @@ class SyncRun {
     leftOut.splice(0, leftOut.length, ...leftOut.filter((_, index) => isLeft[index]));
   }
 
-  /** What a list names and the source has not. With `--delete` it may be named so that it goes from the target. */
+  /**
+   * Paths in a list that the source does not have. With `--delete`, such a path may be listed to remove it from the
+   * target.
+   */
   #failUnfound(
     action: "upload" | "download",
     source: TreeFolder<LocalFile | RemoteFile>,
@@ -194,7 +197,10 @@ class SyncRun {
     });
   }
 
-  /** Of the same size and without a checksum so far: it is not called the same, nor sent or fetched by mistake. */
+  /**
+   * The same size, but no checksum yet: such a file is neither reported as identical, nor sent or downloaded by
+   * mistake.
+   */
   #leaveOutPending(
     source: TreeFolder<LocalFile | RemoteFile>,
     local: TreeFolder<LocalFile>,
@@ -211,13 +217,13 @@ class SyncRun {
     }
   }
 
-  /** Named once, however often it is looked at. */
+  /** Reported once, however often it is examined. */
   #leaveOutUnreadable(path: string, reason: string): void {
     const isKnown = this.#record.leftOut.some((each) => each.path === path && each.why === "unreadable");
     if (!isKnown) this.#record.leaveOut(path, "unreadable", reason);
   }
 
-  /** Older files of the same name cannot come along. */
+  /** Older files with the same name cannot be transferred. */
   #noteHidden(path: string, folder: TreeFolder<RemoteFile>): void {
     for (const [name, files] of folder.hidden) {
       const detail = files.length === 1 ? "an older file with this name" : `${files.length} older files with this name`;
@@ -226,12 +232,12 @@ class SyncRun {
     for (const [name, below] of folder.folders) this.#noteHidden(joinPath(path, name), below);
   }
 
-  /** @param isBare a local source with nothing in it at all, as a disk that is not mounted looks */
+  /** @param isBare a local source without anything in it at all, like a disk that is not mounted */
   #refuseEmptySource(source: TreeFolder<TreeFile>, target: TreeFolder<TreeFile>, isBare = false): void {
     const { deletes, allowsEmptySource, ignoresErrors } = this.#request;
     const { files } = measureTree(target);
     if (allowsEmptySource || files === 0 || measureTree(source).files > 0) return;
-    // Not empty but unreadable: nothing is removed then, and the end of the run says what could not be read.
+    // Not empty but unreadable: nothing is removed then, and the final report says what could not be read.
     if (!this.#record.isSourceReadable && !ignoresErrors) return;
     if (!deletes && isBare) {
       throw new SyncError(
@@ -249,7 +255,10 @@ class SyncRun {
     );
   }
 
-  /** Notes what the plan leaves undone, checks its deletions, and for a dry run tells its steps instead of taking them. */
+  /**
+   * Records what the plan leaves undone, checks its deletions, and in a dry run reports its steps instead of taking
+   * them.
+   */
   #isSettledByPlan<Source extends TreeFile, Target extends TreeFile>(
     plan: SyncPlan<Source, Target>,
     target: TreeFolder<Target>,

@@ -6,14 +6,15 @@ import { isHeldByAnother } from "../trees/sqlite-failures.ts";
 import { SyncError } from "../trees/sync-error.ts";
 
 /**
- * Held while a run writes into a remote folder, by one process of this user at a time: two that begin together each see
- * the other's names as missing, and the host takes a name twice. A process that is killed lets go of it.
+ * A lock on a remote folder while a run writes into it, for one process of this user at a time: two that begin together
+ * would each see the other's names as missing, and the host accepts a name twice. It ends with the process, even a
+ * killed one.
  */
 export class TargetClaim implements Disposable {
   readonly #database: DatabaseSync;
 
   /**
-   * @param cacheFolder the one in which the index of the pair is open already, which made the folder for the lock
+   * @param cacheFolder the folder in which the index of the pair is already open, so the folder for the lock exists
    * @param remote server and path of the folder
    * @throws {SyncError} `already-running` while another process holds it, `index-unusable`
    */

@@ -2,8 +2,8 @@ import type { AgeFilter } from "../../command-line/age.ts";
 import type { LocalFile, RemoteFile, TreeFolder } from "./tree.ts";
 
 /**
- * Leaves out of a source what is too old or too new. Its names stay known, so that what the target has under them is
- * neither written nor removed.
+ * Leaves files out of a source that are too old or too new. Their names stay known, so that the target's files with
+ * those names are neither written nor removed.
  */
 export function leaveOutByAge(source: TreeFolder<LocalFile | RemoteFile>, isWanted: AgeFilter): void {
   for (const [name, file] of source.files) {

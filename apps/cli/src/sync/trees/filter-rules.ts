@@ -1,7 +1,7 @@
 import { toRemoteName } from "@consigne/contract/remote-names";
 import { UsageError } from "../../command-line/errors.ts";
 
-/** One line of a filter: takes a path in or leaves it out. */
+/** One line of a filter: includes or excludes a path. */
 export interface FilterRule {
   isInclude: boolean;
   pattern: string;
@@ -15,8 +15,9 @@ interface CompiledRule {
 }
 
 /**
- * Which paths take part. A rule may spell names as they are here or as they are on the server. The first rule that matches a path, or a folder above it, decides. What no rule matches takes
- * part, unless there are `--include` rules: those say what is wanted, and the rest is not.
+ * Which paths are included. A rule may spell names as they are here or as they are on the server. The first rule that
+ * matches a path, or a folder above it, decides. Without a matching rule a path is included, unless there are
+ * `--include` rules: those say what is wanted, and the rest is not.
  */
 export class PathFilter {
   readonly #rules: readonly CompiledRule[];
@@ -31,12 +32,12 @@ export class PathFilter {
     return this.#decisionOf(path, false)?.isInclude ?? this.#takesUnmatched;
   }
 
-  /** False when nothing below the folder can take part, so that it need not be looked at. */
+  /** False if nothing below the folder can be included, so that it need not be examined. */
   entersFolder(path: string): boolean {
     const spellings = spellingsOfPath(path);
     for (const rule of this.#rules) {
       if (matchesAny(rule, spellings, true)) return rule.isInclude;
-      // It may take in something further down before a later rule leaves this folder out.
+      // It may include something further down before a later rule excludes this folder.
       if (rule.isInclude) return true;
     }
     return true;
@@ -47,7 +48,7 @@ export class PathFilter {
     return this.#decisionOf(path, true)?.isInclude ?? this.#takesUnmatched;
   }
 
-  /** Paths that were asked for by name and are not there. `isKnown` tells whether one was seen or may be there unseen. */
+  /** Paths that were requested by name and do not exist. `isKnown` tells whether one was seen, or may exist unseen. */
   unfound(_isKnown: (path: string) => boolean): string[] {
     return [];
   }
@@ -63,7 +64,7 @@ export const takesEverything = new PathFilter([], { takesUnmatched: true });
 
 /**
  * The filter of a command line. Order: lines of the filter files, then excludes, then includes.
- * @throws {UsageError} for a pattern or line that cannot be read
+ * @throws {UsageError} for an invalid pattern or line
  */
 export function filterOf(given: {
   includes: readonly string[];
@@ -119,7 +120,7 @@ function compile(rule: FilterRule, ignoresCase: boolean): CompiledRule {
   return { isInclude: rule.isInclude, exact, isFolderOnly };
 }
 
-/** Turns a glob into the source of a regular expression. */
+/** Translates a glob into a regular expression. */
 class PatternReader {
   readonly #text: string;
   readonly #whole: string;
@@ -151,7 +152,7 @@ class PatternReader {
       this.#at += length;
       return source;
     };
-    // `a/**/b` is also `a/b`.
+    // `a/**/b` also matches `a/b`.
     if (rest.startsWith("**/") && (this.#at === 0 || this.#text[this.#at - 1] === "/")) return take(3, "(?:.*/)?");
     if (rest.startsWith("**")) return take(2, ".*");
     const char = String.fromCodePoint(rest.codePointAt(0) ?? 0);

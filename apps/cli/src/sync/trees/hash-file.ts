@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { stampOf } from "./file-stamp.ts";
 
-/** Whirlpool of a stream; see the hashing package. */
+/** The Whirlpool checksum of a stream; see the hashing package. */
 export interface Hasher {
   start(): { update(chunk: Uint8Array): Promise<void>; digest(): Promise<string>; abort(): void };
 }
@@ -9,8 +9,8 @@ export interface Hasher {
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Whirlpool of a whole file, read through memory that is used again and again. The stamp is empty when the file changed
- * while it was read.
+ * The Whirlpool checksum of a whole file, read through reused memory. The stamp is empty if the file changed while it
+ * was read.
  */
 export async function hashFile(
   path: string,

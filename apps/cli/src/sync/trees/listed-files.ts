@@ -4,15 +4,15 @@ import { visible } from "../../command-line/visible-text.ts";
 import { findRemotePath, type RemotePath } from "../../remote/remote-path.ts";
 import { PathFilter } from "./filter-rules.ts";
 
-/** Of what another filter takes only the paths of a list; a folder of the list takes what is below it along. */
+/** Restricts another filter to the paths in a list; a listed folder includes everything below it. */
 export class ListedFiles extends PathFilter {
   readonly #filter: PathFilter;
-  /** In each of its spellings, by how the list has it. */
+  /** All spellings of each path, with the paths as listed. */
   readonly #spellings: ReadonlyMap<string, readonly string[]>;
   readonly #listed: ReadonlySet<string>;
   readonly #above = new Set<string>();
 
-  /** @throws {UsageError} a path that is not below the source */
+  /** @throws {UsageError} for a path that is not below the source */
   constructor(filter: PathFilter, paths: readonly string[]) {
     super([], { takesUnmatched: true });
     this.#filter = filter;
@@ -45,7 +45,7 @@ export class ListedFiles extends PathFilter {
 /** A list may come from here or from the server; paths of a tree are spelled as they are here. */
 const localSpelling = (path: string): string => path.split("/").map(fromRemoteName).join("/");
 
-/** A list may come from `find`: what is written as a remote path is turned into one below the remote side. */
+/** A list may come from `find`: a remote path is converted to one relative to the remote side. */
 export function belowRemote(paths: readonly string[], root: RemotePath): string[] {
   const above = root.segments.map(fromRemoteName);
   return paths.map((text) => {
@@ -56,7 +56,7 @@ export function belowRemote(paths: readonly string[], root: RemotePath): string[
   });
 }
 
-/** `./a//b/` is `a/b`. */
+/** `./a//b/` becomes `a/b`. */
 function belowSource(path: string): string {
   const names = path.split("/").filter((name) => name !== "" && name !== ".");
   if (path.startsWith("/") || path.startsWith(":/") || names.includes("..")) {
@@ -65,7 +65,7 @@ function belowSource(path: string): string {
   return names.join("/");
 }
 
-/** `a` and `a/b` of `a/b/c`. */
+/** `a` and `a/b` for `a/b/c`. */
 function foldersOf(path: string): string[] {
   const found: string[] = [];
   for (let end = path.lastIndexOf("/"); end > 0; end = path.lastIndexOf("/", end - 1)) found.push(path.slice(0, end));

@@ -15,9 +15,9 @@ const tables = `
   PRAGMA user_version = ${FORMAT};
 `;
 /**
- * What a sync remembers of one pair of folders between runs: the checksums of local files, valid as long as a file's
- * stamp is the same, and the links of remote files it was about to replace. Losing it costs time and nothing else.
- * Held by one process at a time; a process that is killed lets go of it.
+ * What a sync remembers about a pair of folders between runs: the checksums of local files, valid as long as a file's
+ * stamp is unchanged, and the links of remote files that it was about to replace. Losing it only costs time. Locked by
+ * one process at a time; the lock ends with the process, even a killed one.
  */
 export class LocalIndex implements Disposable {
   readonly #database: DatabaseSync;
@@ -40,7 +40,7 @@ export class LocalIndex implements Disposable {
     }
   }
 
-  /** For a run that must leave no trace, or has no folder to leave one in. */
+  /** For a run that must leave no trace, or has no folder for an index. */
   static inMemory(): LocalIndex {
     return new LocalIndex(":memory:");
   }
@@ -48,7 +48,7 @@ export class LocalIndex implements Disposable {
   private constructor(path: string) {
     this.#database = new DatabaseSync(path, { timeout: 200 });
     try {
-      // In this mode the first write takes the lock, and it is held until the file is closed.
+      // In this mode the first write takes the lock, which is held until the file is closed.
       this.#database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
       this.#database.exec(`BEGIN IMMEDIATE; ${this.#isForeign() ? dropped : ""} ${tables} COMMIT;`);
       if (this.#database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"] !== "ok") throw damage();
@@ -60,7 +60,7 @@ export class LocalIndex implements Disposable {
     }
   }
 
-  /** Whirlpool of the file that had this stamp at this path. */
+  /** The checksum of the file that had this stamp at this path. */
   findWhirlpool(path: string, stamp: string): string | undefined {
     return this.#find.get(path, stamp)?.["whirlpool"] as string | undefined;
   }
@@ -69,7 +69,10 @@ export class LocalIndex implements Disposable {
     this.#keep.run(path, stamp, whirlpool);
   }
 
-  /** Notes remote files that a new version is about to replace, so that the next run can tell them if this one ends. */
+  /**
+   * Records remote files that a new version is about to replace, so that the next run recognizes them if this one is
+   * interrupted.
+   */
   markSuperseded(urls: readonly string[]): void {
     const insert = this.#database.prepare("INSERT OR IGNORE INTO superseded (url) VALUES (?)");
     this.#together(() => urls.forEach((url) => insert.run(url)));
@@ -89,7 +92,7 @@ export class LocalIndex implements Disposable {
     );
   }
 
-  /** Forgets the files that are no longer there. */
+  /** Removes files that no longer exist. */
   forgetUnless(exists: (path: string) => boolean): void {
     const gone: string[] = [];
     for (const row of this.#database.prepare("SELECT path FROM files").iterate()) {
@@ -119,7 +122,7 @@ export class LocalIndex implements Disposable {
 
 const dropped = "DROP TABLE IF EXISTS files; DROP TABLE IF EXISTS superseded;";
 
-/** Where the index of a pair lies: a name that says nothing of the paths in it. */
+/** Path of a pair's index: the name does not reveal the paths. */
 export function indexPath(cacheFolder: string, pair: { localRoot: string; remote: string }): string {
   const name = createHash("sha256").update(`${pair.localRoot}\0${pair.remote}`).digest("hex").slice(0, 32);
   return join(cacheFolder, "sync", `${name}.sqlite`);

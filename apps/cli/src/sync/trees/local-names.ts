@@ -3,14 +3,17 @@ import { fromWindowsName, isDeviceName, toWindowsName } from "./windows-names.ts
 
 export const MOST_NAME_BYTES = 255;
 
-/** `windows`: names that Windows cannot hold are written with look-alikes; `auto`: on Windows alone; `none`: never. */
+/**
+ * `windows`: names that are impossible on Windows are written with similar characters; `auto`: only on Windows; `none`:
+ * never.
+ */
 export type LocalEncoding = "auto" | "windows" | "none";
 
-/** How names of files are written on this machine, and which cannot be. */
+/** How file names are written on this machine, and which are impossible. */
 export class LocalNames {
   readonly #platform: NodeJS.Platform;
   readonly #hasLookAlikes: boolean;
-  /** Paths whose last name on the disk is not the one we would write. */
+  /** Paths whose last name on the disk differs from the one we would write. */
   readonly #asFound = new Map<string, string>();
 
   constructor(options: { platform?: NodeJS.Platform; encoding?: LocalEncoding } = {}) {
@@ -34,12 +37,12 @@ export class LocalNames {
     return this.#hasLookAlikes ? fromWindowsName(diskName) : diskName;
   }
 
-  /** Notes how a name is spelled on the disk; another program may have written it. */
+  /** Records how a name is spelled on the disk; another program may have written it. */
   found(path: string, diskName: string): void {
     if (this.toDisk(nameOf(path)) !== diskName) this.#asFound.set(path, diskName);
   }
 
-  /** Where a path of a tree lies, from the root of the tree. */
+  /** The path of an entry on the disk, relative to the root of the tree. */
   diskPath(path: string): string {
     if (!this.#hasLookAlikes || path === "") return path;
     const name = this.#asFound.get(path) ?? this.toDisk(nameOf(path));
@@ -47,12 +50,12 @@ export class LocalNames {
     return parent === "" ? name : `${this.diskPath(parent)}/${name}`;
   }
 
-  /** Why no local file may have this name; undefined when it may. What a remote says is never trusted to be a name. */
+  /** Why no local file may have this name; undefined if it may. Names from a remote are never trusted. */
   whyUnusable(name: string): string | undefined {
     return whyNoPath(name) ?? whyUnusableLocally(this.toDisk(name), this.#platform);
   }
 
-  /** What names have in common that the file system takes for one. */
+  /** A key that is equal for names that the file system considers equal. */
   keyOf(name: string): string {
     return localNameKey(name, this.#platform);
   }

@@ -15,7 +15,7 @@ import { unusableFolder } from "./unusable-folder.ts";
 export interface ScanOptions {
   filter: PathFilter;
   signal?: AbortSignal | undefined;
-  /** Told of all that is left out, except by the filter. */
+  /** Called for everything that is left out, except by the filter. */
   onUnseen?(path: string, why: Unseen, detail?: string): void;
   onFolder?(path: string, files: number): void;
 }
@@ -23,16 +23,16 @@ export interface ScanOptions {
 export interface LocalScanOptions extends ScanOptions {
   /** Whether symbolic links count as what they point to. */
   followsLinks?: boolean;
-  /** How names are written here; as they are by default. */
+  /** How names are written here; default as in `LocalNames`. */
   names?: LocalNames;
 }
 
-/** Files looked at together; the walk itself goes one folder after the other. */
+/** Files examined concurrently; the walk itself goes one folder after the other. */
 const STATS_AT_ONCE = 32;
 
 /**
  * Everything below a local folder, without reading a file.
- * @throws {SyncError} `source-missing`, `not-a-folder` when the folder itself cannot be listed
+ * @throws {SyncError} `source-missing`, `not-a-folder` if the folder itself cannot be listed
  */
 export async function scanLocal(root: string, options: LocalScanOptions): Promise<TreeFolder<LocalFile>> {
   try {
@@ -54,7 +54,7 @@ class LocalScan {
     this.#names = options.names ?? new LocalNames({ encoding: "none" });
   }
 
-  /** `above`: device and inode of the folders on the way, to notice a link that leads back into one of them. */
+  /** `above`: device and inode of the parent folders, to notice a link that leads back into one of them. */
   async listFolder(path: string, above: readonly string[]): Promise<TreeFolder<LocalFile>> {
     const folder = emptyFolder<LocalFile>();
     const below: string[] = [];
@@ -105,7 +105,7 @@ class LocalScan {
     const { filter } = this.#options;
     const found = await this.#look(path, entry);
     if (found === "vanished") {
-      // A name that is no valid UTF-8 comes with replacement characters, under which there is nothing.
+      // A name that is not valid UTF-8 comes with replacement characters, and cannot be opened by that.
       if (name.includes("\ufffd")) this.#leaveOut(folder, path, name, "unusable name", "it is not valid UTF-8");
       return;
     }
@@ -128,7 +128,7 @@ class LocalScan {
     return join(this.#root, this.#names.diskPath(path));
   }
 
-  /** Two names on the disk may stand for one; the first is the one. */
+  /** Two names on the disk may stand for the same one; the first is used. */
   #isTwin(diskName: string, inFolder: string, taken: Set<string>): boolean {
     const name = this.#names.fromDisk(diskName);
     const path = joinPath(inFolder, name);
@@ -147,7 +147,7 @@ class LocalScan {
     const found = await this.#stat(path);
     if (typeof found !== "object" || !found.isSymbolicLink() || this.#options.followsLinks !== true) return found;
     const pointedTo = await this.#stat(path, { followsLinks: true });
-    // A link into nothing is reported as the link that it is.
+    // A dangling link is reported as a link.
     return pointedTo === "vanished" ? found : pointedTo;
   }
 

@@ -3,20 +3,20 @@ import { lstat, stat } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { stampOf } from "./file-stamp.ts";
 
-/** What took longer was waited for: a disk, or another machine. */
+/** If it took longer, it had to wait: for a disk, or for another machine. */
 const PROMPT_MS = 0.5;
-/** After one that was waited for so few are asked of the system's threads, and twice as many after each more. */
+/** After a slow one, this many are left to the system's threads, and twice as many after each further one. */
 const FIRST_ASIDE = 2;
 const MOST_ASIDE = 64;
-/** For so long the event loop waits for what is done at once. */
+/** The longest time that immediate calls may block the event loop. */
 const TURN_MS = 5;
 
-// A pipe that took the place of a file must not be waited for. Windows knows no such flag.
+// A pipe that replaced a file must not block. Windows does not have this flag.
 const OPEN_TO_READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Looks at files and reads small ones. What the system has in memory is there in some microseconds, a tenth of what it
- * takes to ask another thread for it; so as long as that is so, it is done at once, and otherwise beside the event loop.
+ * Examines files and reads small ones. What the system has in memory takes a few microseconds, a tenth of the time for
+ * asking another thread; so as long as calls are that fast, they are made synchronously, and otherwise asynchronously.
  */
 class PromptFiles {
   #asideLeft = 0;
@@ -27,13 +27,13 @@ class PromptFiles {
   async look(path: string, { followsLinks }: { followsLinks: boolean }): Promise<BigIntStats> {
     const options = { bigint: true, throwIfNoEntry: false } as const;
     const found = await this.#atOnce(() => (followsLinks ? statSync(path, options) : lstatSync(path, options)));
-    // What could not be looked at is told by the other way.
+    // The other call reports the error.
     return found ?? (followsLinks ? stat : lstat)(path, { bigint: true });
   }
 
   /**
-   * All of a file as it had this stamp; undefined where it has another one, cannot be read, or is better read otherwise.
-   * @param memory for it, at least as large
+   * All bytes of a file with this stamp; undefined if it has another stamp, is unreadable, or is better read otherwise.
+   * @param memory a buffer for it, at least as large
    */
   async read(
     path: string,
@@ -52,7 +52,7 @@ class PromptFiles {
     });
   }
 
-  /** Undefined where it is not the time for it, or it fails. */
+  /** Undefined if synchronous calls are not advisable now, or the call fails. */
   async #atOnce<Result>(work: () => Result): Promise<Result | undefined> {
     if (this.#asideLeft > 0) {
       this.#asideLeft -= 1;
@@ -75,7 +75,7 @@ class PromptFiles {
     }
   }
 
-  /** One alone may have waited for its turn on a busy machine. */
+  /** A single slow call may just have waited for its turn on a busy machine. */
   #note(wasSlow: boolean): void {
     if (wasSlow) this.#asideLeft = this.#nextAside;
     this.#nextAside = wasSlow ? Math.min(MOST_ASIDE, 2 * this.#nextAside) : FIRST_ASIDE;
@@ -91,5 +91,5 @@ function readExactly(file: number, bytes: Uint8Array): Uint8Array | undefined {
   return bytes;
 }
 
-/** One, as the event loop is. */
+/** A single one, like the event loop. */
 export const promptFiles = new PromptFiles();

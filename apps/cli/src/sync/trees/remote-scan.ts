@@ -9,20 +9,20 @@ import { runAll } from "./worker-pool.ts";
 
 export interface RemoteScanOptions extends ScanOptions {
   signal: AbortSignal;
-  /** Links a new version was about to replace: such a file never hides another one of its name. */
+  /** Links that a new version was about to replace: such a file never hides another one with the same name. */
   superseded?: ReadonlySet<string>;
-  /** Why a name cannot be used on the other side; undefined when it can. */
+  /** Why a name cannot be used on the other side; undefined if it can. */
   whyUnusable?(name: string): string | undefined;
-  /** What names have in common that the other side takes for one. Default: the name itself. */
+  /** A key that is equal for names that the other side considers equal. Default: the name itself. */
   keyOf?(name: string): string;
-  /** Files that the server cannot read are left out: whoever is to fetch them could not. */
+  /** Leaves out files that the server cannot read, because they cannot be downloaded. */
   leavesOutDamaged?: boolean;
 }
 
-/** Listings under way together. The pacer decides when each may go out. */
+/** Concurrent listings. The pacer decides when each may be sent. */
 const LISTINGS_AT_ONCE = 4;
 
-/** Everything below a remote folder: one call for each folder that the filter does not leave out. */
+/** Everything below a remote folder: one call for each folder that the filter does not exclude. */
 export async function scanRemote(
   remote: Pick<RemoteStore, "list" | "kindOf">,
   rootId: number,
@@ -63,7 +63,7 @@ async function listOrReport(
   }
 }
 
-/** Of names that the other side takes for one, only the first is of use. */
+/** Of names that the other side considers equal, only the first can be used. */
 class TakenNames {
   readonly #byKey = new Map<string, string>();
   readonly #keyOf: ((name: string) => string) | undefined;
@@ -72,7 +72,7 @@ class TakenNames {
     this.#keyOf = keyOf;
   }
 
-  /** The other name that stands in the way. */
+  /** The other name that is in the way. */
   rivalOf(name: string): string | undefined {
     if (this.#keyOf === undefined) return undefined;
     const key = this.#keyOf(name);
@@ -112,7 +112,7 @@ function takeFiles(
   if (hidden.size > 0) folder.hidden = hidden;
 }
 
-/** An older file of the name is another version; nothing takes the place of the newest. */
+/** An older file with that name is another version; nothing replaces the newest. */
 function leaveOutDamaged(inFolder: string, folder: TreeFolder<RemoteFile>, options: RemoteScanOptions): void {
   for (const [name, { isDamaged }] of folder.files) {
     if (isDamaged !== true) continue;
@@ -123,15 +123,15 @@ function leaveOutDamaged(inFolder: string, folder: TreeFolder<RemoteFile>, optio
 }
 
 /**
- * Listings tell whole seconds, and several files of one upload share one: then their place in the listing decides, which
- * Consigne begins with the newest. `cat` and `get` take the first as well.
+ * Listings only give whole seconds, and several files of one upload share one: then their order in the listing decides,
+ * which starts with the newest on Consigne. `cat` and `get` also take the first.
  */
 function isOldestFirst(files: RemoteListing["files"]): boolean {
   const [first, last] = [files[0], files.at(-1)];
   return first !== undefined && last !== undefined && first.uploadedAtMs < last.uploadedAtMs;
 }
 
-/** Whether `file`, which stands behind `other` in the listing, is the later one. */
+/** Whether `file`, which follows `other` in the listing, is newer. */
 function isAfter(
   file: RemoteFile,
   other: RemoteFile,
@@ -143,7 +143,7 @@ function isAfter(
   return file.uploadedAtSeconds > other.uploadedAtSeconds;
 }
 
-/** A record of our own: what was parsed from the answer can be freed. */
+/** A separate record, so that the parsed answer can be freed. */
 function fileOf({ url, sizeBytes, whirlpool, uploadedAtMs, isDamaged, isPending }: RemoteListedFile): RemoteFile {
   return {
     url,
@@ -181,7 +181,7 @@ function takeFolders(
   return taken;
 }
 
-/** A name that no path can be made of is left alone: whoever chose it must not choose where we write. */
+/** A name that cannot be part of a path is skipped: whoever chose it must not decide where we write. */
 function usableName(
   remoteName: string,
   inFolder: string,

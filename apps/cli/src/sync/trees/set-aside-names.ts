@@ -1,9 +1,9 @@
 import { MOST_NAME_BYTES } from "./local-names.ts";
 
 /**
- * What we call a thing that stood in the way and is kept: `x.consigne-replaced`. No run carries, replaces or removes
- * anything of such a name, on either side, so that what stands under it stays what it is until a person decides. In
- * any spelling that some system takes for the same.
+ * The name of an obstacle that is kept: `x.consigne-replaced`. No run transfers, replaces or removes anything with such
+ * a name, on either side, so that it stays until a person decides. Matches every spelling that some system considers
+ * equal.
  */
 const SET_ASIDE = /\.consigne-replaced(?:-\d+)?[. ]*$/iu;
 
@@ -14,7 +14,7 @@ export function isSetAside(name: string): boolean {
   return SET_ASIDE.test(name);
 }
 
-/** As long as a name may be at the most. */
+/** Shortened to the longest possible name. */
 export function setAsideName(name: string, count: number): string {
   const end = `.consigne-replaced${count === 1 ? "" : `-${count}`}`;
   let stem = name;

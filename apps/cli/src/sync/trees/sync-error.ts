@@ -9,7 +9,7 @@ export type SyncErrorCode =
   | "source-missing"
   | "too-many-deletions";
 
-/** Why a sync does not begin or go on. What was done until then stays done. */
+/** Why a sync does not begin or continue. What was done until then stays done. */
 export class SyncError extends CliError {
   override name = "SyncError";
 

@@ -1,26 +1,26 @@
-/** What both sides know of a file. Records are kept for every file of a tree at once, so they stay small. */
+/** What both sides know about a file. Every file of a tree has a record in memory, so records are small. */
 export interface TreeFile {
   sizeBytes: number;
-  /** Whirlpool, packed; undefined where nobody has computed it (yet). */
+  /** Packed Whirlpool checksum; undefined if not computed (yet). */
   whirlpool: string | undefined;
-  /** The server cannot read what it stored: the file is the same as no other one, and no copy can be made of it. */
+  /** The server cannot read what it stored: the file counts as different from every other, and cannot be copied. */
   isDamaged?: true;
 }
 
 export interface LocalFile extends TreeFile {
-  /** Size, times and inode as one text: another text means that the file may hold something else. */
+  /** Size, times and inode as one text: if it differs, the content may have changed. */
   stamp: string;
 }
 
 export interface RemoteFile extends TreeFile {
   url: string;
-  /** In seconds, as the wire tells it: a number that needs no memory of its own. */
+  /** In seconds, as in the API: a number that needs no memory of its own. */
   uploadedAtSeconds: number;
-  /** Its checksum is still being computed: it may be the same as a file of its size, and may not. */
+  /** Its checksum is still being computed: it may or may not be identical to a file of its size. */
   isPending?: true;
 }
 
-/** Why a part of a tree is not known, or not to be touched. */
+/** Why a part of a tree is unknown, or must not be touched. */
 export type Unseen =
   | "filtered"
   | "symbolic link"
@@ -32,15 +32,15 @@ export type Unseen =
   | "damaged"
   | "not compared";
 
-/** A folder and all that is below it, names as the local side spells them. */
+/** A folder with everything below it, names as the local side spells them. */
 export interface TreeFolder<File extends TreeFile> {
   files: Map<string, File>;
   folders: Map<string, TreeFolder<File>>;
-  /** Names that exist but were left out. What the other side has under them is neither written nor removed. */
+  /** Names that exist but were left out. The other side's entries with these names are neither written nor removed. */
   unseen: Map<string, Unseen>;
-  /** The listing itself failed: what is not in it may exist all the same. */
+  /** The listing itself failed: there may be entries that are not in it. */
   isIncomplete: boolean;
-  /** Files that a newer one of the same name hides. Only a remote folder has such. */
+  /** Files that a newer one with the same name hides. Only in remote folders. */
   hidden: ReadonlyMap<string, readonly File[]>;
   /** Id of a remote folder. */
   id: number | undefined;
@@ -74,7 +74,7 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-/** Whether something may lie at a path: it was seen there, or that part of the tree was not looked at. */
+/** Whether something may exist at a path: it was seen, or that part of the tree was not examined. */
 export function mayExist(root: TreeFolder<TreeFile>, path: string): boolean {
   if (path === "") return true;
   const names = path.split("/");
@@ -88,7 +88,7 @@ export function mayExist(root: TreeFolder<TreeFile>, path: string): boolean {
   return folder.isIncomplete || folder.unseen.has(last) || folder.files.has(last) || folder.folders.has(last);
 }
 
-/** Takes a file out of a tree, so that what is at its path on either side is left alone. */
+/** Takes a file out of a tree, so that both sides leave its path alone. */
 export function takeOut(root: TreeFolder<TreeFile>, path: string, why: Unseen): void {
   const names = path.split("/");
   const last = names.pop() ?? "";
@@ -96,7 +96,7 @@ export function takeOut(root: TreeFolder<TreeFile>, path: string, why: Unseen): 
   if (folder?.files.delete(last) === true) folder.unseen.set(last, why);
 }
 
-/** Whether there is anything that was left out. */
+/** Whether anything was left out. */
 export function hasUnseen(root: TreeFolder<TreeFile>): boolean {
   return root.isIncomplete || root.unseen.size > 0 || [...root.folders.values()].some(hasUnseen);
 }
@@ -119,7 +119,7 @@ export interface TreeSize {
   bytes: number;
 }
 
-/** How much a tree holds, its root folder not counted. */
+/** The size of a tree, without its root folder. */
 export function measureTree(root: TreeFolder<TreeFile>): TreeSize {
   const size: TreeSize = { files: root.files.size, folders: root.folders.size, bytes: 0 };
   for (const file of root.files.values()) size.bytes += file.sizeBytes;

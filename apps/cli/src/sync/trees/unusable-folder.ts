@@ -4,7 +4,7 @@ import { asSystemFailure } from "../../command-line/system-failures.ts";
 import { visible } from "../../command-line/visible-text.ts";
 import { SyncError } from "./sync-error.ts";
 
-/** Why a local folder cannot be worked with: `error` is what the system said when it was to be listed. */
+/** Explains why a local folder cannot be used: `error` is the system's answer to listing it. */
 export async function unusableFolder(path: string, error: unknown): Promise<unknown> {
   const found = await stat(path).catch(() => undefined);
   if (found !== undefined && !found.isDirectory()) {

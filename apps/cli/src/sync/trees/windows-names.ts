@@ -1,7 +1,8 @@
 /**
- * How a name is written where the system cannot hold it: with the look-alikes rclone writes on Windows, so that both
- * tools mean the same by one folder. A look-alike that is part of a name itself is quoted, so every name comes back as
- * it was. Names of devices are our own addition: rclone stores `con` by a detour, and no other program can open that.
+ * How a name is written if the system does not allow it: with the similar characters that rclone uses on Windows, so
+ * that both tools mean the same names. A similar character that is part of a name itself is quoted, so every name can
+ * be converted back. The treatment of device names is our own: rclone stores `con` in a roundabout way, and no other
+ * program can open that.
  */
 const QUOTE = "\u201b";
 const FULL_WIDTH_OFFSET = 0xfee0;
@@ -12,7 +13,7 @@ const fullWidth = (char: string): string => String.fromCharCode(char.charCodeAt(
 
 const lookAlikes = new Map<string, string>([
   ...Array.from('<>:"\\|?*', (char): [string, string] => [char, fullWidth(char)]),
-  // No local name holds NUL, so its picture stands for nothing but itself.
+  // No local name contains NUL, so its picture only stands for itself.
   ...Array.from({ length: 0x1f }, (_, index): [string, string] => [
     String.fromCharCode(index + 1),
     String.fromCharCode(0x2401 + index),
@@ -25,12 +26,12 @@ const atTheEnd = new Map([
 ]);
 const originalsAtTheEnd = new Map([...atTheEnd].map(([char, lookAlike]) => [lookAlike, char]));
 
-/** Device names, taken in any folder and with any extension. */
+/** Device names, reserved in any folder and with any extension. */
 const device = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?$/i;
 
 export const isDeviceName = (name: string): boolean => device.test(name);
 
-/** The name that Windows can hold. */
+/** A name that Windows allows. */
 export function toWindowsName(name: string): string {
   if (name === FULL_WIDTH_DOT || name === FULL_WIDTH_DOT.repeat(2)) {
     return [...name].map((char) => QUOTE + char).join("");
@@ -46,7 +47,7 @@ export function toWindowsName(name: string): string {
   return narrowed(name) === undefined ? text : QUOTE + text;
 }
 
-/** What a name that was written so stands for. */
+/** The original of a name that was converted this way. */
 export function fromWindowsName(written: string): string {
   const isQuoted = written.startsWith(QUOTE);
   const rest = readLookAlikes(isQuoted ? written.slice(1) : written);
@@ -55,7 +56,7 @@ export function fromWindowsName(written: string): string {
   return readLookAlikes(written);
 }
 
-/** The device that a name stands for whose first letter is full-width. */
+/** The device that a name with a full-width first letter stands for. */
 function narrowed(name: string): string | undefined {
   if (!/^[\uff21-\uff3a\uff41-\uff5a]/.test(name)) return undefined;
   const narrow = String.fromCharCode(name.charCodeAt(0) - FULL_WIDTH_OFFSET) + name.slice(1);
@@ -64,7 +65,7 @@ function narrowed(name: string): string | undefined {
 
 function readLookAlikes(written: string): string {
   const chars = [...written];
-  // "." is the folder itself, and nobody's to choose.
+  // "." is the folder itself, and cannot be a name.
   if (written === FULL_WIDTH_DOT) return written;
   let read = "";
   for (let index = 0; index < chars.length; index += 1) {

@@ -1,6 +1,6 @@
 /**
- * Works through a list with a few at a time; `add` puts more at its end. The first failure stops what has not begun
- * and is thrown once everything under way has ended.
+ * Processes a list, a few items at a time; `add` appends more. After the first failure nothing more is started, and it
+ * is thrown once everything that runs has ended.
  */
 export async function runAll<Item>(
   atOnce: number,
