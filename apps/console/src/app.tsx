@@ -17,7 +17,7 @@ import { UploadsProvider } from "./uploads/uploads-provider.tsx";
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
-      // The library behind them has repeated what may be repeated.
+      // The library underneath has already retried what can be retried.
       retry: false,
       staleTime: 5000,
     },
@@ -34,7 +34,7 @@ export function App({ first }: { first: Spoken<Part> }) {
   return (
     <SpokenContext value={speaking}>
       <I18nProvider locale={spoken.language === "fr" ? "fr-FR" : "en-GB"}>
-        {/* Whatever fails outside of a page is told in place of all of it: React would leave nothing. */}
+        {/* Replaces everything when something outside a page fails: React would leave nothing. */}
         <PageBoundary>
           <QueryClientProvider client={queries}>
             <Router hook={useHashLocation}>

@@ -4,10 +4,10 @@ import { useEffect } from "react";
 import { watchAccount } from "./api/events.ts";
 import type { FolderPart } from "./api/entries.ts";
 
-/** So often at most, while others send one file after the other. */
+/** The shortest interval, while others send one file after the other. */
 const REFRESH_MS = 1000;
 
-/** Asks anew for what is shown and changed, here or elsewhere. Whatever of it is shown later is asked for then. */
+/** Reloads what is displayed and has changed, here or elsewhere. Other data is reloaded when it is displayed. */
 export function useAccountEvents(): void {
   const queries = useQueryClient();
   useEffect(() => {
@@ -22,14 +22,14 @@ async function refreshChanged(queries: QueryClient, events: readonly AccountEven
   await refresh(queries, ({ queryKey: [first], state }) => {
     if (first !== "folder") return kinds.has(first);
     const part = state.data as FolderPart | undefined;
-    // It may not have come yet.
+    // It may not be loaded yet.
     if (part === undefined) return folders.size > 0 || kinds.has("share");
     return shows(part, folders) || (kinds.has("share") && part.shared !== undefined);
   });
 }
 
 async function refresh(queries: QueryClient, predicate: (query: Query) => boolean): Promise<void> {
-  // What is asked for the first time goes on, and its answer may tell how things were before.
+  // A first request continues, although its answer may describe an earlier state.
   const first = queries
     .getQueryCache()
     .findAll({ predicate: (query) => query.state.data === undefined && predicate(query), fetchStatus: "fetching" });
@@ -42,12 +42,12 @@ async function refresh(queries: QueryClient, predicate: (query: Query) => boolea
   ]);
 }
 
-/** True for the list of such a folder, and for one in which such a folder lies: it tells figures of that. */
+/** True for the list of such a folder, and for one that contains it and shows its figures. */
 function shows(part: FolderPart, folders: ReadonlySet<number>): boolean {
   return folders.has(part.folderId) || part.entries.some((entry) => entry.kind === "folder" && folders.has(entry.id));
 }
 
-/** At once, and then all that comes within a while together. */
+/** Handles the first event at once, and then everything that arrives within a while together. */
 function gathered(work: (events: AccountEvent[]) => void): (event: AccountEvent) => void {
   let waiting: AccountEvent[] | undefined;
   const flush = () => {
@@ -58,7 +58,7 @@ function gathered(work: (events: AccountEvent[]) => void): (event: AccountEvent)
     setTimeout(flush, REFRESH_MS);
   };
   return (event) => {
-    // Says only that nothing was missed.
+    // Only says that nothing was missed.
     if (event.kind === "ready") return;
     if (waiting !== undefined) return void waiting.push(event);
     waiting = [event];

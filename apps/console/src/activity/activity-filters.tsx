@@ -5,7 +5,7 @@ import { Field, SelectField } from "../frame/field.tsx";
 import { useText } from "../texts/use-text.ts";
 import styles from "./activity.module.css";
 
-/** With what people call the thing whose changes are asked for. */
+/** With the name of the thing whose changes are shown. */
 export type ShownFilter = ActivityFilter & { objectName?: string | undefined };
 
 interface Props {
@@ -54,7 +54,7 @@ export function ActivityFilters({ filter, keys, onFilter }: Props) {
   );
 }
 
-/** The beginning of that day where the reader is, or of one after it. */
+/** The start of that day in the reader's time zone, or of a later one. */
 function momentOf(day: string, later: number): Date | undefined {
   if (day === "") return undefined;
   const [year = 0, month = 1, date = 1] = day.split("-").map(Number);

@@ -88,7 +88,7 @@ interface TableProps {
 function ActivityTable({ records, names, onObject }: TableProps) {
   const words = useText("activity");
   const { text, language } = words;
-  // Several may have one instant, and nothing of them is changed here.
+  // Keyed by index: several may have the same instant, and rows have no state.
   const rows = records.map((record, at) => ({ record, key: String(at) }));
   return (
     <Records

@@ -7,10 +7,10 @@ export type KeyNames = ReadonlyMap<string, string>;
 
 export const keyNamesOf = (keys: readonly AccountKey[]): KeyNames => new Map(keys.map(({ id, name }) => [id, name]));
 
-/** A sentence that says more, by what it needs of the details; later ones come first. */
+/** More specific sentences, by the detail that they need; later ones come first. */
 const variants = { account: "of", note: "noted", own: "own", from: "from", quotaBytes: "sized", who: "who" } as const;
 
-/** What was done, as far as this page has words for it, else the name of the change; and whose folder it was in. */
+/** What was done, if this page has words for it, else the name of the change; and whose folder it was in. */
 export function sentenceOf(record: ActivityRecord, keys: KeyNames, words: Spoken<"activity">): string {
   const what = changeOf(record, keys, words);
   const { owner } = record;
@@ -51,13 +51,13 @@ export function whoDid({ by, keyId, who }: ActivityRecord, keys: KeyNames, text:
 }
 
 /**
- * A file that was uploaded to replace the bytes of another is told of once: by the replacement, which names it and comes
+ * When an uploaded file replaces the bytes of another, only the replacement is shown: it names the upload and comes
  * first in lists that begin with the newest.
  */
 export class Replacements {
   readonly #sources = new Set<string>();
 
-  /** Asked of every record of a list, in its order. */
+  /** Called for every record of a list, in order. */
   tellsOf({ action, objectId, details }: ActivityRecord): boolean {
     if (action === "file.replace" && typeof details["by"] === "string") this.#sources.add(details["by"]);
     return action === "file.upload" && details["count"] === undefined && this.#sources.has(objectId);

@@ -5,7 +5,7 @@ import { saveFile } from "../looks/save-file.ts";
 import type { Spoken } from "../texts/language.ts";
 import { type KeyNames, Replacements, sentenceOf, whoDid } from "./activity-sentence.ts";
 
-/** Everything that matches, as the server keeps it at most, in a file for spreadsheets. */
+/** All matching records that the server still has, in a file for spreadsheets. */
 export async function saveActivity(filter: ActivityFilter, names: KeyNames, words: Spoken<"activity">): Promise<void> {
   const { text, language } = words;
   const heads = [text("act.when"), text("act.what"), text("act.who"), text("act.from"), "action", "object"];
@@ -17,7 +17,7 @@ export async function saveActivity(filter: ActivityFilter, names: KeyNames, word
     const said = [sentenceOf(record, names, words), whoDid(record, names, text)];
     lines.push(csvLine([at?.toISOString() ?? "", ...said, address ?? "", action, objectId]));
   }
-  // With the mark that spreadsheets know UTF-8 by.
+  // With the byte order mark by which spreadsheets recognize UTF-8.
   const name = language === "fr" ? "activite.csv" : "activity.csv";
   saveFile(name, ["\u{feff}", ...lines], "text/csv;charset=utf-8");
 }

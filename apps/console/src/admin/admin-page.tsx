@@ -7,7 +7,7 @@ import { Overview } from "./overview.tsx";
 import { SettingList } from "./setting-list.tsx";
 import { UserList } from "./user-list.tsx";
 
-/** The server as its administrators see it; the calls refuse everybody else. */
+/** The server as its administrators see it; the API refuses everybody else. */
 export function AdminPage() {
   const { text } = useText("admin", "invitations");
   return (

@@ -12,7 +12,7 @@ import { useText } from "../texts/use-text.ts";
 import { plans } from "./plans.ts";
 import { quotaIn } from "./quota-field.ts";
 
-/** Beside the address: what is wrong with it. */
+/** Shown beside the address: what is wrong with it. */
 const problems: readonly (readonly [(error: unknown) => boolean, TextId<"admin" | "invitations" | "settings">])[] = [
   [isConflictError, "inv.taken"],
   [isQuotaError, "inv.manyLetters"],

@@ -10,12 +10,12 @@ import { useText } from "../texts/use-text.ts";
 
 interface Props {
   job: ServerJob;
-  /** What can be done with it, as in the list. */
+  /** The actions for it, as in the list. */
   actions: readonly { text: string; onAction(): void }[];
   onClose(): void;
 }
 
-/** Everything about a job; while it runs, as it goes on. */
+/** Everything about a job; updated while it runs. */
 export function JobDialog({ job, actions, onClose }: Props) {
   const { text } = useText("admin");
   const { data, error, refetch } = useQuery({

@@ -14,7 +14,7 @@ import { useText } from "../texts/use-text.ts";
 import { JobDialog } from "./job-dialog.tsx";
 
 const JOBS = ["admin", "jobs"] as const;
-/** The newest of them; `consigne-server jobs` shows more. */
+/** The newest ones; `consigne-server jobs` shows more. */
 const MOST_SHOWN = 100;
 const states = ["all", "dead", "running", "ready", "delayed", "done", "cancelled"] as const;
 type Shown = (typeof states)[number];

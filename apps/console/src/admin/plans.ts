@@ -1,2 +1,2 @@
-/** In the order in which they are offered. */
+/** In display order. */
 export const plans = ["unlimited", "free", "premium", "premium-gold", "access"] as const;

@@ -1,9 +1,9 @@
 const GIB = 1024 ** 3;
 
-/** As the field shows it. */
+/** As shown in the field. */
 export const quotaText = (bytes: number | undefined): string => (bytes === undefined ? "" : String(bytes / GIB));
 
-/** Bytes of what was written in GiB; undefined where it is empty. */
+/** The entered GiB in bytes; undefined if empty. */
 export function quotaIn(written: string): number | undefined | "bad" {
   const text = written.trim();
   if (text === "") return undefined;

@@ -4,7 +4,7 @@ import { LoadFailure } from "../frame/problem.tsx";
 import { Records } from "../frame/records.tsx";
 import { useText } from "../texts/use-text.ts";
 
-/** What the server that runs goes by. It is changed where it was set, by whoever runs the server. */
+/** The running server's settings. The operator changes them where they were set. */
 export function SettingList() {
   const { text } = useText("admin");
   const { data, error, refetch } = useQuery({

@@ -48,7 +48,7 @@ function LockUser({ user: { email }, onChanged, onClose }: OfOne) {
   );
 }
 
-/** Of what is not touched nothing is sent: setting a plan anew would take its end away. */
+/** Only changed fields are sent: setting the same plan again would remove its end. */
 function ChangeUser({ user, onChanged, onClose }: OfOne) {
   const { text } = useText("admin", "settings");
   const call = useCall();

@@ -1,9 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { client } from "./client.ts";
 
-/** Told anew when what the account stores changes. */
+/** Invalidated when what the account stores changes. */
 export const ACCOUNT = ["account"] as const;
 
-/** Whose console this is; asked once, and again where it was changed. */
+/** Whose console this is; requested once, and again after changes. */
 export const useAccount = () =>
   useQuery({ queryKey: ACCOUNT, queryFn: () => client.account.show(), staleTime: 60_000 });

@@ -5,39 +5,42 @@ import { contentDigest, contentWhirlpool } from "./digest.ts";
 import { GATEWAY, isPassing, PAYLOAD_TOO_LARGE } from "./passing.ts";
 import { connections, refused, type SendTarget, type Sent, type UploadHooks } from "./sending.ts";
 
-/** Of one request, which is in memory while it is under way. A larger file goes alone. */
+/** Per request, which is in memory while it is sent. A larger file goes alone. */
 const MOST_BYTES = 8 * 1024 ** 2;
 const MOST_FILES = 200;
-/** Room for the line of a file, beside its bytes. */
+/** Space for a file's header line, besides its bytes. */
 const LINE_BYTES = 512;
-/** Each time the line breaks under a file it goes with so much fewer others, at last alone. */
+/**
+ * Each time the connection breaks during a file, its next request has this many times fewer other files, until it is
+ * alone.
+ */
 const FEWER = 8;
-/** What nginx takes where nobody has set it. */
+/** What nginx accepts by default. */
 const USUAL_LIMIT_BYTES = 1024 ** 2;
-/** While one is under way the next one is read. */
+/** The next one is read while one is being sent. */
 const REQUESTS_AT_ONCE = 2;
-/** For a server that is busy, and bytes that were changed on their way. */
+/** For a busy server, and bytes that were corrupted on the way. */
 const MOST_WAITS = 8;
 const LONGEST_WAIT_MS = 15_000;
 
-/** What this page knows of the way of a file; the same file chosen again is another one. */
+/** What this page knows about sending a file; choosing the same file again creates another object. */
 interface Way {
-  /** It was in a request whose answer nobody saw. */
+  /** It was in a request whose answer was lost. */
   mayBeThere: boolean;
   breaks: number;
 }
 
-/** A file that waits or is on its way. */
+/** A file that waits or is being sent. */
 interface Sending {
   readonly file: File;
   readonly to: SendTarget;
   readonly hooks: UploadHooks;
   readonly way: Way;
-  /** It has arrived, is refused, or nobody wants it any more. */
+  /** It has arrived, was refused, or was cancelled. */
   isOver: boolean;
   settle(sent: Sent): void;
   fail(error: unknown): void;
-  /** Set while a request has to know when nobody wants the file any more. */
+  /** Set while a request has to know when the file is cancelled. */
   onLeft?: (() => void) | undefined;
 }
 
@@ -49,7 +52,7 @@ interface Loaded {
 
 const encoder = new TextEncoder();
 
-/** Sends files together, as many as wait at a time: each is proved by its digest, and answered by itself. */
+/** Sends waiting files together: each is verified by its digest, and gets its own result. */
 export class BatchDoor {
   readonly #ways = new WeakMap<File, Way>();
   #waiting: Sending[] = [];
@@ -57,7 +60,7 @@ export class BatchDoor {
   #isGathering = false;
   #mostBytes = MOST_BYTES;
 
-  /** Rejects when the signal ends it. */
+  /** Rejects when the signal aborts. */
   send(file: File, to: SendTarget, hooks: UploadHooks): Promise<Sent> {
     const { signal } = hooks;
     const sent = Promise.withResolvers<Sent>();
@@ -91,7 +94,7 @@ export class BatchDoor {
     return way;
   }
 
-  /** Whoever comes at the same moment goes along. */
+  /** Files added at the same moment are sent together. */
   #gather(): void {
     if (this.#isGathering) return;
     this.#isGathering = true;
@@ -108,14 +111,14 @@ export class BatchDoor {
       this.#running += 1;
       void this.#carry(some).finally(() => {
         this.#running -= 1;
-        // Those that were on their way with one that nobody wants any more, and those that were too many for a proxy.
+        // Those sent together with a cancelled one, and those that were too many for a proxy.
         this.#waiting.unshift(...some.filter(({ isOver }) => !isOver));
         this.#begin();
       });
     }
   }
 
-  /** The first of those that wait, and others that may be in one request with it. */
+  /** The first waiting file, and others that can go in the same request. */
   #takeSome(): Sending[] {
     this.#waiting = this.#waiting.filter(({ isOver }) => !isOver);
     const [first] = this.#waiting;
@@ -152,7 +155,7 @@ export class BatchDoor {
     }
   }
 
-  /** What an answer that got lost would have told is not sent again. */
+  /** Asks about files whose answer was lost, so that they are not sent again. */
   async #ask(all: readonly Loaded[]): Promise<void> {
     const unsure = still(all).filter(({ sending: { way } }) => way.mayBeThere);
     if (unsure.length === 0) return;
@@ -162,7 +165,7 @@ export class BatchDoor {
       bytes: new ArrayBuffer(),
     }));
     for (const { sending } of unsure) sending.hooks.onState("comparing");
-    // What is refused here is refused again when it is sent.
+    // A refusal here will be repeated when the file is sent.
     const end = await this.#exchange(unsure, questions, { onRefused: () => undefined, onWhole: "comparing" });
     if (end?.kind === "none") return lose(unsure);
     for (const { sending } of still(unsure)) sending.hooks.onState("sending");
@@ -179,10 +182,10 @@ export class BatchDoor {
         else sending.settle(refused(refusal));
       };
       const end = await this.#exchange(left, pieces, { onRefused, onWhole: "verifying" });
-      // Somebody wants one of them no more: the others go again.
+      // One of them was cancelled: the others are sent again.
       if (end === undefined) return;
       if (end.kind === "none") return lose(left);
-      // What the server has not told of is not there when it refuses the rest itself.
+      // If the server itself refuses the request, files that it has not reported are not there.
       const isRefused = end.kind === "refused" && end.refusal.number !== undefined;
       if (isRefused) for (const { sending } of still(left)) sending.way.mayBeThere = false;
       if (end.kind === "refused" && !(isPassing(end.refusal) && failures < MOST_WAITS)) {
@@ -195,7 +198,7 @@ export class BatchDoor {
     }
   }
 
-  /** All that have no answer. */
+  /** Refuses all that have no answer. */
   #refuse(all: readonly Loaded[], refusal: ByteRefusal): void {
     const left = still(all);
     if (refusal.number === undefined && GATEWAY.includes(refusal.status)) return lose(left);
@@ -209,7 +212,7 @@ export class BatchDoor {
     }
   }
 
-  /** Undefined where one of them was not wanted any more meanwhile: nobody knows of the others. */
+  /** Undefined if one of them was cancelled meanwhile: the state of the others is unknown. */
   async #exchange(
     files: readonly Loaded[],
     pieces: readonly BatchPiece[],
@@ -257,7 +260,7 @@ export class BatchDoor {
   }
 }
 
-/** To folders of the same account, and with the same to be done where their name is taken. */
+/** They go to folders of the same account, with the same handling of taken names. */
 const goAlike = (one: SendTarget, other: SendTarget): boolean =>
   one.base?.folderId === other.base?.folderId && (one.isReplacement === true) === (other.isReplacement === true);
 
@@ -270,10 +273,10 @@ function lose(all: readonly Loaded[]): void {
   }
 }
 
-/** What cannot be read is told, and is not among them. */
+/** Unreadable files are reported and left out. */
 async function loadAll(some: readonly Sending[]): Promise<Loaded[]> {
   const loaded: Loaded[] = [];
-  // One after the other, as the disk has them: a digest of one is computed while the next one is read.
+  // One after the other, as the disk has them: a digest is computed while the next file is read.
   const digesting: Promise<void>[] = [];
   for (const sending of some) {
     if (sending.isOver) continue;
@@ -288,7 +291,7 @@ async function loadAll(some: readonly Sending[]): Promise<Loaded[]> {
   return loaded;
 }
 
-/** Undefined where it was changed or is gone. */
+/** Undefined if it was changed or is gone. */
 async function bytesOf(file: File): Promise<ArrayBuffer | undefined> {
   try {
     const bytes = await file.arrayBuffer();

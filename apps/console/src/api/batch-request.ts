@@ -1,43 +1,48 @@
 import { type ByteRefusal, objectIn, refusalIn, sendBytes } from "./byte-request.ts";
 
-/** One file of a request: the line that announces it, and its bytes; none where it is only asked for. */
+/** One file of a request: its header line and its bytes; no bytes if the request only asks about it. */
 export interface BatchPiece {
   line: Uint8Array<ArrayBuffer>;
   bytes: ArrayBuffer;
 }
 
-/** What the server says of one file. */
+/** The server's answer about one file. */
 export type BatchAnswer =
   | { kind: "stored"; url: string; name: string; hasReplaced: boolean }
-  /** It was asked for, and is not there. */
+  /** The request asked about it, and it does not exist. */
   | { kind: "absent" }
   | ({ kind: "refused" } & ByteRefusal);
 
 export interface BatchRequest {
-  /** Of somebody else's, in which all of them go; 0: one's own. */
+  /** The folder of somebody else that all of them go to; 0: the user's own files. */
   baseId: number;
-  /** Each gives its bytes to the file of its name, where there is one: that keeps its link, and its own bytes as a version. */
+  /**
+   * Each replaces the bytes of the file with its name, if there is one: that keeps its link, and its previous bytes as
+   * a version.
+   */
   isReplacement: boolean;
   pieces: readonly BatchPiece[];
-  /** Told as soon as the browser hands it out, which is no sooner than everything has left. */
+  /** Called as soon as the browser provides the answer, which is not before everything was sent. */
   onAnswer(at: number, answer: BatchAnswer): void;
-  /** Of the bytes of each file. */
+  /** Bytes sent of each file. */
   onSent(at: number, bytes: number): void;
   onWhole(): void;
   signal: AbortSignal;
 }
 
-/** How the request ended: `done`: every file has had its answer. `none`: the line broke, and nobody knows the rest. */
+/** How the request ended: `done`: every file has its answer. `none`: the connection broke, and the rest is unknown. */
 export type BatchEnd =
   | { kind: "done" }
   | { kind: "none" }
   | { kind: "refused"; refusal: ByteRefusal; waitMs: number | undefined };
 
-/** Longer than any server takes to make the files of a request durable, and than a line that lives says nothing. */
+/**
+ * Longer than any server takes to make the files of a request durable, and longer than a working connection is silent.
+ */
 const SILENCE_MS = 90_000;
 const OK = 200;
 
-/** Files with their digests in one request, or questions for some. Rejects when the signal ends it. */
+/** Sends files with their digests in one request, or asks about some. Rejects when the signal aborts. */
 export async function sendBatch(request: BatchRequest): Promise<BatchEnd> {
   const { pieces, onWhole, signal } = request;
   const lines = new AnswerLines(request);
@@ -68,7 +73,7 @@ function pathOf({ baseId, isReplacement }: BatchRequest): string {
   return query.size === 0 ? "/x/v1/batch" : `/x/v1/batch?${query}`;
 }
 
-/** Tells each file what has left of it, from what has left of the whole. */
+/** Reports the bytes sent of each file, computed from the bytes sent of the whole. */
 function progressOf({ pieces, onSent }: BatchRequest): (sentBytes: number) => void {
   let at = 0;
   let begin = 0;
@@ -83,7 +88,9 @@ function progressOf({ pieces, onSent }: BatchRequest): (sentBytes: number) => vo
   };
 }
 
-/** The lines of an answer as it comes in: one for each file, in the order in which they are durable, and one at the end. */
+/**
+ * The lines of an answer as it arrives: one for each file, in the order in which they are durable, and one at the end.
+ */
 class AnswerLines {
   readonly #onAnswer: BatchRequest["onAnswer"];
   #readTo = 0;
@@ -93,7 +100,7 @@ class AnswerLines {
     this.#onAnswer = onAnswer;
   }
 
-  /** @param text all that has come */
+  /** @param text everything that has arrived so far */
   take(text: string): void {
     for (let end = text.indexOf("\n", this.#readTo); end !== -1; end = text.indexOf("\n", this.#readTo)) {
       this.#line(objectIn(text.slice(this.#readTo, end)));

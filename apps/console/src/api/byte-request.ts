@@ -6,13 +6,13 @@ export interface ByteRequest {
   path: string;
   headers: Readonly<Record<string, string>>;
   body: FormData | Blob;
-  /** Ends it when nothing has moved for so long; undefined: whoever sent it waits. */
+  /** Ends the request when nothing has been transferred for this long; undefined: the caller decides. */
   silenceMs?: number;
-  /** Bytes of the body that have left, and all that there are. */
+  /** Bytes of the body sent so far, and in total. */
   onSent(sentBytes: number, allBytes: number): void;
-  /** All of it has left. */
+  /** All of it was sent. */
   onWhole?(): void;
-  /** What has come of an answer that is not refused, each time more of it. */
+  /** The text of a successful answer so far. */
   onText?(text: string): void;
   signal: AbortSignal;
 }
@@ -22,7 +22,7 @@ export type ByteAnswer =
   | { kind: "answer"; status: number; text: string; retryAfter: string | null }
   | { kind: "none"; isWhole: boolean };
 
-/** By XMLHttpRequest, since fetch tells nothing of what has left. Rejects when the signal ends it. */
+/** Uses XMLHttpRequest, because fetch does not report upload progress. Rejects when the signal aborts. */
 export function sendBytes(input: ByteRequest): Promise<ByteAnswer> {
   const { method, path, headers, body, onSent, onWhole, onText, signal } = input;
   return new Promise((resolve, reject) => {
@@ -60,7 +60,7 @@ export function sendBytes(input: ByteRequest): Promise<ByteAnswer> {
       signal.removeEventListener("abort", abort);
     });
     signal.addEventListener("abort", abort);
-    // Told beforehand too.
+    // An already aborted signal counts too.
     if (!signal.aborted) return request.send(body);
     watch.end();
     reject(cancelled());
@@ -69,7 +69,7 @@ export function sendBytes(input: ByteRequest): Promise<ByteAnswer> {
 
 const cancelled = () => new DOMException("The upload was cancelled.", "AbortError");
 
-/** A line that died while a laptop was closed may say nothing for a quarter of an hour. */
+/** A connection that died while a laptop was closed may stay silent for a quarter of an hour. */
 function watchOver(silenceMs: number | undefined, giveUp: () => void) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const end = () => clearTimeout(timer);
@@ -81,7 +81,7 @@ function watchOver(silenceMs: number | undefined, giveUp: () => void) {
   return { moved, end };
 }
 
-/** A browser tells no more of a file that changed under it than that the connection failed. */
+/** If a file changed during the upload, the browser only says that the connection failed. */
 export async function isReadable(blob: Blob): Promise<boolean> {
   try {
     await blob.slice(0, 1).arrayBuffer();
@@ -91,10 +91,10 @@ export async function isReadable(blob: Blob): Promise<boolean> {
   }
 }
 
-/** What a refusal says; `number` tells it apart from others of the same status. */
+/** The content of a refusal; `number` distinguishes refusals with the same status. */
 export interface ByteRefusal extends NamedRefusal {
   status: number;
-  /** In the words of the server. */
+  /** The server's message. */
   said: string;
 }
 

@@ -3,16 +3,16 @@ import type { Chosen } from "../files/chosen.ts";
 import type { Entry } from "./entries.ts";
 import { RefusedChangeError } from "./own-errors.ts";
 
-/** How far a change of several entries came. */
+/** The result of changing several entries. */
 export interface Outcome {
   doneCount: number;
-  /** What was changed, the first 10,000. */
+  /** Changed entries, up to 10,000. */
   done: readonly Entry[];
-  /** Whether that is all of it, so that it can be taken back. */
+  /** Whether that is all of them, so that the change can be undone. */
   isUndoable: boolean;
-  /** Why not the others; the first reason. */
+  /** Why the others failed; the first reason. */
   failure: unknown;
-  /** What brings back what was removed. */
+  /** Restores what was removed. */
   trashIds: readonly number[];
 }
 
@@ -20,7 +20,7 @@ export async function makeFolder(parentId: number, name: string): Promise<void> 
   await client.folders.create(name, { parentId });
 }
 
-/** In a folder of somebody else's: there folders are not moved by their paths. @throws {RefusedChangeError} */
+/** In somebody else's folder: there, folders cannot be moved by their paths. @throws {RefusedChangeError} */
 export async function renameByBatch(entry: Entry, name: string): Promise<void> {
   const [result] = await client.entries.change([{ ...referenceTo(entry), name }]);
   if (result?.error !== undefined) throw new RefusedChangeError(result.error);
@@ -31,7 +31,7 @@ export async function renameEntry(entry: Entry, name: string): Promise<void> {
   else await client.files.rename([{ url: entry.url, name }]);
 }
 
-/** Folders are removed with all that lies in them. */
+/** Folders are removed with everything in them. */
 type Change = { toFolderId: number } | { remove: true; withContents: true };
 
 export const moveEntries = (chosen: Chosen, toFolderId: number): Promise<Outcome> => changeAll(chosen, { toFolderId });
@@ -39,10 +39,10 @@ export const moveEntries = (chosen: Chosen, toFolderId: number): Promise<Outcome
 export const removeEntries = (chosen: Chosen): Promise<Outcome> =>
   changeAll(chosen, { remove: true, withContents: true });
 
-/** What is done with more is taken back by nobody at once. */
+/** Changes to more entries cannot be undone at once. */
 const MOST_UNDONE = 10_000;
 
-/** In parts of what the server changes in one call: what follows a call that failed is not tried. */
+/** In portions of what the server changes in one call: after a failed call the rest is not tried. */
 async function changeAll(chosen: Chosen, change: Change): Promise<Outcome> {
   const done: Entry[] = [];
   const trashIds: number[] = [];

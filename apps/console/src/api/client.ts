@@ -1,14 +1,14 @@
 import { createClient } from "@consigne/sdk";
 
-/** No form can send it; with our own origin it makes the session count. */
+/** Forms cannot send it; together with our own origin it makes the session count. */
 export const SESSION_HEADER = { "consigne-session": "1" } as const;
 
-/** The public API by the library that everybody may use. In place of a key there is the session of the browser. */
+/** The public API, through the public library. The browser's session replaces a key. */
 export const client = createClient({
   url: location.origin,
   retries: 2,
   timeoutMs: 30_000,
-  // A person looks at a page that waits: longer locks are told instead.
+  // A person is waiting in front of the page: longer locks are shown instead.
   pacing: { maxWaitMs: 5000 },
   fetch: (input, init) => {
     const headers = new Headers(init?.headers);

@@ -9,7 +9,7 @@ interface Asked {
   reject(error: Error): void;
 }
 
-/** Digests one after the other in a thread of its own, which stays for the next ones. */
+/** Computes digests one after the other in a worker, which is kept for further ones. */
 export class DigestWorker {
   readonly #worker = new Worker();
   readonly #asked = new Map<number, Asked>();
@@ -27,7 +27,7 @@ export class DigestWorker {
     });
   }
 
-  /** The bytes are handed over, and gone here. */
+  /** The bytes are transferred, and no longer available here. */
   digest(bytes: ArrayBuffer, algorithm: Algorithm): Promise<Uint8Array> {
     return new Promise((resolve, reject) => {
       const id = (this.#lastId += 1);

@@ -13,7 +13,7 @@ addEventListener("message", ({ data: { id, bytes, algorithm } }: MessageEvent<As
   postMessage({ id, digest: algorithm === "sha256" ? sha256(content) : whirlpool(content) });
 });
 
-/** In plain arithmetic: the page's policy admits no WebAssembly. */
+/** Without WebAssembly, which the page's policy does not allow. */
 function whirlpool(content: Uint8Array): Uint8Array {
   const hash = new Whirlpool(new PlainEngine());
   hash.update(content);

@@ -4,20 +4,20 @@ import { client } from "./client.ts";
 import type { FileItem } from "./entries.ts";
 import { TooManyError } from "./own-errors.ts";
 
-/** Of files, and of folders, in one archive. */
+/** Files and folders in one archive. */
 const MOST = 500;
 
-/** Files with hidden links that are saved one after the other: more of them no browser lets a page save. */
+/** Files with hidden links that are saved one after the other: browsers do not let a page save more. */
 const MOST_HIDDEN = 10;
 
-/** Whether all of it can be had: a file whose link is hidden has no name by which an archive could be asked for it. */
+/** Whether all of it can be downloaded: a file with a hidden link has no id for requesting an archive. */
 export const mayDownload = (chosen: Chosen, { hasLinks }: Pick<Rights, "hasLinks">): boolean =>
   hasLinks ||
   chosen.isWholeFolder ||
   !chosen.mayHave("file") ||
   (chosen.count <= MOST_HIDDEN && !chosen.mayHave("folder"));
 
-/** A direct address of a file, whether its link is told or not. @throws {ApiError} */
+/** A direct address of a file, whether its link is shown or not. @throws {ApiError} */
 export async function directAddress(
   { url, folderId, name }: Pick<FileItem, "url" | "folderId" | "name">,
   { inline, signal }: { inline?: true; signal?: AbortSignal } = {},
@@ -28,7 +28,8 @@ export async function directAddress(
 }
 
 /**
- * Where the browser gets entries of a folder from: files one after the other, or several and folders as one archive.
+ * The addresses from which the browser downloads entries: files one after the other, or several and folders as one
+ * archive.
  * @throws {TooManyError}
  */
 export async function* downloadAddresses(
@@ -55,6 +56,6 @@ async function archiveAddress(chosen: Chosen, folderId: number): Promise<string>
     if (folderIds.length > MOST || fileIds.length > MOST) throw new TooManyError(MOST);
   }
   const { url } = await client.entries.zip({ folderIds, fileIds });
-  // In it is told, in the language of the page, what could not be put in; the origin of downloads sees no cookie.
+  // The archive explains in the page's language what is missing; the download origin does not get the cookie.
   return `${url}?lg=${document.documentElement.lang}`;
 }

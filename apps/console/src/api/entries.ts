@@ -2,16 +2,16 @@ import { isBadRequestError, isConflictError, isNotFoundError, type SharedRight, 
 import { client } from "./client.ts";
 import { nameOfPlace, type Place, wirePlace } from "./place.ts";
 
-/** What a list shows of a file. */
+/** What a list shows about a file. */
 export interface FileItem {
   kind: "file";
-  /** Of its own among files and folders alike. */
+  /** Unique among files and folders. */
   key: string;
   id: string;
   name: string;
-  /** Of the folder it lies in. */
+  /** Id of its folder. */
   folderId: number;
-  /** "" where its owner hides it. */
+  /** "" if its owner hides it. */
   url: string;
   sizeBytes: number;
   date: Date;
@@ -20,15 +20,15 @@ export interface FileItem {
   downloads: number;
   hasPassword: boolean;
   isRestricted: boolean;
-  /** Its own link leads nobody else to it any more. */
+  /** Its own link no longer works for anybody else. */
   isLinkOver: boolean;
   isDamaged: boolean;
   isBlocked: boolean;
-  /** Of a picture. */
+  /** Only for pictures. */
   thumbnailUrl: string | undefined;
 }
 
-/** What a list shows of a folder. */
+/** What a list shows about a folder. */
 export interface FolderItem {
   kind: "folder";
   key: string;
@@ -36,13 +36,13 @@ export interface FolderItem {
   name: string;
   date: Date;
   hasPassword: boolean;
-  /** Folders directly in it. */
+  /** Number of direct subfolders. */
   folderCount: number;
 }
 
 export type Entry = FileItem | FolderItem;
 
-/** `isNew`: made a moment ago, with nothing in it. */
+/** `isNew`: just made, and so empty. */
 export interface EnsuredFolder {
   readonly id: number;
   readonly isNew: boolean;
@@ -54,23 +54,23 @@ export interface FolderView {
   place: Place;
   sort: SortKey;
   order: "asc" | "desc";
-  /** Part of a name, whatever the case; "" for all. */
+  /** Part of a name, ignoring case; "" for all. */
   filter: string;
-  /** Where files are left out. */
+  /** Leaves files out. */
   kind?: "folder";
 }
 
 export interface FolderPart {
   folderId: number;
   total: number;
-  /** Those among them all that are folders. */
+  /** Number of folders among all of them. */
   folderCount: number;
   entries: readonly Entry[];
-  /** What may be done in it, where it is somebody else's. */
+  /** What the user may do in it, if it belongs to somebody else. */
   shared: SharedRight | undefined;
 }
 
-/** The names of a path that lead to no folder. */
+/** A path that leads to no folder. */
 export class FolderGoneError extends Error {
   override readonly name = "FolderGoneError";
   readonly folderName: string;
@@ -81,7 +81,7 @@ export class FolderGoneError extends Error {
   }
 }
 
-/** What the server takes. */
+/** The server's limit. */
 const LONGEST_FILTER = 100;
 
 /** Part of a folder in the order of the view: the server sorts, filters and counts. */
@@ -107,13 +107,16 @@ export async function listFolder(
   }
 }
 
-/** All of a view, some at a time. Sorted by name, so that what is moved or removed meanwhile hides nothing. */
+/** Everything in a view, page by page. Sorted by name, so that entries moved or removed meanwhile hide nothing. */
 export async function* listEntries({ place, filter }: FolderView): AsyncGenerator<Entry, void, undefined> {
   const name = filter.slice(0, LONGEST_FILTER);
   for await (const entry of client.entries.list(wirePlace(place), name === "" ? {} : { name })) yield toItem(entry);
 }
 
-/** Links of the files of a folder by name, ids of those without one. It may hold several of one name; any of them is in the way. */
+/**
+ * Links of the files in a folder by name, ids of those without one. If several have the same name, any of them is
+ * returned.
+ */
 export async function filesIn(folderId: number): Promise<ReadonlyMap<string, string>> {
   const links = new Map<string, string>();
   for await (const entry of client.entries.list(folderId)) {
@@ -122,7 +125,7 @@ export async function filesIn(folderId: number): Promise<ReadonlyMap<string, str
   return links;
 }
 
-/** The folder of this name in another one, which is made where there is none: in one that is new it is not looked for. */
+/** The folder with this name in another one, made if missing; in a new one it is not searched for. */
 export async function ensureFolderIn(
   { id: parentId, isNew: isParentNew }: EnsuredFolder,
   wanted: string,
@@ -149,7 +152,7 @@ async function findFolderIn(parentId: number, name: string): Promise<number | un
   return undefined;
 }
 
-/** Of a path as somebody types it, with or without a slash before it; undefined where no folder is there. */
+/** Finds a folder by a typed path, with or without a leading slash; undefined if there is none. */
 export async function findFolderId(path: string): Promise<number | undefined> {
   try {
     const { entry } = await client.entries.stat(path.startsWith("/") ? path : `/${path}`);

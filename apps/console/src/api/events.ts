@@ -3,17 +3,18 @@ import { sleep } from "@consigne/sdk/wait";
 import { client } from "./client.ts";
 
 const CHANNEL = "consigne-events";
-/** A machine that slept for longer has lost its connections, and does not notice by itself. */
+/** After sleeping longer than this, a machine has lost its connections without noticing. */
 const SLEPT_MS = 30_000;
 const LOOK_MS = 5000;
-/** Before another try where a try would go no better now: a session that has ended, a plan without the API. */
+/**
+ * Delay before another attempt that cannot succeed soon: after the session has ended, or with a plan without the API.
+ */
 const HOPELESS_MS = 60_000;
 
 /**
- * Tells what changes in the account until the returned function is called. All windows of the browser share one stream,
- * since it has six connections for all of them: whoever holds the lock reads it and passes on what it hears, and another one
- * takes over from there when that window closes. Where there are no locks, over plain http, each window has a stream as long
- * as it can be seen.
+ * Reports changes in the account until the returned function is called. All windows of the browser share one stream,
+ * since the browser has six connections for all of them: the window with the lock reads it and passes events on, and
+ * when it closes another one takes over. Without locks, over plain http, each window has a stream while it is visible.
  */
 export function watchAccount(tell: (event: AccountEvent) => void): () => void {
   const leaving = new AbortController();
@@ -34,7 +35,7 @@ export function watchAccount(tell: (event: AccountEvent) => void): () => void {
     locks === undefined
       ? whileVisible((signal) => follow(seen, hear, signal), leaving.signal)
       : locks.request(CHANNEL, { signal: leaving.signal }, () => follow(seen, pass, leaving.signal));
-  // Ends with the page alone.
+  // Only ends with the page.
   watching.catch(() => undefined);
   return () => {
     leaving.abort();
@@ -42,14 +43,14 @@ export function watchAccount(tell: (event: AccountEvent) => void): () => void {
   };
 }
 
-/** The last event that was heard, by whichever window. */
+/** The last event seen by any window. */
 interface Seen {
   last: string;
 }
 
 /**
- * What the page shows it has asked for after its own answer, in which the server tells the number of the last change. 0 from
- * Vite: all changes that are known are told.
+ * The page contains the number of the last change, and requests everything that it shows afterwards, so it misses no
+ * change. 0 under Vite: all known changes are reported.
  */
 const numberOfPage = (): string => document.querySelector<HTMLMetaElement>("meta[name=changes]")?.content ?? "0";
 
@@ -65,7 +66,7 @@ async function follow(seen: Seen, tell: (event: AccountEvent) => void, signal: A
   }
 }
 
-/** Aborts when the machine has slept, or has a network again. */
+/** Aborts when the machine wakes up, or has a network again. */
 class Waking implements Disposable {
   readonly #waking = new AbortController();
   readonly #timer: ReturnType<typeof setInterval>;
@@ -94,7 +95,7 @@ class Waking implements Disposable {
   }
 }
 
-/** Does the work while the page can be seen, again each time. */
+/** Does the work while the page is visible, again each time. */
 async function whileVisible(work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await visibility("visible", signal);

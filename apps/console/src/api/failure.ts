@@ -33,7 +33,7 @@ const known: readonly (readonly [(error: unknown) => boolean, TextId])[] = [
 const namedIn = (error: unknown): NamedRefusal =>
   isApiError(error) || error instanceof RefusedChangeError ? error : {};
 
-/** What happened, in words for whoever sits in front of it. */
+/** Explains to the user what happened. */
 export function failureText(error: unknown, text: Text): string {
   const words = wordsOf(namedIn(error), text);
   if (words !== undefined) return words;
@@ -57,12 +57,12 @@ function refusalText({ status, message }: RefusedChangeError, text: Text): strin
   return id === undefined ? text("fail.input", { reason: message }) : text(id);
 }
 
-/** What an operator finds the call by. */
+/** The id by which an operator finds the call. */
 export function requestIdOf(error: unknown): string | undefined {
   return isApiError(error) ? error.requestId : undefined;
 }
 
-/** Of a call on the way of an upload. */
+/** For a call during an upload. */
 export function refusalOf(error: unknown) {
   const { number, reason, reasonValue } = namedIn(error);
   return {

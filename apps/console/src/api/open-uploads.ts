@@ -1,7 +1,7 @@
 import { isApiError, isNotFoundError, type PartUpload } from "@consigne/sdk";
 import { client } from "./client.ts";
 
-/** An upload of the account by parts that is not complete, whoever began it. */
+/** An incomplete upload in parts of the account, whoever began it. */
 export interface OpenUpload {
   id: string;
   /** 0: the root. */
@@ -9,9 +9,9 @@ export interface OpenUpload {
   name: string;
   sizeBytes: number;
   receivedBytes: number;
-  /** When the server removes it, if nothing of it comes before. */
+  /** When the server removes it, unless more arrives before. */
   expiresAt: Date;
-  /** Undefined where nothing can be put any more, such as in a folder that is gone. */
+  /** Undefined if nothing can be added any more, for example because the folder is gone. */
   place: OpenPlace | undefined;
 }
 
@@ -19,11 +19,11 @@ export interface OpenUpload {
 export interface OpenPlace {
   /** From the root, or from the folder that somebody else shares. */
   names: readonly string[];
-  /** Of the folder, where that is somebody else's. */
+  /** Owner of the folder, if it is somebody else's. */
   owner: string | undefined;
 }
 
-/** More nobody reads. */
+/** Nobody reads more. */
 const MOST_SHOWN = 100;
 
 /** Newest first, without those that a window of this browser is sending. */
@@ -56,21 +56,23 @@ async function placeOf(folderId: number): Promise<OpenPlace | undefined> {
   }
 }
 
-/** Removes what came of it. */
+/** Discards the received bytes. */
 export async function discardUpload(id: string): Promise<void> {
   try {
     await client.partUploads.abort(id);
   } catch (error) {
-    // Complete, or ended by itself.
+    // Complete, or already ended.
     if (!isNotFoundError(error)) throw error;
   }
 }
 
 const LOCK = "consigne-upload ";
 
-/** Undefined where another window of this browser is at it. Pages that came by plain http cannot ask, and work together. */
+/**
+ * Undefined if another window of this browser is doing it. Pages over plain http cannot find out, and work in parallel.
+ */
 export async function whileAlone<T>(uploadId: string, work: () => Promise<T>): Promise<T | undefined> {
-  // Types say that they are always there.
+  // Their type says that they always exist.
   const locks = navigator.locks as LockManager | undefined;
   if (locks === undefined) return await work();
   return await locks.request(LOCK + uploadId, { ifAvailable: true }, (lock) => (lock === null ? undefined : work()));

@@ -1,13 +1,13 @@
 import type { RefusedPart } from "@consigne/sdk";
 
-/** A change of one entry among several that the server refuses. */
+/** The server refuses to change one of several entries. */
 export class RefusedChangeError extends Error {
   override readonly name = "RefusedChangeError";
   readonly status: number;
-  /** As the wire tells it apart from others of its status. */
+  /** The API's number, which distinguishes refusals with the same status. */
   readonly number: number | undefined;
 
-  /** What cannot be, where the server has a name for it. */
+  /** What exactly is wrong, if the server has a name for it. */
   readonly reason: string | undefined;
   readonly reasonValue: string | undefined;
 
@@ -21,7 +21,7 @@ export class RefusedChangeError extends Error {
   }
 }
 
-/** More than one archive can name. */
+/** More than one archive can contain. */
 export class TooManyError extends Error {
   override readonly name = "TooManyError";
   readonly most: number;

@@ -6,30 +6,30 @@ import { discardUpload, whileAlone } from "./open-uploads.ts";
 import { PartedFile } from "./parted-file.ts";
 import { refused, type SendTarget, type Sent, type UploadHooks } from "./sending.ts";
 
-/** How often an upload that ended on the server is begun anew. */
+/** How often an upload that ended on the server is started again. */
 const MOST_BEGINNINGS = 3;
-/** The wire's numbers. */
+/** Error numbers of the API. */
 const TOO_MANY_UPLOADS = 587;
 const NO_SUCH_UPLOAD = 570;
 
-/** What this page knows of the way of a file. */
+/** What this page knows about sending a file. */
 interface Way {
   upload?: PartUpload;
-  /** Of its parts. */
+  /** Digests of its parts. */
   digests: Map<number, string>;
-  /** Uploads that are of other bytes than the file, or over. */
+  /** Uploads with other bytes than the file, or that have ended. */
   unfit: Set<string>;
-  /** An answer was lost, so the server may have an upload that nobody knows. */
+  /** An answer was lost, so the server may have an upload that we do not know. */
   mayHaveBegun: boolean;
   isDropped: boolean;
 }
 
-/** By what the browser hands out: the same file chosen again is another one, and compared. */
+/** By the browser's file object: choosing the same file again creates another one, which is compared. */
 const ways = new WeakMap<File, Way>();
-/** Uploads that a file of this page is at. */
+/** Uploads that a file of this page is using. */
 const taken = new Set<string>();
 
-/** Undefined where the file has to go in one request. */
+/** Undefined if the file has to go in one request. */
 export async function sendInParts(file: File, to: SendTarget, hooks: UploadHooks): Promise<Sent | undefined> {
   const way = wayOf(file);
   try {
@@ -48,7 +48,7 @@ export async function sendInParts(file: File, to: SendTarget, hooks: UploadHooks
   }
 }
 
-/** Removes from the server what came of a file, as soon as it answers. */
+/** Removes a file's upload from the server, as soon as the server answers. */
 export async function dropParts(file: File): Promise<void> {
   const way = wayOf(file);
   way.isDropped = true;
@@ -63,13 +63,13 @@ function wayOf(file: File): Way {
   return way;
 }
 
-/** What was begun before, in this page or elsewhere. */
+/** An upload that was begun before, in this page or elsewhere. */
 async function findLeft(file: File, to: SendTarget, way: Way): Promise<PartUpload | "differs" | undefined> {
   const own = way.upload?.id ?? to.uploadId;
   if (own !== undefined && !taken.has(own)) {
     const left = await findOwn(own);
     if (way.unfit.has(own)) {
-      // Whoever sends it once more after the words about it wants these bytes.
+      // Sending it again after the warning means that these bytes are wanted.
       if (left !== undefined) await discardUpload(own);
     } else if (left !== undefined && left.sizeBytes !== file.size) {
       way.unfit.add(own);
@@ -81,7 +81,7 @@ async function findLeft(file: File, to: SendTarget, way: Way): Promise<PartUploa
   for await (const upload of client.partUploads.list()) {
     const isAlike = upload.name === to.name && upload.folderId === to.folderId && upload.sizeBytes === file.size;
     if (!isAlike || upload.hasPassword || upload.isByTus || taken.has(upload.id) || way.unfit.has(upload.id)) continue;
-    // Of one that nothing has come of nobody can say whose it is.
+    // If nothing has arrived, nobody can tell whose it is.
     if (upload.receivedParts > 0 || way.mayHaveBegun) return upload;
   }
   return undefined;
@@ -96,7 +96,7 @@ async function findOwn(id: string): Promise<PartUpload | undefined> {
   }
 }
 
-/** Not ended by a signal: the server might have begun it, and nobody would know. */
+/** Does not take a signal: the server might have begun it, and nobody would know. */
 async function begin(
   file: File,
   { folderId, name, isReplacement = false }: SendTarget,
@@ -122,14 +122,14 @@ async function begin(
 interface Carrying {
   way: Way;
   hooks: UploadHooks;
-  /** Begun for this file before the page was loaded again. */
+  /** Begun for this file before the page was reloaded. */
   isOwn: boolean;
 }
 
 async function carry(file: File, upload: PartUpload, { way, hooks, isOwn }: Carrying): Promise<Sent | "ended"> {
   if (way.upload?.id !== upload.id) way.digests.clear();
   way.mayHaveBegun = false;
-  // What somebody else may be sending is not this file's before all that is there was compared.
+  // An upload that somebody else may be sending only belongs to this file once everything received was compared.
   const adopt = () => {
     way.upload = upload;
     hooks.onBegun?.(upload.id, upload.url);

@@ -8,19 +8,19 @@ import { connections, refused, type Sent, type UploadHooks } from "./sending.ts"
 
 /** Parts that are read or sent at a time. */
 const AT_ONCE = 3;
-/** For who sends the same part at this moment, such as a connection of ours that the server takes for alive. */
+/** For when the same part is just being sent, such as by a dead connection of ours that the server considers alive. */
 const MOST_WAITS = 8;
 const LONGEST_WAIT_MS = 15_000;
-/** Longer than any server takes to make 8 MiB durable, and than a line that lives says nothing. */
+/** Longer than any server takes to make 8 MiB durable, and longer than a working connection is silent. */
 const SILENCE_MS = 90_000;
-/** The wire's numbers. */
+/** Error numbers of the API. */
 const NO_SUCH_UPLOAD = 570;
 const PART_DIFFERS = 585;
 
-/** `ended`: nothing more can come of this upload, and another one is to be begun. */
+/** `ended`: this upload cannot be continued, and another one has to be begun. */
 export type Carried = Sent | "ended";
 
-/** What ends the work on all parts. */
+/** Ends the work on all parts. */
 class PartsEnded extends Error {
   readonly outcome: Carried;
 
@@ -33,14 +33,14 @@ class PartsEnded extends Error {
 export interface PartedFileInput {
   file: File;
   upload: PartUpload;
-  /** Digests of parts as far as they were read, by their number; grows. */
+  /** Digests of the parts read so far, by number; grows. */
   digests: Map<number, string>;
   hooks: UploadHooks;
-  /** What is there is of this file. */
+  /** The received parts belong to this file. */
   onSame(): void;
 }
 
-/** One file on its way: what is there is compared with it, what lacks is sent, a few parts at a time. */
+/** One file being sent: received parts are compared with it, missing ones are sent, a few at a time. */
 export class PartedFile {
   readonly #input: PartedFileInput;
   #doneBytes = 0;
@@ -80,7 +80,7 @@ export class PartedFile {
     return there;
   }
 
-  /** Name, size and date say little about bytes. What this page has read before is not read again. */
+  /** Name, size and date prove little about bytes. What this page has read before is not read again. */
   async #compare(there: ReadonlyMap<number, string>): Promise<void> {
     const { digests, hooks } = this.#input;
     if ([...there.keys()].some((number) => !digests.has(number))) hooks.onState("comparing");
@@ -95,7 +95,7 @@ export class PartedFile {
     await connections.use(signal, async () => {
       const digest = await this.#digest(number);
       for (let failures = 0; ; failures += 1) {
-        // An answer may have been lost, and another request may have brought it.
+        // An answer may have been lost, and another request may have sent it.
         if (failures > 0 && (await this.#isThere(number, digest, signal))) return;
         const refusal = await this.#put(number, digest, signal);
         if (refusal === undefined) return;
@@ -106,7 +106,7 @@ export class PartedFile {
     this.#arrived(number);
   }
 
-  /** Undefined once it is there, durably. */
+  /** Undefined once it is durable. */
   async #put(
     number: number,
     digest: string,
@@ -139,16 +139,16 @@ export class PartedFile {
     return true;
   }
 
-  /** @param isSure not sure: all of it was there, and its file may have been removed since */
+  /** @param isSure false: all of it was there, and its file may have been removed since */
   async #complete(isSure: boolean): Promise<Carried> {
     const { upload } = this.#input;
-    // Without the signal: whether it was cancelled in time is for the server to say.
+    // Without the signal: the server decides whether it was cancelled in time.
     const { url, name } = await ended(client.partUploads.complete(upload.id));
     if (!isSure) await ended(client.call("fileInfo", { url }));
     return { kind: "stored", url, name };
   }
 
-  /** The first that fails ends the others. */
+  /** The first failure ends the others. */
   async #each(numbers: readonly number[], work: (number: number, signal: AbortSignal) => Promise<void>): Promise<void> {
     const failing = new AbortController();
     const signal = AbortSignal.any([this.#input.hooks.signal, failing.signal]);

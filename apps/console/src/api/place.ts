@@ -1,22 +1,22 @@
 import type { FolderPlace, SharedRight } from "@consigne/sdk";
 
-/** A folder that somebody else shares, or one that lies in it. */
+/** A folder that somebody else shares, or one inside it. */
 export interface SharedStep {
   id: number;
   name: string;
 }
 
 /**
- * A folder as pages show it. One's own is told by the names from the root, as its address has them. Somebody else's is told
- * by its id: what lies above a shared folder is not told, and its owner may rename it.
+ * A folder as pages show it. The user's own is identified by the names from the root, as in its address. Somebody
+ * else's is identified by its id: what is above a shared folder is unknown, and its owner may rename it.
  */
 export type Place =
   | { readonly kind: "own"; readonly path: readonly string[] }
   | {
       readonly kind: "shared";
-      /** From the folder that is shared down to this one. */
+      /** From the shared folder down to this one. */
       readonly steps: readonly [SharedStep, ...SharedStep[]];
-      /** As it was told of this folder, or of one above; a listing tells it anew. */
+      /** As last reported for this folder, or for one above; a listing updates it. */
       readonly right: SharedRight;
     };
 
@@ -25,25 +25,25 @@ export const ownPlace = (path: readonly string[]): Place => ({ kind: "own", path
 /** The folder itself. */
 export const lastStep = ({ steps }: Extract<Place, { kind: "shared" }>): SharedStep => steps.at(-1) ?? steps[0];
 
-/** Of its own among all folders. */
+/** Unique among all folders. */
 export const keyOfPlace = (place: Place): string =>
   place.kind === "own" ? `/${place.path.join("/")}` : `#${lastStep(place).id}`;
 
-/** As the calls take it. */
+/** In the form that the API takes. */
 export const wirePlace = (place: Place): FolderPlace =>
   place.kind === "own" ? `/${place.path.join("/")}` : lastStep(place).id;
 
-/** Undefined for one's own root, which has none. */
+/** Undefined for the user's own root, which has no name. */
 export const nameOfPlace = (place: Place): string | undefined =>
   place.kind === "own" ? place.path.at(-1) : lastStep(place).name;
 
-/** A folder in it. */
+/** A subfolder. */
 export function placeBelow(place: Place, { id, name }: SharedStep): Place {
   if (place.kind === "own") return ownPlace([...place.path, name]);
   return { ...place, steps: [...place.steps, { id, name }] };
 }
 
-/** Those that it lies in, the highest first, as far as they can be seen. */
+/** Its parents as far as they are visible, topmost first. */
 export function placesAbove(place: Place): Place[] {
   if (place.kind === "own") return place.path.map((_, depth) => ownPlace(place.path.slice(0, depth)));
   const [top, ...others] = place.steps;

@@ -16,7 +16,7 @@ const kinds: readonly (readonly [PreviewKind, RegExp, RegExp])[] = [
   ],
 ];
 
-/** How a file can be shown; undefined where it can only be saved. */
+/** How a file can be shown; undefined if it can only be saved. */
 export function previewKind(
   file: Pick<FileItem, "name" | "contentType" | "isDamaged" | "isBlocked">,
 ): PreviewKind | undefined {
@@ -25,14 +25,14 @@ export function previewKind(
   return (byName ?? kinds.find(([, , type]) => type.test(file.contentType ?? "")))?.[0];
 }
 
-/** Where the browser shows the file. For its owner it counts as no download of it. @throws {ApiError} */
+/** Where the browser shows the file. For its owner this does not count as a download. @throws {ApiError} */
 export const previewAddress = (file: FileItem, signal: AbortSignal): Promise<string> =>
   directAddress(file, { inline: true, signal });
 
-/** Whether files are shown at an origin of their own: PDF is shown nowhere else. */
+/** Whether files are shown at a separate origin: PDF files are only shown there. */
 export const isApart = (address: string): boolean => new URL(address).origin !== location.origin;
 
-/** Of a long text only the beginning is read. */
+/** Only the beginning of a long text is read. */
 export const MOST_TEXT_BYTES = 1024 * 1024;
 
 export interface TextBeginning {
@@ -40,7 +40,7 @@ export interface TextBeginning {
   isWhole: boolean;
 }
 
-/** The bytes are read next to the site, where they are shown as nothing but letters. @throws {Error} where they cannot be had */
+/** The bytes are read on the site itself, and only shown as plain text. @throws {Error} if they are unavailable */
 export async function readText(
   file: Pick<FileItem, "sizeBytes">,
   address: string,
@@ -60,7 +60,7 @@ export async function readText(
     if (done) break;
     chunks.push(value);
     length += value.length;
-    // A server that sends the whole file all the same.
+    // For a server that sends the whole file all the same.
     if (length >= MOST_TEXT_BYTES) break;
   }
   await reader.cancel();

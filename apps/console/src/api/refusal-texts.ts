@@ -2,7 +2,7 @@ import { type RefusalReason, refusalReasons } from "@consigne/contract/wire-erro
 import type { TextId } from "../texts/parts.ts";
 import type { Text } from "../texts/use-text.ts";
 
-/** What the server says of these in English alone, by the wire's numbers: their statuses say less. */
+/** Refusals for which the server only has an English text, by the API's numbers: their statuses are less specific. */
 const byNumber: Readonly<Record<number, TextId>> = {
   312: "refused.sameName",
   553: "refused.requestLarge",
@@ -35,14 +35,16 @@ const byNumber: Readonly<Record<number, TextId>> = {
   620: "refused.ownerLocked",
 };
 
-/** What tells one refusal from another; `reasonValue` is what its words name. */
+/** What distinguishes refusals; `reasonValue` is the value that the message mentions. */
 export interface NamedRefusal {
   number?: number | undefined;
   reason?: string | undefined;
   reasonValue?: string | undefined;
 }
 
-/** The words for a refusal that says the same whatever was asked for; undefined: only the server has some, in English. */
+/**
+ * The translation of a refusal that means the same for every call; undefined: only the server has a text, in English.
+ */
 export function wordsOf({ number, reason, reasonValue = "" }: NamedRefusal, text: Text): string | undefined {
   const why = refusalReasons.find((each): each is RefusalReason => each === reason);
   if (why !== undefined) return text(`why.${why}`, { value: reasonValue });

@@ -1,12 +1,12 @@
 import { client } from "./client.ts";
 import { type Entry, toItem } from "./entries.ts";
 
-/** What the server takes. */
+/** The server's limit. */
 export const LONGEST_SEARCH = 100;
 
 export interface Found {
   entry: Entry;
-  /** Names from the root to the folder in which it lies. */
+  /** Names from the root to its folder. */
   path: readonly string[];
 }
 
@@ -18,7 +18,7 @@ export interface FoundPart {
   next: string | undefined;
 }
 
-/** Some of what has all these words in its name, wherever it lies. */
+/** Some of the entries with all these words in their names, in any folder. */
 export async function searchAll(text: string, cursor: string | undefined, signal: AbortSignal): Promise<FoundPart> {
   const { found, count, hasMore, next } = await client.entries.searchPage(text, 0, {
     cursor,

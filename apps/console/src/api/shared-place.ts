@@ -3,10 +3,10 @@ import { client } from "./client.ts";
 import { FolderGoneError } from "./entries.ts";
 import type { Place } from "./place.ts";
 
-/** What is told of shares is asked for anew when one of them begins, ends or gives other rights. */
+/** Data about shares is requested again when one of them begins, ends or changes its rights. */
 export const SHARE = "share";
 
-/** Where a folder lies in what somebody else shares. @throws {FolderGoneError} nobody shares such a folder */
+/** Where a folder is within what somebody else shares. @throws {FolderGoneError} if nobody shares such a folder */
 export async function sharedPlace(folderId: number): Promise<Place> {
   const { entry, above, shared } = await described(folderId);
   const [top, ...others] = [...above, { id: folderId, name: entry.name }];

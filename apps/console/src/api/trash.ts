@@ -2,10 +2,10 @@ import type { RefusedPart } from "@consigne/sdk";
 import { RefusedChangeError } from "./own-errors.ts";
 import { client } from "./client.ts";
 
-/** Told anew when the account's trash changes. */
+/** Invalidated when the account's trash changes. */
 export const TRASH = ["trash"] as const;
 
-/** Where it is again. @throws {RefusedChangeError} */
+/** Returns where it was restored to. @throws {RefusedChangeError} */
 export async function restoreFromTrash(entry: {
   id: number;
   name: string;
@@ -16,7 +16,7 @@ export async function restoreFromTrash(entry: {
   return { name: restored.name ?? entry.name, path: restored.path ?? entry.path };
 }
 
-/** Returns how many are back, and why not the others. */
+/** Returns how many were restored, and why the others were not. */
 export async function restoreAll(ids: readonly number[]): Promise<{ count: number; failure: unknown }> {
   const restored = await client.trash.restore(ids);
   const failed = restored.find(({ outcome }) => outcome === "failed");

@@ -7,34 +7,38 @@ import { connections, refused, type SendTarget, type Sent, type UploadHooks } fr
 /** Smaller files go together: there is little to lose. */
 const LEAST_PARTED_BYTES = 16 * 1024 ** 2;
 
-/** The reference's number for an upload whose id is taken. */
+/** The API's number for an upload whose id is taken. */
 const STILL_RECEIVED = 571;
 
-/** Asked for once the page is there: after the server was updated, or without a network, it could not be had. */
+/**
+ * Loaded as soon as the page is there: after an update of the server, or without a network, that would be impossible.
+ */
 export const loadUploadWays = () => import("./upload-ways.ts");
 
-/** Whether a file goes in a request with others: not what was begun by parts. */
+/** Whether a file goes in a request with others: not if it was begun in parts. */
 export const goesTogether = (file: File, { uploadId }: Pick<SendTarget, "uploadId">): boolean =>
   file.size < LEAST_PARTED_BYTES && uploadId === undefined;
 
-/** The one place that knows how a file gets to the server: with others, or by parts; either way its bytes are proved. */
+/**
+ * The one place that knows how a file gets to the server: with others, or in parts; its bytes are verified either way.
+ */
 export async function sendFile(file: File, to: SendTarget, hooks: UploadHooks): Promise<Sent> {
   const { sendInParts, sendTogether } = await loadUploadWays();
-  // In a path it would be a folder.
+  // In a path, the slash would create a folder.
   if (goesTogether(file, to) && !to.name.includes("/")) return await sendTogether(file, to, hooks);
   const sent = file.size === 0 ? undefined : await sendInParts(file, to, hooks);
-  // Without bytes there is nothing to prove; or so many come by parts already that no more may.
+  // Empty files need no verification; or there are already too many uploads in parts.
   return sent ?? (await sendInOneRequest(file, to, hooks));
 }
 
-/** Whoever cancelled it wants nothing of it to stay on the server. */
+/** After cancelling, nothing of it should stay on the server. */
 export async function dropFile(file: File): Promise<void> {
   await (await loadUploadWays()).dropParts(file);
 }
 
 export const takesParts = async (): Promise<boolean> => (await client.about())?.extensions.includes("uploads") === true;
 
-/** What went in one request and was not answered yet: the name that the server has for it, and when it was first sent. */
+/** Files sent in a single request without an answer so far: the server's id, and when they were first sent. */
 const unanswered = new WeakMap<File, { id: string; firstSentAt: number }>();
 
 /** The server keeps the report of an upload for a day. */
@@ -43,9 +47,9 @@ const LOOK_MS = 1000;
 const MOST_LOOKS = 10;
 
 /**
- * A line that breaks, or a pause, says nothing of what the server has: a browser may tell that all of a small file has left
- * only with the answer. So the next attempt asks for the report first, and sends under the same id, which the server gives
- * to one upload alone.
+ * After a broken connection or a pause, it is unknown what the server has: the browser may report that all of a small
+ * file was sent only together with the answer. So the next attempt first asks for the report, and sends under the same
+ * id, which the server accepts for one upload only.
  */
 async function sendInOneRequest(file: File, to: SendTarget, hooks: UploadHooks): Promise<Sent> {
   const before = unanswered.get(file);
@@ -69,7 +73,7 @@ function answered(file: File, sent: Sent): Sent {
   return sent;
 }
 
-/** The server still works on what was sent under this id before. */
+/** The server is still processing what was sent under this id before. */
 async function finished(file: File, id: string, signal: AbortSignal): Promise<Sent> {
   for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
     await sleep(LOOK_MS, signal);
@@ -79,7 +83,7 @@ async function finished(file: File, id: string, signal: AbortSignal): Promise<Se
   return { kind: "lost" };
 }
 
-/** @throws what a call throws; asked again, it is as true as before */
+/** @throws what a call throws; it can be repeated */
 async function reported(id: string, signal: AbortSignal): Promise<Sent | undefined> {
   const [file] = (await client.uploads.report(id, { signal }))?.files ?? [];
   return file === undefined ? undefined : { kind: "stored", url: file.url, name: file.name };
@@ -111,7 +115,7 @@ function readAnswer({ status, text }: { status: number; text: string }): Sent {
   return refused(refusalIn({ status, text }));
 }
 
-/** Largest file and more, as the server announces it. */
+/** The largest file size and other limits, as the server announces them. */
 export async function largestFileBytes(): Promise<number | undefined> {
   try {
     return (await client.about())?.uploads?.maxFileBytes;

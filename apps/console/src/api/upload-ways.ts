@@ -4,5 +4,5 @@ export { dropParts, sendInParts } from "./part-door.ts";
 
 const together = new BatchDoor();
 
-/** A small file, in one request with those that wait beside it. */
+/** Sends a small file, in one request with others that are waiting. */
 export const sendTogether: BatchDoor["send"] = (file, to, hooks) => together.send(file, to, hooks);

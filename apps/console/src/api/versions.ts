@@ -3,11 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { RefusedChangeError } from "./own-errors.ts";
 import { client } from "./client.ts";
 
-/** Of all files: told anew when folders change. */
+/** Of all files: invalidated when folders change. */
 export const VERSIONS = ["versions"] as const;
 const GONE = 404;
 
-/** What a file was before its bytes were replaced, the latest first. */
+/** Earlier contents of a file, latest first. */
 export const useVersions = (fileId: string) =>
   useQuery({ queryKey: [...VERSIONS, fileId], queryFn: () => client.versions.list(fileId) });
 
@@ -17,9 +17,9 @@ export const versionAddress = (fileId: string, { id }: FileVersion): Promise<str
 export const restoreVersion = (fileId: string, { id }: FileVersion) => client.versions.restore(fileId, id);
 
 /**
- * The bytes of a file that was sent take the place of another one's, which keeps its link; returns that. Where the other one
- * is gone meanwhile, the new file stays.
- * @throws {RefusedChangeError} where both are there still
+ * Replaces a file's bytes with those of a sent file; returns the link, which the replaced file keeps. If that file is
+ * gone meanwhile, the new one stays.
+ * @throws {RefusedChangeError} if both still exist
  */
 export async function replaceBytes(url: string, by: string): Promise<string> {
   const [replaced] = await client.versions.replace([{ file: url, by }]);

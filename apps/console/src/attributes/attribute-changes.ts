@@ -5,7 +5,7 @@ import type { GivenAccess } from "../share/access-choice.ts";
 
 const SHORTEST_PASSWORD = 6;
 
-/** As it stands in the dialog. `keep` is for several files, which may differ, and for a password, which nobody sees. */
+/** The values in the dialog. `keep` is for several files, which may differ, and for a password, which nobody sees. */
 export interface GivenAttributes {
   password: { choice: "keep" | "set" | "remove"; text: string };
   note: { choice: "keep" | "set"; text: string };
@@ -40,7 +40,7 @@ export function attributeProblems({ password, access }: GivenAttributes): Attrib
 export const hasProblems = ({ password, access }: AttributeProblems): boolean =>
   password !== undefined || Object.keys(access).length > 0;
 
-/** Only what was changed; undefined where nothing was. */
+/** Only changed values; undefined if there are none. */
 export function changedAttributes(given: GivenAttributes, before: GivenAttributes): FileAttributes | undefined {
   const { password, note, shown } = given;
   const access = accessFrom(given.access, before.access);

@@ -40,7 +40,7 @@ export function AttributesDialog({ files, onClose }: Props) {
   } = useQuery({
     queryKey: ["attributes", only?.key],
     queryFn: async () => givenAttributes(only === undefined ? undefined : await client.files.info(only.url)),
-    // What was changed elsewhere meanwhile must not be taken for what stands here.
+    // Values changed elsewhere meanwhile must not be taken for the current ones.
     staleTime: 0,
     gcTime: 0,
   });
@@ -58,7 +58,7 @@ function AttributesForm({ files, before: known, onClose }: Props & { before: Giv
   const notices = useNotices();
   const queries = useQueryClient();
   const call = useCall();
-  // As it was when the dialog opened, whatever is asked for again behind it.
+  // The values when the dialog was opened, whatever is loaded again behind it.
   const [before] = useState(known);
   const [given, setGiven] = useState(known);
   const [problems, setProblems] = useState<AttributeProblems>({ access: {} });
@@ -137,7 +137,7 @@ interface PasswordProps {
   given: GivenAttributes;
   set(part: Partial<GivenAttributes>): void;
   problem: AttributeProblems["password"];
-  /** At least one of the files asks for one. */
+  /** At least one of the files has one. */
   mayRemove: boolean;
 }
 

@@ -10,7 +10,7 @@ import type { RowDrag } from "./row-drag.ts";
 interface Props {
   place: Place;
   drag: RowDrag;
-  /** Moves what is dropped on a folder above into it. */
+  /** Moves entries that are dropped on a parent folder into it. */
   onDropInto(place: Place, chosen: Chosen): void;
 }
 

@@ -1,28 +1,28 @@
 import { type Entry, type FileItem, type FolderView, listEntries } from "../api/entries.ts";
 
-/** As many as are changed in one call. */
+/** The number of entries changed in one call. */
 const PART = 500;
 
-/** What something is done with: entries that are known, or all of a folder but some, which are read when they are needed. */
+/** The entries for an action: known ones, or everything in a folder with exceptions, which is read on demand. */
 export interface Chosen {
   readonly count: number;
-  /** In the order of the list; of a whole folder, those that are there anyway. */
+  /** In list order; for a whole folder, those that are loaded anyway. */
   readonly known: readonly Entry[];
-  /** The only one. */
+  /** The entry, if it is a single one. */
   readonly only: Entry | undefined;
-  /** Everything in the folder that is shown. */
+  /** Everything in the current folder. */
   readonly isWholeFolder: boolean;
   has(key: string): boolean;
-  /** Whether some are of this kind; of a whole folder it is not known, so some may be. */
+  /** Whether there are any of this kind; for a whole folder that is unknown, so there may be. */
   mayHave(kind: Entry["kind"]): boolean;
-  /** All of them, some at a time. */
+  /** All of them, in portions. */
   parts(): AsyncIterable<readonly Entry[]>;
 }
 
-/** As many as a clipboard takes well, and whoever asks for it by mistake waits for. */
+/** As many as a clipboard handles well, and as long as somebody would wait after requesting it by mistake. */
 export const MOST_FILES = 10_000;
 
-/** The files among them; undefined where more than that are chosen. */
+/** The files among them; undefined if more than that are selected. */
 export async function filesIn(chosen: Chosen): Promise<FileItem[] | undefined> {
   if (chosen.count > MOST_FILES) return undefined;
   const files: FileItem[] = [];
@@ -45,7 +45,7 @@ export function chosenOf(entries: readonly Entry[]): Chosen {
   };
 }
 
-/** All that a view of a folder shows, however many, but those that were taken out. */
+/** Everything in a view of a folder, however much, except some entries. */
 export function allBut(
   view: FolderView,
   { count, known, left }: { count: number; known: readonly Entry[]; left: ReadonlyMap<string, Entry> },

@@ -16,7 +16,7 @@ import { VersionList } from "./version-list.tsx";
 
 interface Props {
   entry: Entry | undefined;
-  /** In front of the list, where there is no room beside it. */
+  /** Over the list, if there is no room beside it. */
   isModal: boolean;
   page: Pick<FolderActions, "ask" | "hideDetails" | "rights">;
 }
@@ -50,7 +50,7 @@ export function DetailsPanel({ entry, isModal, page }: Props) {
 }
 
 interface DetailsProps extends Pick<Props, "entry"> {
-  /** Links, attributes and versions are for the owner. */
+  /** Links, attributes and versions are only for the owner. */
   isOwn: boolean;
   onAsk(question: Question): void;
 }

@@ -15,7 +15,7 @@ import { type GridHandle, useActiveEntry, useGridFocus, useNewest } from "./use-
 import type { FolderActions } from "./use-folder-commands.ts";
 import { useGridRows } from "./use-grid-rows.ts";
 
-/** Heights of a row: one line, and two where it is narrow. */
+/** Heights of a row: one line, or two in a narrow window. */
 const LOW = 32;
 const HIGH = 56;
 
@@ -26,7 +26,7 @@ export interface GridProps {
   data: FolderData;
   total: number;
   page: Pick<FolderActions, "rights" | "selection" | "chosen" | "isCut" | "commands">;
-  /** Has the focus of the Tab key at first, where it is loaded. */
+  /** Is the first tab stop, if it is loaded. */
   start: Entry | undefined;
   onSort(sort: SortKey): void;
   onActive(entry: Entry | undefined): void;
@@ -35,8 +35,8 @@ export interface GridProps {
 }
 
 /**
- * A grid of as many rows as the folder has, of which only those in sight exist. One row has the focus of the Tab key;
- * where it is follows its entry when the order changes, and its place when the entry goes.
+ * A grid with as many rows as the folder has entries, of which only visible ones exist. One row is the tab stop; the
+ * tab stop follows its entry when the order changes, and keeps its position when the entry goes.
  */
 export function EntryGrid(props: GridProps) {
   const { ref, label, view, data, total, page, start, onSort, onActive, drag, onDropInto } = props;
@@ -59,7 +59,7 @@ export function EntryGrid(props: GridProps) {
   useSteadyRows(scroller, { view, data, first, rowHeight });
 
   const goTo = useGridFocus({ ref, scroller, active, total, onActive, reveal: rows.reveal });
-  // After the tiles it begins where they were.
+  // After the tiles view, it starts at the same position.
   const isFirst = useRef(start !== undefined);
   useEffect(() => {
     if (isFirst.current) rows.reveal(active.index);

@@ -6,14 +6,14 @@ import { useLongPress } from "./long-press.ts";
 import type { MenuPlace } from "./row-context-menu.tsx";
 import type { RowDrag } from "./row-drag.ts";
 
-/** What is done with an entry of a list, and what that depends on. */
+/** The actions for entries of a list, and their conditions. */
 export interface EntryActions {
   hasSelection: boolean;
-  /** The entry of this place gets the focus of the Tab key. */
+  /** Makes the entry at this position the tab stop. */
   point(index: number): void;
   commands: GridCommands;
   drag: RowDrag;
-  /** Moves what is dropped on a folder into it. */
+  /** Moves entries that are dropped on a folder into it. */
   onDropInto(folder: FolderItem, chosen: Chosen): void;
 }
 
@@ -21,13 +21,13 @@ interface Input {
   index: number;
   /** Undefined while its part is loading. */
   entry: Entry | undefined;
-  /** It may go elsewhere. */
+  /** It may be moved elsewhere. */
   mayMove: boolean;
-  /** Those of the list as it was drawn last; they are others each time, which is no reason to draw an entry anew. */
+  /** The current actions of the list; they change with each rendering, which must not re-render every entry. */
   actions: RefObject<EntryActions>;
 }
 
-/** Mouse, finger and what is dragged, for the element of an entry. Keys are taken by the list. */
+/** Mouse, touch and drag handlers for the element of an entry. The list handles keys. */
 export function useEntryHandlers({ index, entry, mayMove, actions }: Input) {
   const point = () => actions.current.point(index);
   const askMenu = (at: MenuPlace) => {
@@ -83,7 +83,7 @@ function dropOn(folder: FolderItem, actions: RefObject<EntryActions>) {
   };
 }
 
-/** With these a browser opens a link elsewhere, as it does with every other. */
+/** With these keys a browser opens a link elsewhere, as for every other link. */
 const isPlainLink = (event: MouseEvent): boolean =>
   (event.ctrlKey || event.metaKey || event.button !== 0) &&
   event.target instanceof Element &&

@@ -20,16 +20,16 @@ interface Props {
   isActive: boolean;
   isSelected: boolean;
   isCut: boolean;
-  /** Something is dragged over it that it takes. */
+  /** Something that it accepts is dragged over it. */
   isOver: boolean;
   place: Place;
-  /** It may go elsewhere. */
+  /** It may be moved elsewhere. */
   mayMove: boolean;
-  /** Those of the grid as it was drawn last; they are others each time, which is no reason to draw a row anew. */
+  /** The current actions of the grid; they change with each rendering, which must not re-render every row. */
   actions: RefObject<EntryActions>;
 }
 
-/** Drawn anew when something about it changes: not when others scroll into sight. */
+/** Only re-rendered when something about it changes: not when others scroll into view. */
 export const EntryRow = memo(function EntryRow({
   index,
   top,
@@ -51,7 +51,7 @@ export const EntryRow = memo(function EntryRow({
       role="row"
       aria-rowindex={index + 2}
       aria-selected={isSelected}
-      // Without the box to select it, which would say the name once more, and first.
+      // Without the checkbox, which would repeat the name, and come first.
       aria-labelledby={partsOf(id).join(" ")}
       tabIndex={isActive ? 0 : -1}
       data-index={index}

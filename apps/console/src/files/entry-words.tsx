@@ -3,7 +3,7 @@ import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import styles from "./entry-grid.module.css";
 
-/** The entry has the focus, and takes the clicks and keys. */
+/** The entry has the focus, and handles clicks and keys. */
 export function Check({ name, isSelected }: { name: string; isSelected: boolean }) {
   const { text } = useText();
   return (
@@ -13,7 +13,7 @@ export function Check({ name, isSelected }: { name: string; isSelected: boolean 
   );
 }
 
-/** What is to be known of an entry at once. */
+/** What should be visible about an entry at a glance. */
 export function Marks({ entry }: { entry: Entry }) {
   const { text } = useText();
   return marksOf(entry).map((mark) => (
@@ -23,7 +23,7 @@ export function Marks({ entry }: { entry: Entry }) {
   ));
 }
 
-/** Where a file is shown by itself; nowhere where its link is hidden. */
+/** The page that shows a file on its own; undefined if its link is hidden. */
 export const pageOf = ({ url }: FileItem): string | undefined => (url === "" ? undefined : `${url}&page=1`);
 
 export function marksOf(entry: Entry): ("linkOver" | "password" | "restricted" | "damaged" | "blocked")[] {

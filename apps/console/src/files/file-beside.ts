@@ -2,7 +2,7 @@ import type { FileItem } from "../api/entries.ts";
 import { previewKind } from "../api/preview.ts";
 import type { FolderData } from "./folder-data.ts";
 
-/** The next file of the list in this direction that can be shown, of those that are loaded. */
+/** The next loaded file of the list in this direction that can be shown. */
 export function fileBeside(data: FolderData, file: FileItem, step: 1 | -1): FileItem | undefined {
   for (let place = data.indexOf(file.key); place !== undefined;) {
     place += step;

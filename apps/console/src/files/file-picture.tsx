@@ -3,10 +3,12 @@ import type { FileItem } from "../api/entries.ts";
 import { Icon, iconOfType } from "../looks/icons.tsx";
 import styles from "./entry-grid.module.css";
 
-/** How long a thumbnail that is being made is waited for, each time: in all as long as its job may take on a busy machine. */
+/** The delays while waiting for a thumbnail to be made: in total as long as its job may take on a busy machine. */
 const WAITS_MS = [700, 1500, 3000, 6000, 12_000, 24_000, 36_000, 48_000];
 
-/** The thumbnail of a picture, or the icon of its kind: in the same place, so that nothing moves. The name stands beside it. */
+/**
+ * The thumbnail of a picture, or the icon of its kind: in the same place, so that nothing moves. The name is beside it.
+ */
 export function FilePicture({ file }: { file: Pick<FileItem, "contentType" | "thumbnailUrl"> }) {
   const { contentType, thumbnailUrl } = file;
   if (thumbnailUrl === undefined) return <Icon name={iconOfType(contentType)} />;
@@ -23,7 +25,7 @@ function Thumbnail({ url, contentType }: { url: string; contentType: string | un
       {wait !== undefined && (
         <img
           key={tries}
-          // Asked for once more where it was not made yet.
+          // Requested again if it was not made yet.
           src={tries === 0 ? url : `${url}?${tries}`}
           alt=""
           width={24}

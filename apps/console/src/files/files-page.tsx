@@ -5,7 +5,7 @@ import { pathOf } from "./folder-path.ts";
 import { useFolderState } from "./folder-state.ts";
 import { FolderWithTree } from "./folder-with-tree.tsx";
 
-/** The folder that the address names, and what outlives the way from one to another. */
+/** The folder in the address, and state that is kept while moving between folders. */
 export function FilesPage() {
   const [route] = useLocation();
   const state = useFolderState();

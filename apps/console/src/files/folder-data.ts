@@ -5,34 +5,36 @@ import { type Entry, FolderGoneError, type FolderPart, type FolderView, listFold
 import { keyOfPlace } from "../api/place.ts";
 import { VERSIONS } from "../api/versions.ts";
 
-/** Entries asked for at once. */
+/** Entries requested at once. */
 const PART = 200;
-/** Parts that are asked for anew when something changes: those that somebody looked at last. */
+/** Parts that are requested again after a change: those viewed last. */
 const MOST_PARTS = 12;
-/** Parts that are kept: the others come anew when somebody looks at them, so that a long list takes no more room. */
+/**
+ * Parts that are kept: the others are loaded again when somebody views them, so that a long list takes no more memory.
+ */
 const MOST_KEPT = 60;
-/** Of a part that nobody looks at any more. */
+/** For a part that nobody is viewing any more. */
 const UNSEEN_MS = 30_000;
-/** Entries that the server hands out at once. */
+/** The most entries that the server returns at once. */
 const MOST_AT_ONCE = 500;
 
 export interface FolderData {
-  /** Undefined until the first part is there. */
+  /** Undefined until the first part is loaded. */
   total: number | undefined;
   folderId: number | undefined;
-  /** What may be done in it, as it was told last; undefined where it is one's own. */
+  /** What the user may do in it, as last reported; undefined for the user's own. */
   shared: SharedRight | undefined;
-  /** Undefined where the part has not come yet. */
+  /** Undefined if the part is not loaded yet. */
   entryAt(index: number): Entry | undefined;
-  /** What is there is in another order, or filtered otherwise, than the view says; the right one is on its way. */
+  /** The loaded list has another order or filter than the view; the right one is being loaded. */
   isBehind: boolean;
-  /** Every entry of the list is there, as the server told last. */
+  /** Every entry of the list is loaded, according to the server's last answer. */
   isWhole: boolean;
-  /** Of what is loaded. */
+  /** Among the loaded ones. */
   indexOf(key: string): number | undefined;
-  /** What the last answers held. */
+  /** The entries of the last answers. */
   entriesInSight(): readonly Entry[];
-  /** Asks for the parts that hold these places. */
+  /** Requests the parts that contain these positions. */
   need(first: number, last: number): void;
   error: Error | null;
   retry(): void;
@@ -41,13 +43,13 @@ export interface FolderData {
 const keyOf = ({ place, sort, order, filter, kind }: FolderView, part: number) =>
   ["folder", keyOfPlace(place), sort, order, filter, kind, part] as const;
 
-/** Asks for a part of a view; whoever asks for the same shares the answer. */
+/** Requests a part of a view; concurrent requests share the answer. */
 export const partQuery = (view: FolderView, part: number) => ({
   queryKey: keyOf(view, part),
   queryFn: () => listFolder(view, { offset: part * PART, limit: PART }),
 });
 
-/** A folder of which only what somebody looks at is loaded. Its length is known from the first part on. */
+/** A folder of which only viewed parts are loaded. Its length is known from the first part on. */
 export function useFolder(view: FolderView): FolderData {
   const [parts, setParts] = useState<readonly number[]>([0]);
   const results = useQueries({
@@ -55,7 +57,7 @@ export function useFolder(view: FolderView): FolderData {
       ...partQuery(view, part),
       placeholderData: keepPreviousData,
       gcTime: UNSEEN_MS,
-      // Kept as they are, the others are asked for anew once somebody looks at them.
+      // The last parts are refreshed; the others keep their data until somebody views them.
       enabled: at >= parts.length - MOST_PARTS,
     })),
   });
@@ -68,9 +70,9 @@ export function useFolder(view: FolderView): FolderData {
     });
   }, []);
   const fresh = new Map(parts.map((part, at) => [part, results[at]?.data]));
-  // The last ones are those that are asked for anew.
+  // The last ones are those that are refreshed.
   const latest = results.findLast(({ data }) => data !== undefined)?.data;
-  // Shared no more, or removed: what was shown of it is not there either.
+  // No longer shared, or removed: the entries shown are gone as well.
   const gone = results.find((each) => each.error instanceof FolderGoneError)?.error ?? null;
   const error = latest === undefined ? (results.find((each) => each.error !== null)?.error ?? null) : gone;
   const { loaded, known } = useKept({ loaded: fresh, known: latest }, error === null);
@@ -96,7 +98,7 @@ interface Loaded {
   known: FolderPart | undefined;
 }
 
-/** Until the list in another order has come, the one before stays, and with it the focus. */
+/** Until the list in another order is loaded, the previous one stays, and with it the focus. */
 function useKept(current: Loaded, mayStay: boolean): Loaded {
   const [kept, keep] = useState(current);
   const { known } = current;
@@ -109,7 +111,7 @@ function useKept(current: Loaded, mayStay: boolean): Loaded {
 
 const placesByPart = new WeakMap<readonly Entry[], ReadonlyMap<string, number>>();
 
-/** Made once for each list that came. */
+/** Computed once for each loaded list. */
 function placesIn(entries: readonly Entry[]): ReadonlyMap<string, number> {
   const known = placesByPart.get(entries);
   if (known !== undefined) return known;
@@ -129,7 +131,7 @@ function findIn(loaded: ReadonlyMap<number, FolderPart | undefined>, key: string
 const range = (first: number, last: number): number[] =>
   Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
 
-/** The entries from one place to another, where all of them are loaded. */
+/** The entries between two positions, if all of them are loaded. */
 export function entriesThere(data: FolderData, first: number, last: number): Entry[] | undefined {
   const entries: Entry[] = [];
   for (let index = first; index <= last; index += 1) {
@@ -140,7 +142,7 @@ export function entriesThere(data: FolderData, first: number, last: number): Ent
   return entries;
 }
 
-/** The entries from one place to another, loaded or not. */
+/** The entries between two positions, loaded or not. */
 export async function entriesBetween(view: FolderView, first: number, last: number): Promise<Entry[]> {
   const entries: Entry[] = [];
   for (let offset = first; offset <= last;) {

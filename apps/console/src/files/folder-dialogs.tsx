@@ -36,7 +36,7 @@ const loaders = {
     import("./keys-dialog.tsx").then(({ KeysDialog: dialog }) => ({ default: dialog })),
   ),
 };
-/** Beside the list, and in its place: loaded as the dialogs are. */
+/** Beside the list, or over it: loaded like the dialogs. */
 export const DetailsPanel = lazy(loaders.details);
 export const TileGrid = lazy(loaders.tiles);
 const RowContextMenu = lazy(loaders.menu);

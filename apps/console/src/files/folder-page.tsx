@@ -26,13 +26,13 @@ import { useFolderKeys } from "./use-folder-keys.ts";
 interface Props {
   place: Place;
   state: FolderState;
-  /** Of the tree beside the list. */
+  /** For the tree beside the list. */
   tree: TreeSwitch;
-  /** What is to be known about the folder. */
+  /** A note about the folder. */
   note?: ((rights: Rights) => ReactNode) | undefined;
 }
 
-/** A folder of one's own or of somebody else's, with what may be done in it. */
+/** A folder of the user's own or somebody else's, with the permitted actions. */
 export function FolderPage({ place, state, tree, note }: Props) {
   const { text } = useText();
   const { sorted, onSorted, dragged, layout, onLayout } = state;
@@ -118,7 +118,10 @@ interface CountsProps {
   selected: number;
 }
 
-/** Read out as they change: both are there before anything is selected, or the first time would be passed over. */
+/**
+ * Announced by screen readers when it changes: both elements exist before anything is selected, or the first change
+ * would not be announced.
+ */
 function Counts({ isFiltered, total, selected }: CountsProps) {
   const { text } = useText();
   const [wasAny, noteAny] = useState(false);
@@ -135,19 +138,19 @@ function Counts({ isFiltered, total, selected }: CountsProps) {
   );
 }
 
-/** What was chosen, as the server told last: its bytes may have been replaced since. */
+/** A selected entry in its current state: its bytes may have been replaced since. */
 function asListed(chosen: Entry | undefined, data: FolderData): Entry | undefined {
   const place = chosen === undefined ? undefined : data.indexOf(chosen.key);
   return place === undefined ? chosen : data.entryAt(place);
 }
 
-/** Once more turns the order round; dates and sizes begin with what people look for. */
+/** Selecting the same column again reverses the order; dates and sizes start with what people look for. */
 function orderFor(sort: SortOrder["sort"], sorted: SortOrder): SortOrder["order"] {
   if (sort === sorted.sort) return sorted.order === "asc" ? "desc" : "asc";
   return sort === "name" ? "asc" : "desc";
 }
 
-/** What stands in the place of the list: what went wrong, or what to do next. */
+/** Shown instead of an empty list: what went wrong, or what to do next. */
 function WithoutEntries({ data, view, rights }: { data: FolderData; view: FolderView; rights: Rights }) {
   const { text } = useText();
   const { error, total, retry } = data;
@@ -162,7 +165,7 @@ function WithoutEntries({ data, view, rights }: { data: FolderData; view: Folder
   );
 }
 
-/** Whoever comes from a search finds the focus where it found something. */
+/** After a search, the entry that was found gets the focus. */
 function useOpenedEntry(view: FolderView, total: number | undefined, goTo: (place: number) => void): void {
   const [key] = useState(takeOpenedEntry);
   const isDone = useRef(key === undefined);
@@ -180,13 +183,15 @@ function useListFocus(total: number | undefined, focus: () => void): void {
 
 let hasBeenShown = false;
 
-/** Where the way to another folder, or the end of the list, has taken what had the focus, the list gets it, or its place. */
+/**
+ * If changing the folder, or the end of the list, removed the focused element, the list gets the focus, or its place.
+ */
 function useKeptFocus(hasEntries: boolean | undefined, focus: () => void): void {
   const current = useRef(focus);
   useEffect(() => void (current.current = focus));
   useEffect(() => {
     if (hasEntries === undefined) return;
-    // Whoever opens the page begins at its top.
+    // When the page is opened, the focus stays at its top.
     if (hasBeenShown && document.activeElement === document.body) current.current();
     hasBeenShown = true;
   }, [hasEntries]);

@@ -9,19 +9,19 @@ export interface SortOrder {
   order: "asc" | "desc";
 }
 
-/** What was cut, to be put into another folder. */
+/** Entries that were cut, to be pasted into another folder. */
 export interface CutEntries {
   chosen: Chosen;
   folderId: number;
 }
 
-/** What outlives the way from one folder to another. */
+/** State that is kept while moving between folders. */
 export interface FolderState {
   sorted: SortOrder;
   onSorted(sorted: SortOrder): void;
   cut: CutEntries | undefined;
   onCut(cut: CutEntries | undefined): void;
-  /** Rows on their way, for the tree of folders too. */
+  /** Rows being dragged, for the folder tree too. */
   dragged: RefObject<Dragged | undefined>;
   layout: Layout;
   onLayout(layout: Layout): void;

@@ -38,7 +38,7 @@ export function NoMatch({ filter }: { filter: string }) {
   );
 }
 
-/** It is not there, or no longer for whoever looks. */
+/** It does not exist, or no longer for this user. */
 export function FolderGone({ name, isShared }: { name: string; isShared: boolean }) {
   const { text } = useText();
   return (

@@ -46,10 +46,10 @@ interface Props {
   tree: TreeSwitch;
 }
 
-/** Of the folder as long as nothing is selected, else of the selection: in one place, so that nothing jumps. */
+/** Actions for the folder if nothing is selected, else for the selection: in one place, so that nothing jumps. */
 export function FolderToolbar(props: Props) {
   const { text } = useText();
-  // Whoever has no keyboard needs no list of keys.
+  // Without a keyboard, nobody needs a list of keys.
   const isNarrow = useIsNarrow();
   const { page, place, total, tree } = props;
   return (
@@ -113,7 +113,7 @@ export function FolderToolbar(props: Props) {
   );
 }
 
-/** The tree of folders stands beside the list, or in front of it where there is no room. */
+/** Shows the folder tree beside the list, or over it if there is no room. */
 function TreeButton({ page, tree }: { page: FolderActions; tree: TreeSwitch }) {
   const { text } = useText();
   if (!useIsWide()) return <Tool icon="tree" text="files.tree" isBare onPress={() => page.ask({ kind: "tree" })} />;
@@ -143,7 +143,7 @@ function SelectionTools({ page, onFocusList }: Props) {
         aria-label={text("sel.none")}
         onPress={() => {
           commands.clear();
-          // This button goes with what was selected.
+          // This button disappears with the selection.
           onFocusList();
         }}
       >
@@ -156,7 +156,7 @@ function SelectionTools({ page, onFocusList }: Props) {
       {isOwn && only !== undefined && (
         <Tool icon="share" text="sel.share" onPress={() => page.ask({ kind: "share", entry: only })} />
       )}
-      {/* The dialog to share copies the link too, where there is no room for both. */}
+      {/* The dialog for sharing copies the link too, if there is no room for both. */}
       {hasFiles && rights.hasLinks && !(isOwn && isNarrow && only !== undefined) && (
         <Tool icon="link" text="sel.copyLinks" values={{ count }} isMinor onPress={() => commands.copyLinks()} />
       )}
@@ -179,14 +179,14 @@ interface ToolProps {
   icon: IconName;
   text: TextId;
   values?: Record<string, number>;
-  /** Never with its words beside it. */
+  /** Always without its label. */
   isBare?: boolean;
-  /** The first to lose its words where room lacks. */
+  /** The first to lose its label when space is short. */
   isMinor?: boolean;
   onPress(): void;
 }
 
-/** An icon, with its words beside it where there is room. */
+/** An icon, with its label if there is room. */
 function Tool({ icon, text: id, values, isBare = false, isMinor = false, onPress }: ToolProps): ReactNode {
   const { text } = useText();
   const words = text(id, values);
@@ -203,7 +203,7 @@ function SortMenu({ sorted, onSorted, layout }: Props) {
   const { text } = useText();
   return (
     <MenuTrigger>
-      {/* Beside a list its heads sort, where there is room for them. */}
+      {/* With a list, the column headings sort, if there is room for them. */}
       <Button
         className={`tool ${styles.tool ?? ""} ${layout === "list" ? (styles.sort ?? "") : ""}`}
         aria-label={text("files.sort")}

@@ -13,9 +13,9 @@ import { type FolderTreeData, type Rest, type TreeNode, useFolderTree } from "./
 import { useTreeDrop } from "./tree-drop.ts";
 
 interface Props {
-  /** The folder that is shown. */
+  /** The current folder. */
   place: Place;
-  /** Rows of the list, on their way. */
+  /** Rows of the list that are being dragged. */
   dragged: RefObject<Dragged | undefined>;
 }
 
@@ -26,7 +26,7 @@ export function FolderTreePanel({ place, dragged }: Props) {
     <nav
       aria-label={text("files.tree")}
       className={styles.panel}
-      // A file that is dropped beside a folder would take the place of the page.
+      // A file dropped beside a folder would replace the page.
       onDragOver={(event) => {
         if (event.defaultPrevented || !event.dataTransfer.types.includes("Files")) return;
         event.preventDefault();
@@ -38,7 +38,7 @@ export function FolderTreePanel({ place, dragged }: Props) {
   );
 }
 
-/** In front of the list, where there is no room beside it. The way to another folder closes it. */
+/** Over the list, if there is no room beside it. Opening another folder closes it. */
 export function FolderTreeDialog({ place, dragged, onClose }: Props & { onClose(): void }) {
   const { text } = useText();
   return (
@@ -56,7 +56,7 @@ const rests: Readonly<Record<Rest, TextId<"tree">>> = {
   more: "tree.more",
   inList: "tree.inList",
 };
-/** After the route of a folder, which has none: its last line. */
+/** Marks a folder's last line, which has no route of its own. */
 const SIGN = "?";
 
 function FolderTree({ place, dragged, hasFocus = false }: Props & { hasFocus?: boolean }) {
@@ -66,7 +66,7 @@ function FolderTree({ place, dragged, hasFocus = false }: Props & { hasFocus?: b
   const { isReady } = tree;
   const [asked, ask] = useState<Asked>();
   const next = asked && firstNew(tree, asked);
-  // So that the folder that is shown gets the focus, and nothing jumps.
+  // So that the current folder gets the focus, and nothing jumps.
   const wasReady = useRef(false);
   wasReady.current ||= isReady;
   if (!wasReady.current) return <p className={styles.loading}>{text("app.loading")}</p>;
@@ -103,7 +103,7 @@ function FolderTree({ place, dragged, hasFocus = false }: Props & { hasFocus?: b
   };
   const restOf = (route: string, rest: Rest) => (
     <TreeItem
-      // One line whatever it says, so that it keeps the focus.
+      // The same line whatever it says, so that it keeps the focus.
       key={`${route}${SIGN}`}
       id={`${route}${SIGN}`}
       textValue={text(rests[rest])}
@@ -179,12 +179,12 @@ function Line({ node, name, level, isOpen, shown, dragged, takesFocus, onFocus }
   );
 }
 
-/** Lines of a folder that somebody asked for more of. */
+/** Lines of a folder for which more were requested. */
 interface Asked {
   route: string;
   known: ReadonlySet<string>;
 }
 
-/** Whoever asks for more goes on with the first folder that comes. */
+/** After requesting more, the focus goes to the first new folder. */
 const firstNew = ({ find }: FolderTreeData, { route, known }: Asked): string | undefined =>
   find(route)?.below.find((each) => !known.has(each.route))?.route;

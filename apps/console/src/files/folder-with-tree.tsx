@@ -15,11 +15,11 @@ const FolderTreePanel = lazy(
 interface Props {
   place: Place;
   state: FolderState;
-  /** What is to be known about the folder. */
+  /** A note about the folder. */
   note?(rights: Rights): ReactNode;
 }
 
-/** The page of a folder, with the tree that it lies in beside it where there is room. */
+/** The page of a folder, with its folder tree beside it if there is room. */
 export function FolderWithTree({ place, state, note }: Props) {
   const isWide = useIsWide();
   const [isTreeShown, setTreeShown] = useState(keptTreeShown);
@@ -49,5 +49,5 @@ export function FolderWithTree({ place, state, note }: Props) {
   );
 }
 
-/** Of the tree that a folder lies in. */
+/** Of the tree that contains a folder. */
 const keyOfRoot = (place: Place): string => (place.kind === "own" ? "" : String(place.steps[0].id));

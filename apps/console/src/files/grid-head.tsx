@@ -12,7 +12,7 @@ const columns = [
   { id: "date", sort: "date" },
 ] as const;
 
-/** Where it is narrow nobody sees it, so that nothing in it takes the focus, and the menu of the toolbar sorts. */
+/** Invisible in a narrow window, so nothing in it can be focused, and the menu of the toolbar sorts. */
 export function GridHead({ view, onSort }: { view: FolderView; onSort(sort: SortKey): void }) {
   const { text } = useText();
   const isNarrow = useIsNarrow();

@@ -2,26 +2,26 @@ import type { KeyboardEvent } from "react";
 import type { Entry } from "../api/entries.ts";
 import type { MenuPlace } from "./row-context-menu.tsx";
 
-/** What rows and keys of the list lead to. */
+/** The commands for rows and keys of the list. */
 export interface GridCommands {
   open(entry: Entry): void;
-  /** What a double click leads to: what is in a file, where the page can show it. */
+  /** For a double click: the contents of a file, if the page can show it. */
   look(entry: Entry): void;
   choose(entry: Entry): void;
   toggle(entry: Entry): void;
-  /** From where the selection began, or else from a place, to another. */
+  /** Extends the selection from its start, or else from a position, to another. */
   extendTo(index: number, from?: number): void;
   selectAll(): void;
   clear(): void;
   up(): void;
-  /** This and what follows is for the selection, else for the entry that has the focus: of a key, its own. */
+  /** This and the following apply to the selection, else to the focused entry: for a key, that of its event. */
   rename(focused?: Entry): void;
   remove(focused?: Entry): void;
   copyLinks(focused?: Entry): void;
   cut(focused?: Entry): void;
   paste(): void;
   undo(): void;
-  /** The menu for the selection with this row. */
+  /** The menu for the selection that contains this row. */
   menu(entry: Entry, at: MenuPlace): void;
 }
 
@@ -29,15 +29,15 @@ interface Place {
   index: number;
   total: number;
   pageRows: number;
-  /** Entries in a row. */
+  /** Entries per row. */
   columns: number;
   entry: Entry | undefined;
-  /** Answers where it has gone. */
+  /** Returns the new position. */
   goTo(index: number): number;
 }
 
 /**
- * Does what a key of the list leads to, with the entry whose element it came to: the list may not have been drawn
+ * Runs the command of a key in the list, for the entry whose element received it: the list may not have been rendered
  * since that got the focus.
  */
 export function gridKeys(
@@ -46,7 +46,7 @@ export function gridKeys(
   entryAt: (index: number) => Entry | undefined,
   commands: GridCommands,
 ): void {
-  // A button of a row has keys of its own.
+  // A button of a row has its own keys.
   const { target } = event;
   if (event.altKey || (target instanceof HTMLElement && target.closest("button, input") !== null)) return;
   const index = indexOfElement(target) ?? drawn.index;
@@ -72,7 +72,7 @@ function controlKey(key: string, { entry }: Place, commands: GridCommands): (() 
     v: commands.paste,
     z: commands.undo,
   };
-  // Whoever has marked text copies that.
+  // If text is selected, the key copies that.
   if (key === "c" && getSelection()?.isCollapsed === false) return undefined;
   return actions[key.toLowerCase()];
 }
@@ -113,7 +113,7 @@ function placeBelow(target: EventTarget): MenuPlace {
 }
 
 function targetOf(key: string, { index, total, pageRows, columns }: Place): number | undefined {
-  /** Rows further down, or up; in the same column as far as there is one. */
+  /** Moves down or up by rows; in the same column if possible. */
   const further = (rows: number): number => {
     const most = Math.floor((total - 1) / columns) - Math.floor(index / columns);
     const least = -Math.floor(index / columns);

@@ -3,7 +3,7 @@ const KEPT = "consigne.layout";
 /** How a folder is shown: a line for each entry, or a tile with its picture. */
 export type Layout = "list" | "tiles";
 
-/** What this person chose last, in this browser. */
+/** The user's last choice in this browser. */
 export function keptLayout(): Layout {
   try {
     return localStorage.getItem(KEPT) === "tiles" ? "tiles" : "list";
@@ -17,6 +17,6 @@ export function keepLayout(layout: Layout): void {
     if (layout === "tiles") localStorage.setItem(KEPT, layout);
     else localStorage.removeItem(KEPT);
   } catch {
-    // It holds until the page is closed.
+    // It is kept until the page is closed.
   }
 }

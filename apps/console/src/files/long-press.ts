@@ -5,7 +5,7 @@ const LONG_MS = 500;
 /** A finger never lies quite still. */
 const STILL_PIXELS = 10;
 
-/** A finger that stays on something: iOS tells nobody of it. What the lifted finger would press is left out. */
+/** Detects a long touch, which iOS does not report. The click when the finger is lifted is suppressed. */
 export function useLongPress(work: (at: MenuPlace) => void) {
   const pressed = useRef<{ timer: ReturnType<typeof setTimeout>; at: MenuPlace }>(undefined);
   const hasFired = useRef(false);
@@ -29,7 +29,7 @@ export function useLongPress(work: (at: MenuPlace) => void) {
     },
     onPointerUp: stop,
     onPointerCancel: stop,
-    /** To be asked when a click comes. */
+    /** Call when a click arrives. */
     hasFired: () => hasFired.current,
   };
 }

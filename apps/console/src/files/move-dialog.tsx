@@ -10,7 +10,7 @@ import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import type { Chosen } from "./chosen.ts";
 
-/** A folder with more of them is searched by its own page. */
+/** A folder with more subfolders is searched on its own page. */
 const MOST = 200;
 
 interface Props {
@@ -20,7 +20,7 @@ interface Props {
   onClose(): void;
 }
 
-/** Goes from folder to folder, beginning where the entries are. */
+/** Moves from folder to folder, starting where the entries are. */
 export function MoveDialog({ chosen, from, onMove, onClose }: Props) {
   const { text } = useText("dialogs");
   const [place, setPlace] = useState(from);
@@ -33,7 +33,7 @@ export function MoveDialog({ chosen, from, onMove, onClose }: Props) {
   const placeKey = keyOfPlace(place);
   const isSame = placeKey === keyOfPlace(from);
   const list = useRef<HTMLDivElement>(null);
-  // The list's own `autoFocus` takes the focus back for as long as it has no entry, and no key leads out of it.
+  // The list's own `autoFocus` takes the focus back while it has no entries, and no key leads out of it.
   useEffect(() => list.current?.focus(), [placeKey]);
   const above = placesAbove(place);
   const higher = above.at(-1);

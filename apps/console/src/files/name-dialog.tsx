@@ -12,7 +12,7 @@ type Props = { onName(name: string): Promise<void>; onClose(): void } & (
   | { kind: "rename"; entry: Entry }
 );
 
-/** For a new folder, and for a new name. What is refused is said beside the field, with what was typed still in it. */
+/** For a new folder, and for renaming. A refusal is shown beside the field, which keeps the entered text. */
 export function NameDialog({ kind, entry, onName, onClose }: Props) {
   const { text } = useText("dialogs");
   const [name, setName] = useState(entry?.name ?? "");
@@ -73,7 +73,7 @@ export function NameDialog({ kind, entry, onName, onClose }: Props) {
   );
 }
 
-/** Typing replaces the name, not the ending that says what it is. */
+/** Typing replaces the name, but not the extension. */
 function markStem(field: HTMLInputElement, entry: Entry | undefined): void {
   const dot = entry?.kind === "file" ? field.value.lastIndexOf(".") : -1;
   field.setSelectionRange(0, dot > 0 ? dot : field.value.length);

@@ -1,11 +1,11 @@
-/** The entry at which the next folder is opened. Not in the address: whoever loads the page again begins at its top. */
+/** The entry to show when the next folder is opened. Not in the address: reloading the page starts at its top. */
 let wanted: string | undefined;
 
 export function openAtEntry(key: string): void {
   wanted = key;
 }
 
-/** Once. */
+/** Returns it once. */
 export function takeOpenedEntry(): string | undefined {
   const key = wanted;
   wanted = undefined;

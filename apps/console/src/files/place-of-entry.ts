@@ -1,10 +1,10 @@
 import { type FolderView, listFolder } from "../api/entries.ts";
 
 const AT_ONCE = 500;
-/** Whoever comes from a search to a longer folder begins at its top. */
+/** In a longer folder, a search result is not scrolled to. */
 const MOST_LOOKED_AT = 20_000;
 
-/** Where an entry stands in the list; undefined where it does not, or too far down to be looked for. */
+/** The position of an entry in the list; undefined if it is missing, or too far down to search for. */
 export async function placeOfEntry(view: FolderView, key: string): Promise<number | undefined> {
   for (let offset = 0; offset < MOST_LOOKED_AT; offset += AT_ONCE) {
     const { entries } = await listFolder(view, { offset, limit: AT_ONCE });

@@ -2,11 +2,11 @@ import { lastStep, type Place, placesAbove } from "../api/place.ts";
 import { sharedRoute } from "../shared/shared-route.ts";
 import { routeOf } from "./folder-path.ts";
 
-/** Of the page that shows a folder. */
+/** Route of the page that shows a folder. */
 export const routeOfPlace = (place: Place): string =>
   place.kind === "own" ? routeOf(place.path) : sharedRoute(lastStep(place).id);
 
-/** Of the folder above, or of the list of all that others share; undefined for one's own root. */
+/** Route of the parent folder, or of the list of everything that others share; undefined for the user's own root. */
 export function routeAbove(place: Place): string | undefined {
   const above = placesAbove(place).at(-1);
   if (above !== undefined) return routeOfPlace(above);

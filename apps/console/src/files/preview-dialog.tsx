@@ -12,7 +12,7 @@ import styles from "./preview-dialog.module.css";
 
 interface Props {
   file: FileItem;
-  /** The file before or after it in the list that can be shown; undefined where there is none. */
+  /** The file before or after it in the list that can be shown; undefined if there is none. */
   beside(file: FileItem, step: 1 | -1): FileItem | undefined;
   onDownload(file: FileItem): void;
   onShow(file: FileItem): void;
@@ -59,7 +59,7 @@ export function PreviewDialog({ file, beside, onDownload, onShow, onClose }: Pro
               <Icon name="close" />
             </Button>
           </div>
-          {/* The dialog's name is read out once, as it opens. */}
+          {/* Screen readers announce the dialog's name only once, when it opens. */}
           <p className="visually-hidden" role="status">
             {file.key !== first && file.name}
           </p>
@@ -70,7 +70,7 @@ export function PreviewDialog({ file, beside, onDownload, onShow, onClose }: Pro
   );
 }
 
-/** Wherever the focus is, a player apart, which has these keys for itself. */
+/** Wherever the focus is, except in a player, which uses these keys itself. */
 function useArrowKeys(go: (step: 1 | -1) => void): void {
   const current = useRef(go);
   useEffect(() => void (current.current = go));
@@ -92,7 +92,7 @@ function Preview({ file }: { file: FileItem }) {
     queryKey: ["preview", file.key, file.whirlpool],
     queryFn: ({ signal }) => previewAddress(file, signal),
     enabled: kind !== undefined,
-    // It lasts for minutes, and for whoever the file is shared with each counts as a download.
+    // The address is valid for minutes, and for people the file is shared with, each one counts as a download.
     gcTime: 0,
     staleTime: Infinity,
     retry: false,
@@ -137,10 +137,10 @@ function Shown({ file, kind, address }: { file: FileItem; kind: Exclude<PreviewK
   }
 }
 
-/** Its viewer runs scripts of its own, which a sandbox holds up: Safari and WebKitGTK show an empty page, and tell of nothing. */
+/** Its viewer runs scripts of its own, which a sandbox blocks: Safari and WebKitGTK silently show an empty page. */
 const isWebKit = (): boolean => navigator.vendor.startsWith("Apple");
 
-/** By the viewer of the browser, where it has one; the origin of downloads lets nothing in the file run. */
+/** Uses the browser's viewer, if there is one; the download origin lets nothing in the file run. */
 function PdfPreview({ file, address }: { file: FileItem; address: string }) {
   const { text } = useText("preview");
   const apart = (className: string) => (
@@ -172,7 +172,7 @@ function TextPreview({ file, address }: { file: FileItem; address: string }) {
   return (
     <>
       <div className={styles.stage}>
-        {/* React's own: the text of a file is shown as it is. It can have the focus, so that keys can scroll it. */}
+        {/* A plain React element: the text of a file is shown as it is. It can be focused, so that keys can scroll it. */}
         {createElement("pre", { tabIndex: 0, "aria-label": visible(file.name), role: "region" }, read.data.text)}
       </div>
       {!read.data.isWhole && (

@@ -8,18 +8,18 @@ const MOST_NAMED = 5;
 
 interface Props {
   chosen: Chosen;
-  /** Where it is somebody else's. */
+  /** The owner, if it is somebody else's. */
   owner: string | undefined;
   onRemove(chosen: Chosen): Promise<void>;
   onClose(): void;
 }
 
-/** Names what would go, and says whether it can come back. */
+/** Says what would be removed, and whether it can be restored. */
 export function RemoveDialog({ chosen, owner, onRemove, onClose }: Props) {
   const { text } = useText("dialogs");
   const [isBusy, setBusy] = useState(false);
   const { count, known } = chosen;
-  // Known before anybody asks: what describes the dialog is read out as it opens.
+  // Loaded before the question: screen readers read the dialog's description as it opens.
   const days = useAccount().data?.settings.trashDays;
   const hasFolder = chosen.mayHave("folder");
   const remove = async () => {

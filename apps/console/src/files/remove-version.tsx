@@ -13,7 +13,7 @@ interface Props {
   onClose(): void;
 }
 
-/** Asks before an older version goes for good. */
+/** Asks before an older version is removed permanently. */
 export function RemoveVersion({ fileId, version, onRemoved, onClose }: Props) {
   const { text, language } = useText("trash", "versions");
   const notices = useNotices();

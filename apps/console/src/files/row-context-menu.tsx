@@ -8,7 +8,7 @@ import { useText } from "../texts/use-text.ts";
 import styles from "./entry-grid.module.css";
 import type { FolderActions } from "./use-folder-commands.ts";
 
-/** Where a menu is asked for: a place in the window. */
+/** Where a menu was requested: a position in the window. */
 export interface MenuPlace {
   x: number;
   y: number;
@@ -20,7 +20,7 @@ interface Command {
   run(): void;
 }
 
-/** The commands of the toolbar, beside the row that they are for. */
+/** The commands of the toolbar, beside the row that they apply to. */
 export function RowContextMenu({ at, page, onClose }: { at: MenuPlace; page: FolderActions; onClose(): void }) {
   const { text } = useText();
   const anchor = useRef<HTMLDivElement>(null);

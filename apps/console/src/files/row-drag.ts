@@ -4,19 +4,19 @@ import type { Place } from "../api/place.ts";
 import { useText } from "../texts/use-text.ts";
 import type { Chosen } from "./chosen.ts";
 
-/** Tells rows of ours from files of the desktop, which are uploaded. */
+/** Distinguishes our rows from files of the desktop, which are uploaded. */
 const TYPE = "application/x-consigne-entries";
 
-/** Rows on their way. */
+/** Rows being dragged. */
 export interface Dragged {
   chosen: Chosen;
   moveTo(place: Place): void;
 }
 
 export interface DropTarget {
-  /** Of its own among all that something can be dropped on. */
+  /** Unique among all drop targets. */
   key: string;
-  /** It is an entry of the list, so it may be on its way itself. */
+  /** It is an entry of the list, so it may be dragged itself. */
   isListed: boolean;
   /** Moves what was dragged there. */
   take(chosen: Chosen): void;
@@ -25,9 +25,9 @@ export interface DropTarget {
 export interface RowDrag {
   begin(entry: Entry, event: DragEvent): void;
   end(): void;
-  /** Something is dragged over the target of this key. */
+  /** Something is dragged over the target with this key. */
   isOver(key: string): boolean;
-  /** For a folder, wherever it is shown. Nothing goes into itself. */
+  /** For a folder, wherever it is shown. Nothing can be dropped into itself. */
   target(target: DropTarget): {
     "data-drop": true | undefined;
     onDragOver(event: DragEvent): void;
@@ -37,9 +37,9 @@ export interface RowDrag {
 }
 
 /**
- * Dragging rows onto folders. Cutting and pasting is the same by keyboard.
- * @param page what goes along with the row that is dragged, and how it moves
- * @param dragged what is dragged at the moment
+ * Dragging rows onto folders. Cutting and pasting does the same by keyboard.
+ * @param page what is moved together with the dragged row, and how
+ * @param dragged what is currently being dragged
  */
 export function useRowDrag(
   page: { withSelected(entry: Entry): Chosen; moveTo(chosen: Chosen, place: Place): Promise<void> },

@@ -2,17 +2,17 @@ import type { Entry, FolderView } from "../api/entries.ts";
 import { allBut, type Chosen, chosenOf } from "./chosen.ts";
 import type { FolderData } from "./folder-data.ts";
 
-/** What is chosen, by id: sorting and scrolling change nothing about it. */
+/** The selection, by id: sorting and scrolling do not change it. */
 export interface Selection {
-  /** The chosen ones; where all are chosen, those that are not. */
+  /** The selected entries; if all are selected, the exceptions. */
   readonly entries: ReadonlyMap<string, Entry>;
-  /** The filter of the list of which all are chosen, so that a long list need not be read for it. */
+  /** The filter of the list whose entries are all selected, so that a long list need not be read for it. */
   readonly allOf: string | undefined;
-  /** Where a range begins. */
+  /** Where a range starts. */
   readonly anchor: string | undefined;
 }
 
-/** From so few on all are chosen one by one: what somebody else adds meanwhile is then no part of it. */
+/** Up to this many, selecting all selects each one: entries that somebody else adds meanwhile are then not included. */
 export const FEW = 500;
 
 export const nothing: Selection = { entries: new Map(), allOf: undefined, anchor: undefined };
@@ -29,7 +29,7 @@ export function toggled({ entries, allOf }: Selection, entry: Entry): Selection 
   return { entries: changed, allOf, anchor: entry.key };
 }
 
-/** From the anchor to somewhere, in place of what was chosen. */
+/** From the anchor to another entry, replacing the selection. */
 export function ranged({ anchor }: Selection, range: readonly Entry[]): Selection {
   const entries = new Map(range.map((entry) => [entry.key, entry]));
   return { entries, allOf: undefined, anchor: anchor ?? range[0]?.key };
@@ -38,7 +38,7 @@ export function ranged({ anchor }: Selection, range: readonly Entry[]): Selectio
 export const isChosen = ({ entries, allOf }: Selection, key: string): boolean =>
   (allOf === undefined) === entries.has(key);
 
-/** What others removed, or moved elsewhere, is chosen no more. A filter hides some of what is there. */
+/** Entries that others removed or moved are no longer selected. A filter hides some of what exists. */
 export function stillThere(chosen: Selection, data: FolderData, { filter }: FolderView): Selection {
   if (chosen.allOf !== undefined) return chosen.allOf === filter ? chosen : nothing;
   if (!data.isWhole || filter !== "") return chosen;
@@ -46,7 +46,7 @@ export function stillThere(chosen: Selection, data: FolderData, { filter }: Fold
   return gone.length === 0 ? chosen : without(chosen, gone);
 }
 
-/** Without what is not there any more; something was done with all, so that nothing is chosen any more. */
+/** Without the entries that are gone; after an action on all, nothing is selected. */
 export function without({ entries, allOf, anchor }: Selection, gone: readonly Entry[]): Selection {
   if (allOf !== undefined) return nothing;
   const left = new Map(entries);

@@ -12,16 +12,16 @@ interface Anchor {
 interface Input {
   view: FolderView;
   data: FolderData;
-  /** The first row in sight. */
+  /** The first visible row. */
   first: number;
   rowHeight: number;
-  /** Entries in a row. */
+  /** Entries per row. */
   columns?: number;
 }
 
 /**
- * What comes or goes above, here or elsewhere, moves nothing that somebody reads; the beginning of a list shows what comes.
- * Another order or filter is read from its beginning, but for whoever is at an entry.
+ * Entries that appear or disappear above do not move what somebody is reading; at the beginning of a list, new ones are
+ * shown. Another order or filter is shown from its beginning, unless an entry has the focus.
  */
 export function useSteadyRows(
   scroller: RefObject<HTMLElement | null>,
@@ -39,7 +39,7 @@ export function useSteadyRows(
     const before = anchor.current;
     const top = first * columns;
     const place = before?.list === list && before.index === top && top > 0 ? data.indexOf(before.key) : undefined;
-    // Less than half a row more or less moves none.
+    // Less than half a row of difference moves nothing.
     const moved = before === undefined || place === undefined ? 0 : Math.round((place - before.index) / columns);
     if (moved !== 0) scroller.current?.scrollBy(0, moved * rowHeight);
     const index = top + moved * columns;

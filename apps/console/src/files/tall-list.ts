@@ -1,15 +1,15 @@
-/** Firefox draws nothing much higher than 17 million pixels, others 33. */
+/** Firefox renders nothing much higher than 17 million pixels, other browsers 33. */
 export const TALLEST = 15_000_000;
 
 /**
- * A list that may be higher than what browsers draw. Its scroll bar stands for all of it; what somebody scrolls by a little,
- * by wheel, finger or key, moves it by just as much.
+ * A list that may be higher than what browsers render. Its scroll bar represents all of it; scrolling a little, by
+ * wheel, touch or key, moves it by exactly that much.
  */
 export class TallList {
-  /** As high as it would be. */
+  /** Its full height. */
   #whole = 0;
   #window = 0;
-  /** Where the scroll bar is, and for which place of the whole list it stands. */
+  /** Position of the scroll bar, and the corresponding position in the whole list. */
   #real = 0;
   #place = 0;
 
@@ -23,8 +23,8 @@ export class TallList {
   }
 
   /**
-   * By how much less than its place in the whole list something is to be drawn from the top: whole pixels, the same while
-   * somebody scrolls by little, so that no row is drawn anew for what floating point leaves over.
+   * The difference between an element's position in the whole list and its rendered position: whole pixels, and
+   * constant while scrolling a little, so that no row is re-rendered because of rounding.
    */
   get shift(): number {
     return Math.round(this.#place - this.#real);
@@ -34,7 +34,7 @@ export class TallList {
     return this.#place;
   }
 
-  /** The scroll bar was moved. Answers the place. */
+  /** The scroll bar was moved. Returns the position in the list. */
   moved(real: number): number {
     const by = real - this.#real;
     const isNear = Math.abs(by) < 2 * this.#window;
@@ -44,7 +44,7 @@ export class TallList {
     return this.#place;
   }
 
-  /** Where to put the scroll bar for a place. */
+  /** The scroll bar position for a position in the list. */
   goTo(place: number): number {
     const wanted = this.#within(place);
     const near = this.#real + wanted - this.#place;

@@ -16,16 +16,16 @@ import styles from "./tile-grid.module.css";
 import { isEntryFocused, useActiveEntry, useGridFocus, useNewest } from "./use-active-entry.ts";
 import { useGridRows } from "./use-grid-rows.ts";
 
-/** Of a row of tiles, with the gap below it; the style sheet has the same. */
+/** Of a row of tiles, including the gap below; the style sheet has the same. */
 const HEIGHT = 196;
-/** A tile is no narrower. */
+/** Minimum width of a tile. */
 const LEAST_WIDTH = 156;
-/** Rows beyond those in sight: each has several tiles. */
+/** Rows rendered beyond the visible ones: each has several tiles. */
 const OVERSCAN = 3;
 
 /**
- * As the list, with several entries in a row: as many rows as the folder takes, of which only those in sight exist. One
- * tile has the focus of the Tab key.
+ * Like the list, with several entries per row: as many rows as the folder needs, of which only visible ones exist. One
+ * tile is the tab stop.
  */
 export function TileGrid({ ref, label, view, data, total, page, start, onActive, drag, onDropInto }: GridProps) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -111,7 +111,7 @@ export function TileGrid({ ref, label, view, data, total, page, start, onActive,
 const placesIn = (row: number, columns: number, total: number): number[] =>
   Array.from({ length: Math.min(columns, total - row * columns) }, (_, at) => row * columns + at);
 
-/** As many as there is room for, two at least. */
+/** As many as there is room for, at least two. */
 function useColumns(scroller: RefObject<HTMLElement | null>): number {
   const [columns, setColumns] = useState(2);
   useLayoutEffect(() => {
@@ -126,7 +126,7 @@ function useColumns(scroller: RefObject<HTMLElement | null>): number {
   return columns;
 }
 
-/** What has the focus stays in sight when the rows get longer or shorter, and at first. */
+/** The focused tile stays visible when the rows get longer or shorter, and at first. */
 function useKeptInSight(scroller: RefObject<HTMLElement | null>, columns: number, reveal: () => void): void {
   const newest = useNewest(reveal);
   const wasShown = useRef(false);
@@ -150,7 +150,7 @@ interface TileProps {
   actions: RefObject<EntryActions>;
 }
 
-/** Drawn anew when something about it changes: not when others scroll into sight. */
+/** Only re-rendered when something about it changes: not when others scroll into view. */
 const Tile = memo(function Tile({ index, column, entry, place, mayMove, actions, ...state }: TileProps) {
   const { text } = useText();
   const handlers = useEntryHandlers({ index, entry, mayMove, actions });

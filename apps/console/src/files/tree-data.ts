@@ -5,19 +5,21 @@ import { type Place, placeBelow, placesAbove } from "../api/place.ts";
 import { partQuery } from "./folder-data.ts";
 import { routeOfPlace } from "./place-route.ts";
 
-/** Parts of one folder; whoever looks for more finds it in the list, which has any number. */
+/** Parts of one folder; for more, the user opens the list, which has no limit. */
 const MOST_PARTS = 5;
-/** Parts of all open folders: those that were opened first are closed. */
+/** Parts of all open folders: beyond that, those opened first are closed. */
 const MOST_IN_ALL = 40;
 
-/** What is shown after the folders of a folder: they are on their way, did not come, or there are more of them. */
+/** Shown after the subfolders: they are loading, failed to load, or there are more of them. */
 export type Rest = "loading" | "failed" | "more" | "inList";
 
 export interface TreeNode {
-  /** Of the page of the folder; tells it from all others. */
+  /** Route of the folder's page; unique. */
   route: string;
   place: Place;
-  /** Of the entry for each folder on the way from the root; undefined where the list that it stands in is not loaded so far. */
+  /**
+   * Keys of the entries for each folder from the root down; undefined if the list that contains it is not loaded yet.
+   */
   keys: readonly (string | undefined)[];
   mayOpen: boolean;
   below: readonly TreeNode[];
@@ -28,9 +30,9 @@ export interface FolderTreeData {
   root: TreeNode;
   /** Routes of the open folders. */
   open: ReadonlySet<string>;
-  /** The way to the folder that is shown has come, or cannot. */
+  /** The path to the current folder is loaded, or cannot be. */
   isReady: boolean;
-  /** By the route of its folder. */
+  /** Finds a node by the route of its folder. */
   find(route: string): TreeNode | undefined;
   setOpen(routes: ReadonlySet<unknown>): void;
   showMore(route: string): void;
@@ -49,8 +51,8 @@ interface Branch {
 }
 
 /**
- * Folders below the root, which is one's own or a folder that somebody shares; each asked for when it is opened. Those above
- * the one that is shown are open.
+ * Folders below the root, which is the user's own or a shared folder; each is loaded when it is opened. Those above the
+ * current folder are open.
  */
 export function useFolderTree(shown: Place): FolderTreeData {
   const route = routeOfPlace(shown);
@@ -63,7 +65,7 @@ export function useFolderTree(shown: Place): FolderTreeData {
   for (const { route: each } of opened) {
     branches.set(each, branchOf(results.filter((_, at) => wanted[at]?.route === each)));
   }
-  // Removed or renamed: who opens a folder of that name later asks anew.
+  // Removed or renamed: opening a folder of that name later loads it again.
   const gone = wanted.filter((_, at) => results[at]?.error instanceof FolderGoneError).map((each) => each.route);
   const goneText = gone.join("\n");
   useEffect(() => {
@@ -92,7 +94,7 @@ const viewOf = (place: Place) => ({ place, sort: "name", order: "asc", filter: "
 /** From the root of the tree down to the folder. */
 export const wayTo = (place: Place): readonly Place[] => [...placesAbove(place), place];
 
-/** Of the root, even where that is shown, down to the folder above. */
+/** From the root, even if that is the current folder, down to the parent. */
 function openAbove(place: Place): readonly Place[] {
   const above = placesAbove(place);
   return above.length === 0 ? [place] : above;
@@ -107,7 +109,7 @@ function withAbove(opened: readonly OpenFolder[], shown: Place): readonly OpenFo
   return missing.length === 0 ? opened : bounded([...opened, ...missing]);
 }
 
-/** Closes what was opened first, but nothing that the last one lies in. */
+/** Closes what was opened first, except what contains the last one. */
 function bounded(opened: readonly OpenFolder[]): readonly OpenFolder[] {
   const last = opened.at(-1);
   const stay = new Set(last && wayTo(last.place).map(routeOfPlace));
@@ -123,7 +125,7 @@ function bounded(opened: readonly OpenFolder[]): readonly OpenFolder[] {
 function branchOf(parts: readonly { data: FolderPart | undefined; error: Error | null }[]): Branch {
   const loaded = parts.flatMap(({ data }) => data ?? []);
   const byKey = new Map<string, FolderItem>();
-  // What is moved between two answers may be in both.
+  // An entry moved between two answers may be in both.
   for (const entry of loaded.flatMap(({ entries }) => entries))
     if (entry.kind === "folder") byKey.set(entry.key, entry);
   const folders = [...byKey.values()];
@@ -133,7 +135,7 @@ function branchOf(parts: readonly { data: FolderPart | undefined; error: Error |
   return { folders, rest: parts.length < MOST_PARTS ? "more" : "inList" };
 }
 
-/** @param shown the way to the folder that is shown */
+/** @param shown the path to the current folder */
 function nodeOf(
   own: Pick<TreeNode, "place" | "keys" | "mayOpen">,
   branches: ReadonlyMap<string, Branch>,
@@ -141,7 +143,7 @@ function nodeOf(
 ): TreeNode {
   const { place, keys } = own;
   const route = routeOfPlace(place);
-  // What is closed has a line too, out of sight: the tree opens by key only what something lies in.
+  // A closed folder has a hidden line too: the tree only lets keys open what has something inside.
   const { folders, rest } = branches.get(route) ?? { folders: [], rest: own.mayOpen ? "loading" : undefined };
   const below = folders.map((folder) =>
     nodeOf(
@@ -150,7 +152,7 @@ function nodeOf(
       shown,
     ),
   );
-  // The folder that is shown, or the way to it, may be further down than what is loaded.
+  // The current folder, or the path to it, may be further down than what is loaded.
   const next = routeOfPlace(shown[keys.length] ?? place) === route ? shown[keys.length + 1] : undefined;
   const isMissing = next !== undefined && below.every((each) => each.route !== routeOfPlace(next));
   if (isMissing && (rest === "more" || rest === "inList"))

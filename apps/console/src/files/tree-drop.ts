@@ -7,7 +7,7 @@ import type { Dragged } from "./row-drag.ts";
 import { rightsIn } from "./rights.ts";
 import { type TreeNode, wayTo } from "./tree-data.ts";
 
-/** For the line of a folder in the tree: takes rows of the list, which move there, and files of the desktop. */
+/** For the line of a folder in the tree: accepts rows of the list, which are moved there, and files of the desktop. */
 export function useTreeDrop(node: TreeNode, shown: Place, dragged: RefObject<Dragged | undefined>) {
   const uploads = useUploads();
   const [isOver, setOver] = useState(false);
@@ -38,7 +38,7 @@ export function useTreeDrop(node: TreeNode, shown: Place, dragged: RefObject<Dra
   };
 }
 
-/** Not where it lies already, and nothing into itself or what is in it. */
+/** Not where it already is, and nothing into itself or its contents. */
 function mayTake({ chosen }: Dragged, { place, keys }: TreeNode, shown: Place): boolean {
   const depth = wayTo(place).findIndex((each) => routeOfPlace(each) === routeOfPlace(shown));
   if (depth === -1) return true;

@@ -1,7 +1,7 @@
 const KEPT = "consigne.tree";
 const SHOWN = "shown";
 
-/** Of this browser: whether there is room for it depends on the screen. */
+/** Stored per browser: whether there is room for it depends on the screen. */
 export function keptTreeShown(): boolean {
   try {
     return localStorage.getItem(KEPT) === SHOWN;
@@ -15,6 +15,6 @@ export function keepTreeShown(isShown: boolean): void {
     if (isShown) localStorage.setItem(KEPT, SHOWN);
     else localStorage.removeItem(KEPT);
   } catch {
-    // It holds until the page is closed.
+    // It is kept until the page is closed.
   }
 }

@@ -14,8 +14,8 @@ export interface ActiveEntry {
 }
 
 /**
- * Which entry has the focus of the Tab key: by its key as long as it is there, else by its place.
- * @param start the one in another view of the same list
+ * Which entry is the tab stop: by its key as long as it exists, else by its position.
+ * @param start the tab stop of another view of the same list
  */
 export function useActiveEntry(data: FolderData, total: number, start: Entry | undefined): ActiveEntry {
   const [active, setActive] = useState<{ index: number; key: string | undefined }>({ index: 0, key: start?.key });
@@ -35,11 +35,11 @@ interface Input {
   active: ActiveEntry;
   total: number;
   onActive(entry: Entry | undefined): void;
-  /** Scrolls to the entry of this place. */
+  /** Scrolls to the entry at this position. */
   reveal(index: number): void;
 }
 
-/** Gives the active entry the focus, and keeps it there. Answers how to go to another one. */
+/** Focuses the active entry, and keeps the focus there. Returns a function that moves to another one. */
 export function useGridFocus({ ref, scroller, active, total, onActive, reveal }: Input): (index: number) => number {
   const { entry } = active;
   const wantsFocus = useRef(false);
@@ -49,7 +49,8 @@ export function useGridFocus({ ref, scroller, active, total, onActive, reveal }:
     element?.focus({ preventScroll: true });
     return element !== null && element !== undefined;
   };
-  // An element that is made anew when its entry comes, or moves in the document, loses the focus; one may not be there yet.
+  // An element that is recreated when its entry is loaded, or moved in the document, loses the focus; it may not exist
+  // yet.
   const hadFocus = isEntryFocused(scroller.current);
   useLayoutEffect(() => {
     if (hadFocus && !isEntryFocused(scroller.current)) wantsFocus.current = true;
@@ -75,7 +76,7 @@ export const isEntryFocused = (scroller: HTMLElement | null): boolean => {
   );
 };
 
-/** For what asks when something happens. */
+/** For code that needs the current value when something happens. */
 export function useNewest<Value>(value: Value): RefObject<Value> {
   const newest = useRef(value);
   useLayoutEffect(() => void (newest.current = value));

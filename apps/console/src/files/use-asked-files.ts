@@ -3,7 +3,7 @@ import { useText } from "../texts/use-text.ts";
 import { type Chosen, filesIn, MOST_FILES } from "./chosen.ts";
 import type { Question } from "./use-folder-commands.ts";
 
-/** Opens a dialog for the files among what is chosen, or says why there is none. */
+/** Opens a dialog for the files in the selection, or says why not. */
 export function useAskedFiles(ask: (question: Question) => void) {
   const { text } = useText();
   const notices = useNotices();

@@ -18,20 +18,20 @@ interface Input {
   rights: Rights;
   cut: CutEntries | undefined;
   onCut(cut: CutEntries | undefined): void;
-  /** These are not in the folder any more. */
+  /** These are no longer in the folder. */
   gone(entries: readonly Entry[]): void;
 }
 
 export interface Changes {
-  /** @throws what the server refuses, as `rename` does: both are said beside the field */
+  /** @throws the server's refusal, like `rename`: both are shown beside the field */
   create(name: string): Promise<void>;
   rename(entry: Entry, name: string): Promise<void>;
   move(chosen: Chosen, to: { folderId: number; name: string }): Promise<void>;
   /** Into a folder that is not loaded. */
   moveTo(chosen: Chosen, to: Place): Promise<void>;
-  /** What was cut, into this folder. */
+  /** Pastes what was cut into this folder. */
   paste(): Promise<void>;
-  /** The last move or removal, where it can be undone. */
+  /** Undoes the last move or removal, if possible. */
   undo(): Promise<void>;
   remove(chosen: Chosen): Promise<void>;
 }
@@ -39,14 +39,14 @@ export interface Changes {
 interface Undoable {
   takeBack(): Promise<void>;
   isTaken?: true;
-  /** Takes the notice away that offers it. */
+  /** Removes the notice that offers it. */
   dismiss?: () => void;
 }
 
-/** From so many on nobody sees the end coming. */
+/** From this many on, it is not clear when it will end. */
 const MANY = 5000;
 
-/** Changes of many entries at once: each says how far it came, and what it moved goes back on demand. */
+/** Changes many entries at once: each change reports how far it got, and a move can be undone. */
 export function useChanges({ view, data, rights, cut, onCut, gone }: Input): Changes {
   const { text } = useText();
   const notices = useNotices();
@@ -67,12 +67,12 @@ export function useChanges({ view, data, rights, cut, onCut, gone }: Input): Cha
   const begin = ({ count }: Chosen) => {
     if (count > MANY) notices.tell(text("done.long", { count }));
   };
-  /** Of several one after the other each can be undone from its notice, the last one by its key too. */
+  /** Several consecutive changes can each be undone from their notice, the last one also by its key. */
   const undo = async (change = lastChange.current) => {
     if (change === undefined || change.isTaken) return;
     change.isTaken = true;
     if (change === lastChange.current) lastChange.current = undefined;
-    // It says that something can be undone which is undone now.
+    // It offers an undo that is happening now.
     change.dismiss?.();
     await change.takeBack();
   };
@@ -91,7 +91,7 @@ export function useChanges({ view, data, rights, cut, onCut, gone }: Input): Cha
   };
   return {
     create: async (name) => {
-      // Before the list has come only the place is known, and 0 would be the root.
+      // Before the list is loaded only the place is known, and 0 would be the root.
       const folderId = data.folderId ?? (await folderAt(view, view.place)).folderId;
       await makeFolder(folderId, name);
       await refreshFolders(queries);
@@ -123,7 +123,7 @@ export function useChanges({ view, data, rights, cut, onCut, gone }: Input): Cha
       begin(chosen);
       const outcome = await removeEntries(chosen);
       const { trashIds, isUndoable } = outcome;
-      // What is somebody else's is in their trash.
+      // Somebody else's entries are in their trash.
       const canRestore = rights.owner === undefined && isUndoable && trashIds.length > 0;
       const takeBack = canRestore ? () => restore(trashIds) : undefined;
       lastChange.current = takeBack && { takeBack };
@@ -132,7 +132,7 @@ export function useChanges({ view, data, rights, cut, onCut, gone }: Input): Cha
   };
 }
 
-/** Which folder is at a place. */
+/** The folder at a place. */
 const folderAt = (view: FolderView, place: Place) =>
   listFolder({ ...view, place, filter: "" }, { offset: 0, limit: 1 });
 

@@ -3,7 +3,7 @@ import { useNotices } from "../frame/notices.tsx";
 import { copyText } from "../looks/copy-text.ts";
 import { useText } from "../texts/use-text.ts";
 
-/** Copies the links of files, one a line, and says so; where that does not work, shows them to be copied by hand. */
+/** Copies the links of files, one per line, and says so; if that is impossible, shows them to be copied by hand. */
 export function useCopyLinks(): (chosen: Chosen) => Promise<void> {
   const { text } = useText();
   const notices = useNotices();

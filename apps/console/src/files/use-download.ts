@@ -4,10 +4,10 @@ import { useText } from "../texts/use-text.ts";
 import type { Chosen } from "./chosen.ts";
 import type { Rights } from "./rights.ts";
 
-/** A server that is there answers sooner, unless the browser has no connection left to ask it. */
+/** A running server answers sooner, unless the browser has no connection left for the request. */
 const HELD_UP_MS = 5000;
 
-/** Saves what is chosen: several entries in one archive, files whose links are hidden one after the other. */
+/** Saves the selection: several entries in one archive, files with hidden links one after the other. */
 export function useDownload(rights: Rights, folderId: number): (chosen: Chosen) => Promise<void> {
   const { text } = useText();
   const notices = useNotices();
@@ -21,7 +21,7 @@ export function useDownload(rights: Rights, folderId: number): (chosen: Chosen) 
   };
 }
 
-/** The answer is no page, so that this one stays. */
+/** The response is not a page, so the current page stays. */
 function save(address: string): void {
   const link = document.createElement("a");
   link.href = address;
@@ -30,8 +30,8 @@ function save(address: string): void {
 }
 
 /**
- * Without HTTP/2 a browser has six connections to a server, each download takes one of them until it ends, and nothing else
- * is asked or told meanwhile. A server that is away refuses, and is told of elsewhere.
+ * Without HTTP/2 a browser has six connections to a server, each download takes one of them until it ends, and no other
+ * request gets through meanwhile. An unreachable server refuses connections, which is reported elsewhere.
  */
 async function isHeldUp(): Promise<boolean> {
   const [visit] = performance.getEntriesByType("navigation");

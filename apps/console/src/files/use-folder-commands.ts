@@ -46,21 +46,21 @@ export type Question =
 export interface FolderActions extends Omit<RowMenuState, "openMenu">, Changes, Refusals {
   rights: Rights;
   selection: Selection;
-  /** What is selected. */
+  /** The selection. */
   chosen: Chosen;
   isCut(key: string): boolean;
   commands: GridCommands;
   question: Question | undefined;
   ask(question: Question): void;
-  /** The dialog is closed, and the list has the focus again. */
+  /** The dialog was closed, and the list has the focus again. */
   answered(): void;
   hideDetails(): void;
-  /** The next file of the list in this direction that can be shown, of those that are loaded. */
+  /** The next loaded file of the list in this direction that can be shown. */
   fileBeside(file: FileItem, step: 1 | -1): FileItem | undefined;
-  /** What goes along with an entry: the selection where it is a part of that. */
+  /** What is moved together with an entry: the selection, if the entry is part of it. */
   withSelected(entry: Entry): Chosen;
   askMove(): void;
-  /** Of the files among what is chosen. */
+  /** For the files in the selection. */
   askAttributes(): void;
   askCopyAs(): void;
   download(): void;
@@ -77,7 +77,7 @@ interface Input {
   showDetails(isShown: boolean): void;
 }
 
-/** What can be done in a folder, by mouse, key and dialog alike. */
+/** What can be done in a folder, by mouse, keys and dialogs alike. */
 export function useFolderCommands(input: Input): FolderActions {
   const { view, data, rights, active, state, focusGrid, showDetails } = input;
   const { cut, onCut } = state;
@@ -136,10 +136,10 @@ export function useFolderCommands(input: Input): FolderActions {
     withSelected: (entry) => (isChosen(selection, entry.key) ? chosen : chosenOf([entry])),
     ask,
     answered: () => {
-      // What was asked about may be done long after its dialog was closed; then it closes no other one.
+      // The action may finish long after its dialog was closed; it must not close another one.
       if (newestQuestion.current !== question) return;
       ask(undefined);
-      // Once the dialog has given the focus back.
+      // After the dialog has given the focus back.
       setTimeout(focusGrid);
     },
     fileBeside: (file, step) => fileBeside(data, file, step),
@@ -172,12 +172,12 @@ function useSelection({ view, data, active }: Pick<Input, "view" | "data" | "act
   };
   const select = async (first: number, last: number, from: Selection) => {
     const there = entriesThere(data, first, last);
-    // At once: keys that follow are for what is chosen then.
+    // Immediately: following keys apply to the new selection.
     if (there !== undefined) return setSelection(ranged(from, there));
     const own = ++count.current;
     try {
       const entries = await entriesBetween(view, first, last);
-      // Something else may have been chosen meanwhile.
+      // The selection may have been changed meanwhile.
       if (count.current === own) setSelection(ranged(from, entries));
     } catch (error) {
       notices.fail(error);
@@ -202,7 +202,7 @@ function useSelection({ view, data, active }: Pick<Input, "view" | "data" | "act
       },
       clear: () => setSelection(nothing),
     },
-    /** What is selected, else the row that has the focus. */
+    /** The selection, else the focused row. */
     targets: (focused: Entry | undefined = active): Chosen =>
       chosen.count > 0 || focused === undefined ? chosen : chosenOf([focused]),
     gone: (done: readonly Entry[]) => setSelected((before) => without(before, done)),

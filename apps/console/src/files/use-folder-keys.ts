@@ -4,7 +4,7 @@ import { useUploads } from "../uploads/uploads-provider.tsx";
 import type { FolderActions } from "./use-folder-commands.ts";
 import { usePageKeys } from "./use-page-keys.ts";
 
-/** Keys of the page of a folder. */
+/** Keys of a folder page. */
 export function useFolderKeys(place: Place, page: FolderActions, search: RefObject<HTMLInputElement | null>): void {
   const uploads = useUploads();
   usePageKeys({

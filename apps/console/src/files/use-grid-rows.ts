@@ -6,9 +6,9 @@ interface Input {
   count: number;
   rowHeight: number;
   headHeight: number;
-  /** The row that has the focus stays, however far somebody scrolls. */
+  /** The focused row exists, however far away the user scrolls. */
   active: number;
-  /** Rows that are there before and after those in sight. */
+  /** Rows rendered before and after the visible ones. */
   overscan?: number;
 }
 
@@ -24,11 +24,11 @@ interface GridRows {
   last: number;
   bodyHeight: number;
   topOf(row: GridRow): number;
-  /** Scrolls by no more than it takes. */
+  /** Scrolls no further than necessary. */
   reveal(index: number): void;
 }
 
-/** What is in sight: the first row, so many others after it, and how far up rows are drawn. */
+/** What is visible: the first row, the number of rows after it, and how far up rows are shifted. */
 interface Sight {
   first: number;
   others: number;
@@ -36,8 +36,8 @@ interface Sight {
 }
 
 /**
- * Those rows of a list that are in sight, of lists of any height. All rows are of one height, so that nothing needs to be
- * kept of each: a list of a million takes the memory of a short one.
+ * The visible rows of a list of any height. All rows have the same height, so that nothing is stored per row: a list of
+ * a million takes no more memory than a short one.
  */
 export function useGridRows(scroller: RefObject<HTMLElement | null>, input: Input): GridRows {
   const { count, rowHeight, headHeight, active, overscan = 12 } = input;
@@ -52,12 +52,12 @@ export function useGridRows(scroller: RefObject<HTMLElement | null>, input: Inpu
     const seen = { first, others: Math.ceil(current.clientHeight / rowHeight), shift: tall.shift };
     setSight((before) => (isSame(before, seen) ? before : seen));
   }, [scroller, tall, count, rowHeight, headHeight]);
-  // A list that became shorter has another place at the same place of the scroll bar.
+  // In a list that became shorter, the same scroll bar position means another place.
   useLayoutEffect(look, [look]);
   useEffect(() => {
     const { current } = scroller;
     if (current === null) return undefined;
-    // Before the next frame, which would show where the rows were.
+    // Before the next frame, which would show the rows at their old position.
     const follow = () => flushSync(look);
     const sizes = new ResizeObserver(look);
     sizes.observe(current);
@@ -90,7 +90,7 @@ export function useGridRows(scroller: RefObject<HTMLElement | null>, input: Inpu
 
 const isSame = (a: Sight, b: Sight): boolean => a.first === b.first && a.others === b.others && a.shift === b.shift;
 
-/** With another one, in their order. */
+/** With one additional row, in order. */
 function rowsFrom(first: number, last: number, other: number): number[] {
   const rows = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
   if (other >= first && other <= last) return rows;

@@ -5,13 +5,13 @@ interface PageKeys {
   upload(): void;
   newFolder(): void;
   help(): void;
-  /** These are keys of the list too, which is not there in an empty folder. */
+  /** These are keys of the list too, which does not exist in an empty folder. */
   up(): void;
   paste(): void;
   undo(): void;
 }
 
-/** Keys that hold wherever the focus is, short of a field or a dialog. */
+/** Keys that work wherever the focus is, except in a field or a dialog. */
 export function usePageKeys(keys: PageKeys): void {
   const current = useRef(keys);
   useEffect(() => void (current.current = keys));

@@ -6,11 +6,11 @@ import type { Rights } from "./rights.ts";
 export interface Refusals {
   /** Why something is not allowed here. */
   refusal: string;
-  /** Says why not. */
+  /** Explains if not. */
   mayFill(): boolean;
 }
 
-/** For what keys lead to where nothing offers it: says why it is not done. */
+/** For keys of commands that are not offered here: explains why nothing happens. */
 export function useRefusals(rights: Rights): Refusals & { allowed(commands: GridCommands): GridCommands } {
   const { text } = useText();
   const notices = useNotices();

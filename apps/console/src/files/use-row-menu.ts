@@ -9,7 +9,7 @@ export interface RowMenuState {
   closeMenu(): void;
 }
 
-/** The menu is about the selection, and a row that is no part of that becomes it. */
+/** The menu applies to the selection, and a row outside of it becomes the selection. */
 export function useRowMenu(
   selection: Selection,
   { select, focusGrid }: { select(selection: Selection): void; focusGrid(): void },
@@ -23,7 +23,7 @@ export function useRowMenu(
     },
     closeMenu: () => {
       setMenuAt(undefined);
-      // Where a command asks something, its dialog has the focus.
+      // If a command opens a dialog, that has the focus.
       setTimeout(() => document.querySelector(".dialog") === null && focusGrid());
     },
   };

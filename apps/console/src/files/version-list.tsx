@@ -13,7 +13,7 @@ import styles from "./details-panel.module.css";
 import { refreshFolders } from "./folder-data.ts";
 import { RemoveVersion } from "./remove-version.tsx";
 
-/** What a file was before its bytes were replaced; nothing where it has no versions. */
+/** Earlier contents of a file; nothing if it has no versions. */
 export function VersionList({ file }: { file: Extract<Entry, { kind: "file" }> }) {
   const { text } = useText("versions");
   const { data, error, refetch } = useVersions(file.id);

@@ -5,9 +5,9 @@ import { Icon } from "../looks/icons.tsx";
 interface Props {
   isSelected: boolean;
   onChange(isSelected: boolean): void;
-  /** Some of what it stands for is chosen. */
+  /** Some of what it stands for is selected. */
   isPartly?: boolean;
-  /** For a box without words beside it. */
+  /** For a box without a visible label. */
   label?: string;
   children?: ReactNode;
 }

@@ -7,16 +7,16 @@ import type { RunningCall } from "./use-call.ts";
 
 interface Props {
   title: string;
-  /** What the button says that does it. */
+  /** Label of the button that does it. */
   action: string;
-  /** Whose problem is shown. */
+  /** The call whose problem is shown. */
   call?: RunningCall;
   onConfirm(): Promise<void>;
   onClose(): void;
   children: ReactNode;
 }
 
-/** Asks before something is done that takes something away. */
+/** Asks before something is lost. */
 export function ConfirmDialog({ title, action, call, onConfirm, onClose, children }: Props) {
   const { text } = useText();
   const id = useId();

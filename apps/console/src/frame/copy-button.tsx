@@ -5,10 +5,10 @@ import { useText } from "../texts/use-text.ts";
 import { useNotices } from "./notices.tsx";
 
 interface Props {
-  /** What it copies, in words. */
+  /** A description of what it copies. */
   label: string;
   value: string;
-  /** The words stand beside the icon. */
+  /** The label is shown beside the icon. */
   isWide?: boolean;
 }
 

@@ -6,13 +6,13 @@ import { useText } from "../texts/use-text.ts";
 interface Props {
   title: string;
   role?: "dialog" | "alertdialog";
-  /** Id of what is read out after the title. */
+  /** Id of the text that screen readers read after the title. */
   describedBy?: string;
   onClose(): void;
   children: ReactNode;
 }
 
-/** What is asked before the page; Escape and a press beside it close it. */
+/** A dialog over the page; Escape and a click outside close it. */
 export function DialogBox({ title, role = "dialog", describedBy, onClose, children }: Props) {
   const { text } = useText();
   const dialog = useRef<HTMLElement>(null);
@@ -42,8 +42,8 @@ export function DialogBox({ title, role = "dialog", describedBy, onClose, childr
 }
 
 /**
- * What has the focus may go, as the row of a list with its button does. Then the dialog has it, at once: keys that
- * reach nothing but the page's body would close nothing.
+ * The focused element may disappear, like a list row with its button. The dialog then gets the focus, immediately: if
+ * only the page's body has it, keys would close nothing.
  */
 function useFocusKeptIn(dialog: RefObject<HTMLElement | null>): void {
   useEffect(() => {

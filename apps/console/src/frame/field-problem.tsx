@@ -1,7 +1,7 @@
 import { type RefObject, useEffect, useRef } from "react";
 import { FieldError } from "react-aria-components";
 
-/** What is wrong with a field, beside it: read out as it comes, and again whenever the field has the focus. */
+/** What is wrong with a field, shown beside it: announced when it appears, and whenever the field gets the focus. */
 export function FieldProblem({ children: problem }: { children: string | undefined }) {
   return (
     <FieldError className="field-error">{problem !== undefined && <span role="alert">{problem}</span>}</FieldError>
@@ -9,8 +9,8 @@ export function FieldProblem({ children: problem }: { children: string | undefin
 }
 
 /**
- * Whoever sends a form is led to the first thing that is wrong in it, which may be far above the button.
- * @param field around what is to be filled in; it is marked by `data-problem` as long as there is one
+ * After a form was sent, moves the focus to the first problem in it, which may be far above the button.
+ * @param field contains the inputs; it is marked with `data-problem` as long as there is one
  */
 export function useLedToProblem(field: RefObject<HTMLElement | null>, problem: string | undefined): void {
   const newest = useRef(problem);
@@ -20,7 +20,7 @@ export function useLedToProblem(field: RefObject<HTMLElement | null>, problem: s
   }, [field, problem]);
   useEffect(() => {
     const form = field.current?.closest("form");
-    // The same once more is drawn by then, and is no other problem.
+    // The same problem is rendered again by then, and must not count as a new one.
     const onSubmit = () => setTimeout(() => newest.current !== undefined && lead(field.current));
     form?.addEventListener("submit", onSubmit);
     return () => form?.removeEventListener("submit", onSubmit);
@@ -29,7 +29,7 @@ export function useLedToProblem(field: RefObject<HTMLElement | null>, problem: s
 
 function lead(field: HTMLElement | null): void {
   if (field === null || field.closest("form")?.querySelector("[data-problem]") !== field) return;
-  // Whoever works on it is left at it.
+  // Does not disturb somebody who is editing it.
   if (field.contains(document.activeElement)) return;
   field.querySelector<HTMLElement>("input, textarea, select")?.focus();
 }

@@ -9,21 +9,21 @@ interface Props {
   advice?: string | undefined;
   value: string;
   onChange(value: string): void;
-  /** Said beside the field. */
+  /** Shown beside the field. */
   problem?: string | undefined;
   type?: "text" | "password" | "email" | "date" | "search";
-  /** Which keys a phone shows. */
+  /** The keyboard that a phone shows. */
   inputMode?: "numeric";
   autoComplete?: string;
   maxLength?: number;
-  /** Where the field is what somebody came for. */
+  /** Gets the focus: it is what the dialog is for. */
   isFirst?: boolean;
   isRequired?: boolean;
-  /** More than one line, so many of them in sight. */
+  /** Several lines, with this many visible. */
   rows?: number | undefined;
 }
 
-/** A line to fill in, with its name above and what to write below. */
+/** An input line, with its label above and advice below. */
 export function Field({ label, advice, problem, isFirst = false, autoComplete = "off", rows, ...rest }: Props) {
   const field = useRef<HTMLDivElement>(null);
   useLedToProblem(field, problem);
@@ -50,7 +50,7 @@ export function Field({ label, advice, problem, isFirst = false, autoComplete = 
   );
 }
 
-/** A password that others get to know: it can be shown while it is typed. */
+/** A password to be passed on: it can be shown while typing. */
 export function SharedPasswordField(props: Omit<Props, "type" | "autoComplete">) {
   const { text } = useText();
   const [isShown, show] = useState(false);
@@ -75,7 +75,7 @@ interface SelectProps<Value extends string> {
   onChange(value: Value): void;
 }
 
-/** One of a few: the browser's own, which phones show best. */
+/** Selects one of a few values, with the browser's own control, which phones show best. */
 export function SelectField<Value extends string>({ label, value, options, onChange }: SelectProps<Value>): ReactNode {
   const id = useId();
   return (

@@ -12,13 +12,13 @@ import { type ConsolePage, hrefOf, pageAt, pages } from "./pages.tsx";
 import { useFocusKept } from "./use-focus-kept.ts";
 import { useSearchKey } from "./use-search-key.ts";
 
-/** Beside these the bottom bar has what opens all others. */
+/** The bottom bar has these, and a menu for all others. */
 const IN_BOTTOM_BAR = 4;
 const SIGN_OUT = "/logout.pl";
-/** The same files where no script runs. */
+/** The same files without scripts. */
 const PLAIN_PAGES = "/console/files.pl";
 
-/** What stays in place: the way to every page, and how uploads come along. */
+/** What stays in place: links to every page, and the progress of uploads. */
 export function Frame({ children }: { children: ReactNode }) {
   const { text, language, choose } = useText();
   const isNarrow = useIsNarrow();
@@ -100,7 +100,7 @@ interface MoreProps {
   onLanguage(): void;
 }
 
-/** What the bottom bar has no room for. */
+/** Pages that do not fit into the bottom bar. */
 function MoreMenu({ pages: others, here, language, onLanguage }: MoreProps) {
   const { text } = useText();
   const isHere = here !== undefined && others.includes(here);

@@ -10,7 +10,7 @@ interface Notice {
   id: number;
   text: string;
   isBad: boolean;
-  /** Offered where the page itself could not copy. */
+  /** Offered if the page itself could not copy. */
   copyText?: string | undefined;
   error?: unknown;
   undo?: (() => void) | undefined;
@@ -18,9 +18,9 @@ interface Notice {
 
 interface Notices {
   tell(text: string, more?: { copyText?: string }): void;
-  /** With a way back. Returns what takes the notice away, once nothing is left to be undone. */
+  /** Offers an undo. Returns a function that removes the notice, once there is nothing left to undo. */
   offerUndo(text: string, undo: () => void): () => void;
-  /** In words, with the number of the request; `before` says how far it came. */
+  /** Shows the error with the number of the request; `before` adds how far it got. */
   fail(error: unknown, before?: (reason: string) => string): void;
 }
 
@@ -40,7 +40,7 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
   const [shown, setShown] = useState<readonly Notice[]>([]);
   const add = useCallback((notice: Omit<Notice, "id">) => {
     const id = ++lastId;
-    // What is told once more stands there once, and is read out anew.
+    // A repeated notice is shown once, and announced again.
     const stays = (each: Notice) => each.isBad || each.undo !== undefined || each.text !== notice.text;
     setShown((before) => [...before.filter(stays).slice(1 - MOST), { ...notice, id }]);
     return () => setShown((before) => before.filter((each) => each.id !== id));
@@ -59,7 +59,7 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
   return (
     <NoticesContext value={notices}>
       {children}
-      {/* Dialogs silence all that is outside of them, save for what bears this mark: what they do is told here. */}
+      {/* Dialogs silence everything outside of them, except elements with this mark: their results are announced here. */}
       <div className={styles.notices} role="status" aria-live="polite" data-react-aria-top-layer>
         {shown.map((notice) => (
           <NoticeBox key={notice.id} notice={notice} onEnd={() => remove(notice.id)} />
@@ -76,14 +76,14 @@ function NoticeBox({ notice, onEnd }: { notice: Notice; onEnd(): void }) {
   const id = useId();
   const [isHeld, hold] = useState(false);
   useEffect(() => {
-    // What went wrong stays until somebody has read it, and what somebody is about to press until they have.
+    // Errors stay until somebody has read them, and a button that somebody is about to press stays until then.
     if (isBad || copyText !== undefined || isHeld) return undefined;
     const timer = setTimeout(onEnd, SHOWN_MS);
     return () => clearTimeout(timer);
   }, [isBad, copyText, isHeld, onEnd]);
   const close = () => {
     onEnd();
-    // To the dialog that is open, which has kept the focus from all but notices.
+    // To the open dialog, which keeps the focus away from everything but notices.
     [...document.querySelectorAll<HTMLElement>(".dialog")].at(-1)?.focus({ preventScroll: true });
   };
   return (

@@ -7,12 +7,12 @@ interface Props {
   title: string;
   /** One sentence below it. */
   intro?: string | undefined;
-  /** What can be done on the whole page. */
+  /** Actions for the whole page. */
   tools?: ReactNode;
   children: ReactNode;
 }
 
-/** A page that is read from the top; the list of files has a frame of its own. */
+/** A page that is read from the top; the list of files has its own frame. */
 export function Page({ title, intro, tools, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => void (document.title = `${title} - Consigne`), [title]);
@@ -33,7 +33,7 @@ export function Page({ title, intro, tools, children }: Props) {
   );
 }
 
-/** A part of a page, with a heading of its own. */
+/** A section of a page, with its own heading. */
 export function Part({ id, title, children }: { id: string; title: string; children: ReactNode }) {
   return (
     <section className={styles.part} aria-labelledby={id}>
@@ -43,7 +43,7 @@ export function Part({ id, title, children }: { id: string; title: string; child
   );
 }
 
-/** A page whose own script could not be loaded says so, and the rest of the console goes on. */
+/** If the script of a page could not be loaded, the page says so, and the rest of the console works. */
 export class PageBoundary extends Component<{ children: ReactNode }, { error?: unknown }> {
   override state: { error?: unknown } = {};
 
@@ -52,7 +52,7 @@ export class PageBoundary extends Component<{ children: ReactNode }, { error?: u
   }
 
   override render(): ReactNode {
-    // After an update of the server the old scripts are gone; loaded again, the page has the new ones.
+    // After an update of the server the old scripts are gone; reloading the page loads the new ones.
     if ("error" in this.state) return <LoadFailure error={this.state.error} retry={() => location.reload()} />;
     return this.props.children;
   }

@@ -8,16 +8,16 @@ import type { TextId } from "../texts/parts.ts";
 export interface ConsolePage {
   text: TextId;
   icon: IconName;
-  /** Behind the `#`. */
+  /** The part after the `#`. */
   path: string;
   Page: ComponentType;
-  /** Shown to whoever administers the server. */
+  /** Only shown to administrators. */
   isForAdministrators?: true;
 }
 
 /**
- * Every page, in the order of the side bar; below 800 px the first four are in the bottom bar. All but the first are loaded
- * when somebody opens them.
+ * Every page, in the order of the sidebar; below 800 px the first four are in the bottom bar. All except the first are
+ * loaded on demand.
  */
 export const pages: readonly ConsolePage[] = [
   { text: "nav.files", icon: "folder", path: "/files", Page: FilesPage },
@@ -100,7 +100,7 @@ export const pages: readonly ConsolePage[] = [
   },
 ];
 
-/** The page of a route; that of the files where no other is meant. */
+/** The page of a route; the files page by default. */
 export function pageAt(route: string): ConsolePage | undefined {
   const isAt = ({ path }: ConsolePage) => route === path || route.startsWith(`${path}/`);
   return pages.find(isAt) ?? pages[0];

@@ -8,7 +8,7 @@ import { useText } from "../texts/use-text.ts";
 import styles from "./page.module.css";
 import type { RunningCall } from "./use-call.ts";
 
-/** Beside the form that it belongs to: what went wrong, and what to do. */
+/** Shown beside its form: what went wrong, and what to do. */
 export function Problem({ call: { problem, error } }: { call: Pick<RunningCall, "problem" | "error"> }) {
   const { text } = useText();
   if (problem === undefined) return null;
@@ -22,7 +22,7 @@ export function Problem({ call: { problem, error } }: { call: Pick<RunningCall, 
   );
 }
 
-/** For whose session is over. In a window of its own: what was written here stays, and is sent once more from here. */
+/** For an ended session. Opens a separate window: what was entered here stays, and can be sent again. */
 export function SignInApart({ error }: { error: unknown }) {
   const { text } = useText();
   if (!isSessionOver(error)) return null;
@@ -35,7 +35,9 @@ export function SignInApart({ error }: { error: unknown }) {
 
 const PAUSE_MS = 3000;
 
-/** In the place of what could not be loaded. Once a server that was away answers again, it is loaded by itself. */
+/**
+ * Replaces something that could not be loaded. Once an unreachable server answers again, it is loaded automatically.
+ */
 export function LoadFailure({ error, retry }: { error: unknown; retry(): void }) {
   const { text } = useText();
   const requestId = requestIdOf(error);
@@ -75,7 +77,7 @@ function useRetryOnceThere(error: unknown, retry: () => void): void {
 }
 
 async function whenThere(signal: AbortSignal, act: () => void): Promise<void> {
-  // A server that answers this and nothing else is not asked without end.
+  // A server that answers this but nothing else must not be asked endlessly.
   await sleep(PAUSE_MS, signal).catch(() => undefined);
   await serverAnswers(signal);
   if (!signal.aborted) act();

@@ -34,7 +34,7 @@ export function ProofDialog({ onAnswer }: { onAnswer(isProved: boolean): void })
     <DialogBox title={text("proof.title")} onClose={() => onAnswer(false)}>
       <p>{text("proof.text")}</p>
       <Form onSubmit={submit} validationBehavior="aria">
-        {/* Password managers look for whose password it is. */}
+        {/* Tells password managers whose password it is. */}
         <input hidden readOnly autoComplete="username" value={email ?? ""} />
         <TextField
           className="field"

@@ -6,7 +6,7 @@ import type { ProofDialog } from "./proof-dialog.tsx";
 
 type Proved = <Answer>(call: () => Promise<Answer>) => Promise<Answer>;
 
-/** The password was asked for, and not given: nothing was changed. */
+/** The password was not given when asked for: nothing was changed. */
 export class NotProvedError extends Error {
   override readonly name = "NotProvedError";
 }
@@ -14,7 +14,7 @@ export class NotProvedError extends Error {
 const loadDialog = withTexts(["proof"], () => import("./proof-dialog.tsx"));
 const ProofContext = createContext<Proved | undefined>(undefined);
 
-/** Makes a call, and where it takes a fresh password asks for that and makes it again. */
+/** Makes a call; if that requires a fresh password, asks for it and makes the call again. */
 export function useProof(): Proved {
   const proved = useContext(ProofContext);
   if (proved === undefined) throw new Error("Nobody asks for a password here.");
@@ -29,7 +29,7 @@ interface Question {
 export function ProofProvider({ children }: { children: ReactNode }) {
   const [question, setQuestion] = useState<Question>();
   const ask = useCallback(async () => {
-    // Loaded before the question stands: where that fails, the call fails, and not the page.
+    // Loaded before it is rendered: if that fails, the call fails, and not the page.
     const { ProofDialog: Dialog } = await loadDialog();
     return await new Promise<boolean>((resolve) =>
       setQuestion({

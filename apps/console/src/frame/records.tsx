@@ -11,7 +11,7 @@ interface Column<Row> {
 interface Choice<Row> {
   chosen: ReadonlySet<string>;
   nameOf(row: Row): string;
-  /** Of the box that stands for all. */
+  /** Label of the box that selects all. */
   allName: string;
   onChange(chosen: ReadonlySet<string>): void;
 }
@@ -22,17 +22,17 @@ interface Props<Row> {
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   keyOf(row: Row): string;
-  /** Grey: it is over. */
+  /** Grey, because it has ended. */
   isQuiet?: (row: Row) => boolean;
-  /** Rows that can be chosen, by their keys. */
+  /** Rows that can be selected, by their keys. */
   choice?: Choice<Row>;
-  /** What can be done with a row. */
+  /** The actions for a row. */
   actions?: { title: string; of(row: Row): ReactNode };
 }
 
 /**
- * A table; where the window is narrow each row becomes a card with the titles before the values. The roles are spelled out
- * since browsers take them away from tables that are laid out otherwise.
+ * A table; in a narrow window each row becomes a card with the titles before the values. Roles are explicit because
+ * browsers remove them from tables with another layout.
  */
 export function Records<Row>({ label, columns, rows, keyOf, isQuiet, choice, actions }: Props<Row>) {
   const isNarrow = useIsNarrow();
@@ -85,7 +85,7 @@ export function Records<Row>({ label, columns, rows, keyOf, isQuiet, choice, act
   if (choice === undefined || !isNarrow) return table;
   return (
     <>
-      {/* The head of the table is out of sight. */}
+      {/* The head of the table is hidden. */}
       <ChooseAll choice={choice} keys={keys} isWorded />
       {table}
     </>
@@ -95,7 +95,7 @@ export function Records<Row>({ label, columns, rows, keyOf, isQuiet, choice, act
 interface ChooseAllProps<Row> {
   choice: Choice<Row>;
   keys: readonly string[];
-  /** With its name beside it. */
+  /** With a visible label. */
   isWorded?: boolean;
 }
 

@@ -8,7 +8,7 @@ export interface RowAction {
   onAction(): void;
 }
 
-/** What can be done with one row of a table. */
+/** The actions for one row of a table. */
 export function RowMenu({ name, actions }: { name: string; actions: readonly RowAction[] }) {
   const { text } = useText();
   if (actions.length === 0) return null;

@@ -4,10 +4,10 @@ import { afterFrames } from "./after-frames.ts";
 let hasArrived = false;
 
 /**
- * Whoever goes to another page is at its beginning with the keyboard too, and hears where they are; whoever opens the console
- * begins at its top.
- * @param isReady there is something that can have the focus
- * @param focus not called where a part of the page has taken it, as the field that somebody comes for
+ * After moving to another page, the keyboard focus is at its beginning, and screen readers announce where it is; when
+ * the console is opened, the focus is at its top.
+ * @param isReady there is something that can be focused
+ * @param focus not called if a part of the page has taken the focus, such as the main field
  */
 export function useArrival(isReady: boolean, focus: () => void): void {
   const isDone = useRef(false);
@@ -20,7 +20,7 @@ export function useArrival(isReady: boolean, focus: () => void): void {
     hasArrived = true;
     if (isOpening) return;
     afterFrames(2, () => {
-      // Whoever types already is left alone, wherever that field is.
+      // Somebody who is already typing is not disturbed, wherever that field is.
       if (document.activeElement?.closest("main, .modal, input, textarea") === null) newest.current();
     });
   }, [isReady]);

@@ -1,8 +1,8 @@
 import { useState } from "react";
 
 /**
- * What a dialog asks about, how to ask, and how to close the dialog. Closing it counts for the question it was drawn for: an
- * answer of the server that comes after somebody has closed the dialog, and opened another one, leaves that open.
+ * What a dialog is about, how to open it, and how to close it. Closing applies only to the dialog it was rendered for:
+ * if the server answers after that dialog was closed and another one opened, the other one stays open.
  */
 export function useAsked<Asked extends object | string>() {
   const [asked, ask] = useState<Asked>();

@@ -4,19 +4,19 @@ import { useText } from "../texts/use-text.ts";
 import { NotProvedError, useProof } from "./proof.tsx";
 
 export interface RunningCall {
-  /** Why the last one did nothing, in words. */
+  /** Why the last call failed, in words. */
   problem: string | undefined;
-  /** The same as it was thrown; undefined for what was said without a call. */
+  /** The error that was thrown; undefined for a problem found without a call. */
   error: unknown;
   say(problem: string | undefined): void;
   /**
-   * One at a time. True when it was done. `shown` asks anew for what is shown, and is a part of it: a form that stands there
-   * until then takes no second press, which would do the same once more.
+   * One at a time. True if it succeeded. `shown` reloads what is displayed, as part of the call: until then the form
+   * cannot be sent again, which would repeat the change.
    */
   run(work: () => Promise<unknown>, shown?: () => Promise<unknown>): Promise<boolean>;
 }
 
-/** A change that somebody asked for: the password is asked for where it takes one, and what went wrong is said. */
+/** A change requested by the user: asks for the password if necessary, and shows what went wrong. */
 export function useCall(): RunningCall {
   const { text } = useText();
   const proved = useProof();

@@ -1,11 +1,11 @@
 import { type RefObject, useEffect } from "react";
 import { afterFrames } from "./after-frames.ts";
 
-/** What had the focus, and where it stood: from what held it outwards, with its place there. */
+/** The focused element with its surroundings: its ancestors, and its position in them. */
 interface Trace {
   element: HTMLElement;
   above: readonly { holder: Element; at: number }[];
-  /** Its place among what can have the focus in its row. */
+  /** Its position among the focusable elements of its row. */
   place: number;
 }
 
@@ -13,14 +13,15 @@ const ROWS = "tr, li, [role=row]";
 const FOCUSABLE = "a[href], button, input, select, textarea, [tabindex='0']";
 
 /**
- * What had the focus may go: a row with its button as it is removed, a button whose work is done, a notice. The focus then
- * stays where it was, or beside it: keys that reach nothing but the body of the page begin again at its top, and nothing is
- * read out. Whoever puts it somewhere else meanwhile, as a dialog that closes or the list of files does, has gone first.
+ * The focused element may disappear: a row with its button when it is removed, a button whose work is done, a notice.
+ * The focus then stays at that place, or beside it: otherwise keys would start again at the top of the page, and
+ * nothing would be announced. Code that moves the focus elsewhere, like a closing dialog or the list of files, has
+ * already done so by then.
  */
 export function useFocusKept(frame: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     let last: HTMLElement | undefined;
-    /** Of what has no place of its own on the page, as a dialog or a notice, the way back is to what was before. */
+    /** For elements without a place on the page, like dialogs and notices, the focus returns to the previous one. */
     let trace: Trace | undefined;
     const isLost = () => last !== undefined && !last.isConnected && document.activeElement === document.body;
     const note = ({ target }: FocusEvent) => {
@@ -29,10 +30,10 @@ export function useFocusKept(frame: RefObject<HTMLElement | null>): void {
       if (frame.current?.contains(target) === true) trace = traceOf(target, frame.current);
     };
     const forget = ({ target }: PointerEvent) => {
-      // A press beside everything puts the focus nowhere.
+      // A click beside everything clears the focus.
       if (target instanceof Element && target.closest(FOCUSABLE) === null) last = undefined;
     };
-    // A page that is gone to puts it where it begins.
+    // A newly opened page puts the focus at its beginning.
     const leave = () => (last = undefined);
     let isWaiting = false;
     const observer = new MutationObserver(() => {
@@ -68,15 +69,17 @@ function traceOf(element: HTMLElement, frame: Element): Trace {
   return { element, above, place: row === null ? 0 : focusableIn(row).indexOf(element) };
 }
 
-/** What is there still; or the same in the row that took the place of its row; or the first in what held it. */
+/**
+ * The element if it still exists; or the same one in the row that took its row's place; or the first in its container.
+ */
 function placeNear({ element, above, place }: Trace): HTMLElement | undefined {
   if (element.isConnected) return element;
   const left = above.findIndex(({ holder }) => holder.isConnected);
   for (const { holder, at } of above.slice(left)) {
-    // Beyond a part of the page nothing is beside it any more.
+    // Outside of its part of the page, nothing counts as beside it.
     if (holder.matches("main, main > *")) break;
     const beside = holder.children[Math.min(at, holder.children.length - 1)];
-    // Of uploads under way, what has come in the place of what had not arrived.
+    // For uploads in progress: what replaced the pending file.
     if (holder === above.at(-1)?.holder)
       return (beside?.matches("section") === true ? focusableIn(beside)[0] : undefined) ?? beginningOfPage();
     const inRow = beside?.matches(ROWS) === true ? focusableIn(beside) : [];
@@ -87,7 +90,7 @@ function placeNear({ element, above, place }: Trace): HTMLElement | undefined {
   return beginningOfPage();
 }
 
-/** Its heading; that of the files is out of sight. */
+/** Its heading; that of the files page is hidden. */
 function beginningOfPage(): HTMLElement | undefined {
   const main = document.querySelector("main");
   if (main === null) return undefined;

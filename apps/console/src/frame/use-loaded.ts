@@ -3,12 +3,12 @@ import { useEffect, useState } from "react";
 import { serverAnswers } from "../api/line.ts";
 
 const PAUSE_MS = 3000;
-/** A part that is gone for good, as after an update of the server, is not asked for without end. */
+/** A script that is gone for good, as after an update of the server, must not be requested endlessly. */
 const MOST_TRIES = 20;
 
 /**
- * What stands outside of the pages, once it is there: where it cannot be loaded, since the server is away, its place stays
- * empty until it can. Were it lazy as pages are, its failure would take the whole console along.
+ * Loads something outside of the pages: if it cannot be loaded, because the server is unreachable, its place stays
+ * empty until it can. If it were lazy like the pages, its failure would break the whole console.
  * @param load the same function every time
  */
 export function useLoaded<T>(load: () => Promise<T>, isWanted = true): T | undefined {

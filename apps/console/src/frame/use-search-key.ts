@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { useLocation } from "wouter";
 import { SEARCH } from "../search/search-route.ts";
 
-/** `/` leads to the search from every page, short of a field, a dialog or a menu. */
+/** `/` opens the search from every page, except in a field, a dialog or a menu. */
 export function useSearchKey(): void {
   const [, navigate] = useLocation();
   useEffect(() => {

@@ -52,7 +52,7 @@ function KeyTable({ keys, onAsk }: { keys: readonly AccountKey[]; onAsk(asked: A
   const folderNames = useFolderNames(keys);
   const nameOf = (id: string) => keys.find((key) => key.id === id)?.name;
   const isWorking = (key: AccountKey) => key.state === "working";
-  // Those that work come first, the newest of them at the top.
+  // Working keys come first, the newest at the top.
   const rows = keys.toReversed().toSorted((one, other) => Number(isWorking(other)) - Number(isWorking(one)));
   const actionsOf = (key: AccountKey): RowAction[] => {
     const made = madeBy(keys, key.id);
@@ -114,7 +114,7 @@ function KeyTable({ keys, onAsk }: { keys: readonly AccountKey[]; onAsk(asked: A
   );
 }
 
-/** The paths of the folders that keys are kept in. */
+/** The paths of the folders that keys are restricted to. */
 function useFolderNames(keys: readonly AccountKey[]): ReadonlyMap<number, string> {
   const { text } = useText("keys");
   const ids = [...new Set(keys.flatMap(({ folderId }) => (folderId === undefined ? [] : [folderId])))];

@@ -34,7 +34,7 @@ export function endText({ state, expiresAt }: AccountKey, text: Text<"keys">, la
 /** The working keys that a key made, directly or through others. */
 export function madeBy(keys: readonly AccountKey[], id: string): AccountKey[] {
   const makers = new Set([id]);
-  // A set that grows is walked to its end.
+  // The loop also visits ids that are added while it runs.
   for (const maker of makers) for (const key of keys) if (key.madeBy === maker) makers.add(key.id);
   return keys.filter((key) => key.id !== id && makers.has(key.id) && key.state === "working");
 }

@@ -9,9 +9,9 @@ import { NewKeyPage } from "./new-key-page.tsx";
 
 const KEYS = ["keys"] as const;
 
-/** A key whose text is there to be seen once, and what became of the one before it. */
+/** A key whose text can be seen once, and what happened to the key it replaced. */
 export interface ShownKey extends MadeKey {
-  /** What it was made for, if not for a choice of rights. */
+  /** Its purpose, unless rights were selected individually. */
   template?: KeyTemplate | undefined;
   replacedEndsAt?: Date | "now" | undefined;
 }

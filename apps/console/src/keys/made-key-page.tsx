@@ -9,7 +9,7 @@ import { useText } from "../texts/use-text.ts";
 import styles from "./keys.module.css";
 import type { ShownKey } from "./keys-page.tsx";
 
-/** In a clone of the repository: no package of it is published yet. */
+/** In a clone of the repository: the packages are not published yet. */
 const GET_CLIENT =
   'npm ci && mkdir -p ~/.local/bin && ln -sf "$PWD/apps/cli/bin/consigne.js" ~/.local/bin/consigne && export PATH="$HOME/.local/bin:$PATH"';
 const described = ["consigne", "rclone.conf", "rclone"] as const;
@@ -22,11 +22,11 @@ export function MadeKeyPage({ made, onStored }: { made: ShownKey; onStored(): vo
   const copy = useRef<HTMLDivElement>(null);
   const id = useId();
   useWarningBeforeLeaving();
-  // What was pressed to make it is gone.
+  // The button that was pressed to make it is gone.
   useEffect(() => copy.current?.querySelector("button")?.focus(), []);
   return (
     <Page title={text("key.made")} intro={text("key.madeFor", { name: key.name })}>
-      {/* Read out as the focus comes to the button in it. */}
+      {/* Announced when the button in it gets the focus. */}
       <div
         className={styles.secret}
         role="group"

@@ -16,13 +16,13 @@ import type { ShownKey } from "./keys-page.tsx";
 import { RightsChoice } from "./rights-choice.tsx";
 
 const MOST_ADDRESSES = 50;
-/** Roughly; what is none all the same the server finds. */
+/** A rough check; the server makes the exact one. */
 const ADDRESS = /^(?:\d+(?:\.\d+){3}|[\da-f.]*:[\da-f:.]*)(?:\/\d{1,3})?$/i;
 
 export type ChosenTemplate = KeyTemplate | "custom";
 type Problems = Partial<Record<"name" | "rights" | "folder" | "addresses" | "end", TextId<"keys">>>;
 
-/** What is wrong with one field, said beside it. */
+/** What is wrong with one field, shown beside it. */
 class FieldFault extends Error {
   readonly field: keyof Problems;
   readonly text: TextId<"keys">;

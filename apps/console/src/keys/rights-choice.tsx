@@ -21,7 +21,7 @@ interface Props {
   problem: string | undefined;
 }
 
-/** What a new key may do: the usual choices first, each right by itself below them. */
+/** The rights of a new key: common choices first, individual rights below them. */
 export function RightsChoice({ template, onTemplate, rights, onRights, problem }: Props) {
   const { text } = useText("keys");
   return (

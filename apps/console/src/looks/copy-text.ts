@@ -1,4 +1,7 @@
-/** False where the browser lets no page copy. Over plain http there is no clipboard, and the way of old still works. */
+/**
+ * Returns false if the browser does not let pages copy. Over plain http there is no clipboard API, but the old way
+ * still works.
+ */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
@@ -13,7 +16,7 @@ function copyBySelection(text: string): boolean {
   const field = document.createElement("textarea");
   field.value = text;
   field.className = "visually-hidden";
-  // Within the dialog, where there is one: it takes the focus back from everything outside.
+  // Inside the dialog, if there is one: it takes the focus back from everything outside.
   (focused?.closest("[role=dialog]") ?? document.body).append(field);
   field.select();
   try {

@@ -11,7 +11,7 @@ const units: Readonly<Record<Language, readonly string[]>> = {
 export function formatSize(bytes: number, language: Language): string {
   let value = bytes;
   let unit = 0;
-  // What would be rounded up to 1024 belongs to the next unit.
+  // A value that would round up to 1024 belongs to the next unit.
   while (Number(value.toFixed(unit === 0 ? 0 : 1)) >= 1024 && unit < units.en.length - 1) {
     value /= 1024;
     unit += 1;
@@ -20,11 +20,11 @@ export function formatSize(bytes: number, language: Language): string {
   return `${numbers(language).format(value)}\u{a0}${units[language][unit] ?? ""}`;
 }
 
-/** All of them: `1,468,006 B`. */
+/** Exact: `1,468,006 B`. */
 export const formatBytes = (bytes: number, language: Language): string =>
   `${wholes(language).format(bytes)}\u{a0}${units[language][0] ?? ""}`;
 
-/** The day, or the time where that is today; the whole of it stands in the tooltip. */
+/** The day, or the time if that is today; the tooltip shows everything. */
 export function formatDate(date: Date, language: Language, now: Date): string {
   const isToday = date.toDateString() === now.toDateString();
   const isThisYear = date.getFullYear() === now.getFullYear();
@@ -36,17 +36,17 @@ export function formatWholeDate(date: Date, language: Language): string {
   return wholeDates(language).format(date);
 }
 
-/** `31 January 2027`, where the hour says nothing. */
+/** `31 January 2027`, if the hour does not matter. */
 export function formatDay(date: Date, language: Language): string {
   return wholeDays(language).format(date);
 }
 
-/** Day and time, where both matter. */
+/** Day and time, if both matter. */
 export function formatMoment(date: Date, language: Language): string {
   return moments(language).format(date);
 }
 
-/** Rounded up, as a person waits for it. */
+/** Rounded up, for somebody who waits. */
 export function formatDuration(seconds: number, text: Text): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return text("time.seconds", { count: whole });
@@ -60,7 +60,7 @@ const numbersWith = (maximumFractionDigits: number) =>
 const wholes = numbersWith(0);
 const tenths = numbersWith(1);
 
-/** English as the site writes it: day before month. */
+/** English as on the site: day before month. */
 const datesWith = (options: Intl.DateTimeFormatOptions) =>
   perLanguage((language) => new Intl.DateTimeFormat(language === "en" ? "en-GB" : "fr-FR", options));
 const times = datesWith({ hour: "2-digit", minute: "2-digit" });

@@ -1,4 +1,4 @@
-/** Line drawings of 20 points in the manner of the plain pages. A text beside each, or its button, says the same. */
+/** Icons of 20 points in the style of the plain pages. A text beside each, or its button, says the same. */
 const paths = {
   tray: "M10 3v9m0 0 3.5-3.5M10 12 6.5 8.5M3 12.5V16a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-3.5",
   folder: "M2.5 5.5v10h15v-8H10L8 5.5z",

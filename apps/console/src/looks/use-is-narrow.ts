@@ -11,8 +11,8 @@ function useMedia(query: MediaQueryList): boolean {
   return useSyncExternalStore(subscribe, () => query.matches);
 }
 
-/** As the style sheets see it: then the side bar is below, and rows have two lines. */
+/** As in the style sheets: the sidebar is then at the bottom, and rows have two lines. */
 export const useIsNarrow = (): boolean => useMedia(narrow);
 
-/** Then there is room for the tree of folders beside the list. */
+/** There is then room for the folder tree beside the list. */
 export const useIsWide = (): boolean => useMedia(wide);

@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from "react";
 
-/** Not more often is anything said aloud. */
+/** Announcements are no more frequent than this. */
 const SAY_MS = 5000;
 
-/** What a screen reader hears: the newest words, once in a while. */
+/** What a screen reader announces: the latest text, once in a while. */
 export function useSaid(words: string): string {
   const [said, setSaid] = useState("");
   const newest = useRef(words);

@@ -1,6 +1,9 @@
 import { visible } from "@consigne/contract/visible-text";
 
-/** What people read or hear of an element; a field's value and a link's address are not among it, nor what is sent. */
+/**
+ * The props of an element that people read or hear; neither a field's value nor a link's address, nor anything that is
+ * sent.
+ */
 const SHOWN = [
   "children",
   "title",
@@ -12,7 +15,7 @@ const SHOWN = [
   "textValue",
 ];
 
-/** For each element of the console, so that no place where a name is shown can forget it. */
+/** Called for each element of the console, so that no place that shows a name can forget it. */
 export function visibleProps<Props>(props: Props): Props {
   const given = props as Record<string, unknown>;
   let changed: Record<string, unknown> | undefined;
@@ -25,7 +28,7 @@ export function visibleProps<Props>(props: Props): Props {
   return (changed as Props | undefined) ?? props;
 }
 
-/** Elements within have been through it themselves. */
+/** Nested elements have already been processed. */
 function visibleContent(content: unknown): unknown {
   if (typeof content === "string") return visible(content);
   if (!Array.isArray(content)) return content;

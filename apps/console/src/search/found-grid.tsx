@@ -9,7 +9,7 @@ import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import styles from "./search.module.css";
 
-/** Each with the folder in which it lies; a row opens that folder at the entry, or the folder that it stands for. */
+/** Each with its folder; a row opens that folder at the entry, or the folder itself if it is one. */
 export function FoundGrid({ label, found }: { label: string; found: readonly Found[] }) {
   const { text } = useText("search");
   const [, navigate] = useLocation();
@@ -21,7 +21,7 @@ export function FoundGrid({ label, found }: { label: string; found: readonly Fou
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.target instanceof HTMLAnchorElement && event.key === "Enter") return;
-    // Of the row that the key came to: the grid may not have been drawn since that got the focus.
+    // The row that received the key: the grid may not have been rendered since that got the focus.
     const index = Number(event.target instanceof HTMLElement ? (event.target.dataset["index"] ?? active) : active);
     const target = targetOf(event.key, index, found.length);
     const row = found[index];

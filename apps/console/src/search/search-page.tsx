@@ -14,7 +14,7 @@ import styles from "./search.module.css";
 
 const SOON_MS = 300;
 
-/** All names of the account. What is sought stands in the address, so that the way back leads to it. */
+/** Searches all names of the account. The search text is in the address, so that the back button returns to it. */
 export function SearchPage() {
   const { text } = useText("search");
   const [route, navigate] = useLocation();

@@ -2,7 +2,7 @@ export const SEARCH = "/search";
 
 export const searchRoute = (text: string): string => (text === "" ? SEARCH : `${SEARCH}/${encodeURIComponent(text)}`);
 
-/** Of an address that somebody has cut off in the middle of a letter nothing is sought. */
+/** An address that is cut off in the middle of a character searches for nothing. */
 export function textOfRoute(route: string): string {
   try {
     return decodeURIComponent(route.slice(SEARCH.length + 1));

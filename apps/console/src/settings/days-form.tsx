@@ -12,13 +12,13 @@ interface Props {
   label: string;
   advice: string;
   inForce: number;
-  /** Undefined: as many as the server keeps. Answers how many are kept now. */
+  /** Undefined: the server's default. Resolves with the effective number of days. */
   keepFor(days: number | undefined): Promise<number>;
   doneText(days: number): string;
   onSaved(): Promise<void>;
 }
 
-/** For how many days something is kept that people did away with. */
+/** How many days something is kept after people removed or replaced it. */
 export function DaysForm({ label, advice, inForce, keepFor, doneText, onSaved }: Props) {
   const { text } = useText("settings");
   const notices = useNotices();
@@ -31,7 +31,7 @@ export function DaysForm({ label, advice, inForce, keepFor, doneText, onSaved }:
       try {
         kept = await keepFor(days);
         notices.tell(doneText(kept));
-        // What was in force before is known here until it is read anew.
+        // The previous value is displayed until it is reloaded.
         setTyped(String(kept));
       } catch (failure) {
         if (!isBadRequestError(failure)) throw failure;

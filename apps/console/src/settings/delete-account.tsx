@@ -9,7 +9,10 @@ import { useCall } from "../frame/use-call.ts";
 import { formatMoment, formatSize } from "../looks/format.ts";
 import { useText } from "../texts/use-text.ts";
 
-/** What is done here cannot be taken back here: the password comes first, then what goes is said, then the address is typed. */
+/**
+ * This cannot be undone here: first the password is required, then what will be removed is listed, then the address
+ * must be typed.
+ */
 export function DeleteAccount({ email }: { email: string }) {
   const { text } = useText("leaving");
   const call = useCall();

@@ -7,10 +7,10 @@ import { useCall } from "../frame/use-call.ts";
 import { saveFile } from "../looks/save-file.ts";
 import { useText } from "../texts/use-text.ts";
 
-/** So many records are one piece of the file: the browser keeps pieces on the disk, and text in memory. */
+/** Records per piece of the file: the browser keeps pieces on the disk, but text in memory. */
 const RECORDS_PER_PIECE = 5000;
 
-/** All that the account has but the bytes of its files, one line of JSON for each thing. */
+/** Exports everything in the account except the bytes of its files, one line of JSON for each thing. */
 export function ExportAccount() {
   const { text } = useText("leaving");
   const notices = useNotices();

@@ -8,7 +8,7 @@ import { useText } from "../texts/use-text.ts";
 import { DaysForm } from "./days-form.tsx";
 import styles from "./settings.module.css";
 
-/** How long what was removed or replaced can be restored. */
+/** How long removed and replaced files can be restored. */
 export function KeepingPart({ settings }: Pick<AccountProfile, "settings">) {
   const { text } = useText("settings");
   const queries = useQueryClient();

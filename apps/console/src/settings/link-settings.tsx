@@ -14,7 +14,7 @@ import styles from "./settings.module.css";
 
 const domains = Array.from({ length: 11 }, (_, number) => ({ value: String(number), text: String(number) }));
 
-/** What programs of 1fichier.com set by `user/info`, as far as it changes something here. */
+/** The settings that 1fichier.com's programs change with `user/info`, as far as they have an effect here. */
 export function LinkSettings({ settings }: Pick<AccountProfile, "settings">) {
   const { text } = useText("settings");
   const notices = useNotices();

@@ -22,7 +22,7 @@ export function PasswordForm({ email }: { email: string }) {
   const [password, setPassword] = useState("");
   const [again, setAgain] = useState("");
   const [problems, setProblems] = useState<{ password?: string; again?: string }>({});
-  // Both were typed here, by the same person: nobody learns anything by the time this takes.
+  // Both were typed here by the same person: the time that this takes reveals nothing.
   const isTypedTwice = Object.is(password, again);
   const change = async () => {
     if (password.length < SHORTEST) return setProblems({ password: text("set.passwordShort") });
@@ -48,7 +48,7 @@ export function PasswordForm({ email }: { email: string }) {
   return (
     <Form className={styles.form ?? ""} onSubmit={submit} validationBehavior="aria">
       <p className="quiet">{text("set.passwordText")}</p>
-      {/* Password managers look for whose password it is. */}
+      {/* Tells password managers whose password it is. */}
       <input hidden readOnly autoComplete="username" value={email} />
       <Field
         type="password"

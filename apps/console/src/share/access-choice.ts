@@ -1,7 +1,7 @@
 import type { AccessRules } from "@consigne/sdk";
 import type { TextId } from "../texts/parts.ts";
 
-/** As it stands in the fields; what is not to be changed of several files is kept. */
+/** The values in the fields; `keep` leaves the values of several files unchanged. */
 export interface GivenAccess {
   who: "keep" | "all" | "some";
   countries: string;
@@ -29,15 +29,15 @@ export function givenAccess(rules: AccessRules | undefined): GivenAccess {
   };
 }
 
-/** Told apart by commas, semicolons, spaces or lines. */
+/** Separated by commas, semicolons, spaces or lines. */
 const entriesIn = (text: string): string[] => text.split(/[\s,;]+/).filter((entry) => entry !== "");
 
 const COUNTRY = /^[a-z]{2}$/i;
-/** The server looks closer; this says beside the field what can be no address. */
+/** The server checks exactly; this finds obviously invalid addresses beside the field. */
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f:.]*:[0-9a-f:.]*)(?:\/\d{1,3})?$/i;
 const EMAIL = /^[^@\s]+@[^@\s]+$/;
 
-/** What is wrong with a field, said beside it. */
+/** What is wrong with a field, shown beside it. */
 export function accessProblems(given: GivenAccess): AccessProblems {
   if (given.who !== "some") return {};
   const { countries, addresses, emails, isCustomersOnly } = given;
@@ -51,7 +51,7 @@ export function accessProblems(given: GivenAccess): AccessProblems {
   };
 }
 
-/** Undefined where nothing was changed, `null` for everybody. */
+/** Undefined if nothing was changed, `null` for everybody. */
 export function accessFrom(given: GivenAccess, before: GivenAccess): AccessRules | null | undefined {
   if (given.who === "keep" || JSON.stringify(given) === JSON.stringify(before)) return undefined;
   if (given.who === "all") return before.who === "all" ? undefined : null;

@@ -11,11 +11,11 @@ interface Props {
   given: GivenAccess;
   onChange(given: GivenAccess): void;
   problems: AccessProblems;
-  /** Of several files, which may differ. */
+  /** For several files, which may differ. */
   mayKeep?: boolean;
 }
 
-/** Who may use a link: everybody who has it, or who fits all that is named here. */
+/** Who may use a link: everybody who has it, or only those who match everything given here. */
 export function AccessFields({ given, onChange, problems, mayKeep = false }: Props) {
   const { text } = useText("attributes");
   const id = useId();

@@ -6,7 +6,7 @@ export interface NamedLink {
   name: string;
 }
 
-/** A link as it is pasted elsewhere. The name is somebody else's text: there it stays text. */
+/** A link in a format for pasting elsewhere. The name comes from somebody else: it must stay plain text there. */
 export function copiedForm(form: CopiedForm, { url, name }: NamedLink): string {
   const plain = name.replaceAll(/[\p{Cc}\p{Bidi_Control}]+/gu, " ");
   switch (form) {
@@ -17,7 +17,7 @@ export function copiedForm(form: CopiedForm, { url, name }: NamedLink): string {
     case "markdown":
       return `[${plain.replaceAll(/[\\`*_{}[\]<>()#+!|~&:@$^=]/g, "\\$&")}](${url})`;
     case "bbcode":
-      // Boards agree on no way to write a bracket as such.
+      // Forums have no common way to escape brackets.
       return `[url=${url}]${plain.replaceAll("[", "(").replaceAll("]", ")")}[/url]`;
   }
 }

@@ -10,10 +10,10 @@ import { useText } from "../texts/use-text.ts";
 import { copiedForm, type CopiedForm, forms } from "./copied-forms.ts";
 import styles from "./share.module.css";
 
-/** What is shown of many; all are copied. */
+/** How many are shown; all are copied. */
 const MOST_SHOWN = 100;
 
-/** The links of many files in the form in which they are pasted elsewhere. */
+/** The links of many files in a format for pasting elsewhere. */
 export function CopyDialog({ files, onClose }: { files: readonly FileItem[]; onClose(): void }) {
   const { text } = useText("attributes");
   const notices = useNotices();

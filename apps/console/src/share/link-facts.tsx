@@ -13,11 +13,11 @@ interface Props {
   entry: Entry;
   onTurn(): void;
   onChange(): void;
-  /** Absent where it stays with its file. */
+  /** Missing if it cannot be removed without its file. */
   onRemove?: (() => void) | undefined;
 }
 
-/** A link with what can be done with it and what it allows. */
+/** A link with its actions and its rules. */
 export function LinkFacts({ link, entry, onTurn, onChange, onRemove }: Props) {
   const { text, language } = useText("attributes", "share");
   const facts = factsOf(link, text, language);
@@ -47,7 +47,7 @@ export const isOver = (link: Link) => !link.isOn || isEnded(link) || isUsedUp(li
 
 const FEW = 3;
 
-/** Whom it admits: the first few, and how many more. */
+/** Whom it admits: the first few, and the number of others. */
 function accessFacts(
   { countries, addresses, emails, isCustomersOnly }: AccessRules,
   text: Text<"attributes" | "share">,
@@ -65,18 +65,21 @@ function accessFacts(
   ];
 }
 
-/** Those by the own link of a file are counted by themselves only where they are limited: the details tell all of the file. */
+/**
+ * Downloads through a file's own link are only counted separately if they are limited: the details show those of the
+ * whole file.
+ */
 function countOf({ isOwn, downloads, maxDownloads }: Link, text: Text<"attributes" | "share">): string[] {
   if (maxDownloads !== undefined) return [text("share.downloadsOf", { count: downloads, most: maxDownloads })];
   return isOwn ? [] : [text("share.downloads", { count: downloads })];
 }
 
-/** First why it leads nowhere, where it does not. */
+/** If it does not work, first the reason. */
 function factsOf(link: Link, text: Text<"attributes" | "share">, language: Language): string[] {
   const { endsAt } = link;
   const lastDay = endsAt === undefined ? undefined : wholeLastDay(endsAt);
   const date = endsAt === undefined ? "" : formatMoment(endsAt, language);
-  // What ends at midnight was given its last day.
+  // An end at midnight was entered as a last day.
   const ends = lastDay === undefined ? "share.ends" : "share.lastDayIs";
   const ended = lastDay === undefined ? "share.ended" : "share.lastDayWas";
   const named = { date: lastDay === undefined ? date : formatDay(lastDay, language) };

@@ -21,7 +21,7 @@ const LONGEST_NOTE = 1000;
 interface Props {
   entry: Entry;
   target: LinkedEntry;
-  /** To be changed; absent for a new one. */
+  /** The link to change; missing for a new one. */
   link?: Link;
   onSaved(): Promise<void>;
   onClose(): void;

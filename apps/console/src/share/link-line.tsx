@@ -11,11 +11,11 @@ import styles from "./share.module.css";
 interface Props {
   url: string;
   entry: Entry;
-  /** What else can be done with it. */
+  /** Further actions. */
   children?: ReactNode;
 }
 
-/** A link to be read, copied in several forms, or scanned. */
+/** A link to read, copy in several formats, or scan. */
 export function LinkLine({ url, entry, children }: Props) {
   const { text } = useText("share");
   const notices = useNotices();
@@ -60,7 +60,7 @@ export function LinkLine({ url, entry, children }: Props) {
   );
 }
 
-/** Drawn by the server, as on the page of the link. */
+/** Made by the server, as on the page of the link. */
 function pictureOf(url: string): string {
   const folder = /\/dir\/(\w+)$/.exec(url)?.[1];
   return folder === undefined ? `/qr.pl${new URL(url).search}` : `/qr.pl?${folder}&dir=1`;

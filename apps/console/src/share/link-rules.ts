@@ -4,7 +4,7 @@ import type { TextId } from "../texts/parts.ts";
 
 const SHORTEST_PASSWORD = 6;
 
-/** As it stands in the fields. */
+/** The values in the fields. */
 export interface Given {
   password: string;
   lastDay: string;
@@ -12,7 +12,7 @@ export interface Given {
   note: string;
 }
 
-/** What is wrong with a field, said beside it. What was not touched is not looked at: a link may have ended long ago. */
+/** What is wrong with a field, shown beside it. Unchanged fields are not checked: a link may have ended long ago. */
 export function problemsIn(given: Given, before: Given): Partial<Record<keyof Given, TextId<"share"> | undefined>> {
   const { password, lastDay, most } = given;
   return {
@@ -24,7 +24,7 @@ export function problemsIn(given: Given, before: Given): Partial<Record<keyof Gi
   };
 }
 
-/** Only what was changed, so that an hour that another program set stays. */
+/** Only changed values, so that an hour set by another program stays. */
 export function rulesFrom({ password, lastDay, most, note }: Given, before: Given): LinkRules {
   return {
     ...(password === "" ? {} : { password }),

@@ -12,13 +12,13 @@ import styles from "./share.module.css";
 
 interface Props {
   entry: Entry;
-  /** The own link of a file, once it was asked for. */
+  /** The file's own link, once loaded. */
   link: Link | undefined;
   onTurn(link: Link): void;
   onChange(link: Link): void;
 }
 
-/** What leads to the entry without a further link. */
+/** What leads to the entry without an additional link. */
 export function OwnLink({ entry, ...rest }: Props) {
   return entry.kind === "file" ? <LinkOfFile file={entry} {...rest} /> : <PageOfFolder folder={entry} />;
 }

@@ -13,10 +13,10 @@ import { useText } from "../texts/use-text.ts";
 import { type PersonRight, personRights, rightOf, rightsOf } from "./person-rights.ts";
 import styles from "./share.module.css";
 
-/** As the server keeps of one folder. */
+/** The server's limit per folder. */
 const MOST_PEOPLE = 500;
 
-/** With whom a folder is shared by their addresses, and what each of them may do. */
+/** The people a folder is shared with, by address, and their rights. */
 export function People({ folder }: { folder: FolderItem }) {
   const { text } = useText("share");
   const notices = useNotices();

@@ -1,4 +1,4 @@
-/** What somebody a folder is shared with may do, as people choose it. */
+/** The rights that people can choose for somebody a folder is shared with. */
 export const personRights = ["read", "write", "names"] as const;
 export type PersonRight = (typeof personRights)[number];
 

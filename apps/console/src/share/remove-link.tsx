@@ -11,7 +11,7 @@ interface Props {
   onClose(): void;
 }
 
-/** Asks before a link is gone that others may have. */
+/** Asks before a link is removed that others may have. */
 export function RemoveLink({ link, onRemoved, onClose }: Props) {
   const { text } = useText("share");
   const notices = useNotices();

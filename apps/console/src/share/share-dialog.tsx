@@ -19,12 +19,12 @@ import { People } from "./people.tsx";
 import { RemoveLink } from "./remove-link.tsx";
 import styles from "./share.module.css";
 
-/** As the server keeps of one file or folder. */
+/** The server's limit per file or folder. */
 const MOST_LINKS = 100;
 
 type Asked = { kind: "new" } | { kind: "change" | "remove"; link: Link };
 
-/** Every link of one file or folder, and what each of them allows. */
+/** Every link of one file or folder, with its rules. */
 export function ShareDialog({ entry, onClose }: { entry: Entry; onClose(): void }) {
   const { text } = useText("share");
   const notices = useNotices();
@@ -39,7 +39,7 @@ export function ShareDialog({ entry, onClose }: { entry: Entry; onClose(): void 
   const links = all?.filter(({ isOwn }) => !isOwn);
   const reloadLinks = () => queries.invalidateQueries({ queryKey });
   const reload = async () => {
-    // The list of files tells of the password and the list of their own links; it lies behind the dialog.
+    // The list of files behind the dialog shows the password and restrictions of their own links.
     void refreshFolders(queries);
     await reloadLinks();
   };
@@ -50,7 +50,7 @@ export function ShareDialog({ entry, onClose }: { entry: Entry; onClose(): void 
   };
   const removed = async () => {
     await reloadLinks();
-    // The button that had the focus is gone with its link.
+    // The focused button is gone with its link.
     setTimeout(() => newButton.current?.focus());
     await refreshFolders(queries);
   };

@@ -2,7 +2,7 @@ import type { AccessRules } from "@consigne/sdk";
 import { useState } from "react";
 import { accessFrom, type AccessProblems, accessProblems, givenAccess } from "./access-choice.ts";
 
-/** Who may use a link, as it is chosen in a form. */
+/** Who may use a link, as selected in a form. */
 export function useAccessChoice(rules: AccessRules | undefined) {
   const [before] = useState(() => givenAccess(rules));
   const [given, setGiven] = useState(before);
@@ -16,13 +16,13 @@ export function useAccessChoice(rules: AccessRules | undefined) {
         setProblems({});
       },
     },
-    /** False where something has to be put right first, which then is said beside its field. */
+    /** False if something has to be corrected first, which is then shown beside its field. */
     check: (): boolean => {
       const found = accessProblems(given);
       setProblems(found);
       return Object.keys(found).length === 0;
     },
-    /** Undefined where nothing was changed, `null` for everybody. */
+    /** Undefined if nothing was changed, `null` for everybody. */
     changed: () => accessFrom(given, before),
   };
 }

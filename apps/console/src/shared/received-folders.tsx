@@ -22,7 +22,7 @@ import { sharedHref } from "./shared-route.ts";
 import styles from "./shared.module.css";
 
 const RECEIVED = [SHARE, "received"] as const;
-/** More are read by the command line. */
+/** The command line lists more. */
 const MOST_SHOWN = 1000;
 
 async function listReceived(): Promise<ReceivedFolder[]> {
@@ -31,7 +31,7 @@ async function listReceived(): Promise<ReceivedFolder[]> {
   return all;
 }
 
-/** The folders that others share with whoever looks. */
+/** The folders that others share with the user. */
 export function ReceivedFolders() {
   const { text, language } = useText("share");
   const [asked, ask, close] = useAsked<ReceivedFolder>();

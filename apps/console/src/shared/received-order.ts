@@ -7,7 +7,7 @@ export type ReceivedOrder = (typeof receivedOrders)[number];
 
 const collators = perLanguage((language) => new Intl.Collator(language, { numeric: true }));
 
-/** A copy in this order; those that are equal in it by name. */
+/** A copy in this order; equal ones are ordered by name. */
 export function inOrder(
   folders: readonly ReceivedFolder[],
   order: ReceivedOrder,

@@ -12,14 +12,14 @@ import { useText } from "../texts/use-text.ts";
 import { sharedHref } from "./shared-route.ts";
 import styles from "./shared.module.css";
 
-/** What lies in a folder of somebody else's, and what may be done there. */
+/** Contents of somebody else's folder, with the permitted actions. */
 export function SharedFolder({ folderId }: { folderId: number }) {
   const { text } = useText("share");
   const state = useFolderState();
   const { data, error, refetch } = useQuery({
     queryKey: [SHARE, "place", folderId],
     queryFn: () => sharedPlace(folderId),
-    // The folder before stays until it is known where the next one lies.
+    // The previous folder stays until the location of the next one is known.
     placeholderData: keepPreviousData,
   });
   if (data !== undefined)

@@ -3,7 +3,7 @@ import { ReceivedFolders } from "./received-folders.tsx";
 import { SharedFolder } from "./shared-folder.tsx";
 import { folderIdOf } from "./shared-route.ts";
 
-/** What others share: the folders, or what lies in one of them. */
+/** What others share: the folders, or the contents of one of them. */
 export function SharedPage() {
   const [route] = useLocation();
   const folderId = folderIdOf(route);

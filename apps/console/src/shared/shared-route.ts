@@ -1,6 +1,6 @@
 const PREFIX = "/shared";
 
-/** Of one folder, or of the list of all that others share. */
+/** The route of one folder, or of the list of everything that others share. */
 export const sharedRoute = (folderId?: number): string => (folderId === undefined ? PREFIX : `${PREFIX}/${folderId}`);
 
 export const sharedHref = (folderId?: number): string => `#${sharedRoute(folderId)}`;

@@ -32,13 +32,13 @@ export class Catalogue {
     this.#add((await bases[this.language]()).texts);
   }
 
-  /** The same promise every time, failed or not: a component that waits for it would ask for ever. */
+  /** The same promise every time, failed or not: otherwise a component that waits for it would request it for ever. */
   load(part: Part): Promise<void> {
     const known = this.#begun.get(part);
     if (known !== undefined) return known;
     const begun = this.#fetch(part);
     this.#begun.set(part, begun);
-    // React looks for this mark, and asks nobody to wait where it finds it.
+    // React looks for this property, and does not suspend if it finds it.
     void begun.then(
       () => Object.assign(begun, { status: "fulfilled", value: undefined }),
       () => undefined,
@@ -46,7 +46,7 @@ export class Catalogue {
     return begun;
   }
 
-  /** As `load`; after a failure the next call tries again. */
+  /** Like `load`; after a failure the next call tries again. */
   async loadAnew(part: Part): Promise<void> {
     try {
       await this.load(part);
@@ -56,7 +56,7 @@ export class Catalogue {
     }
   }
 
-  /** All that somebody asked for, loaded or on the way. */
+  /** All requested parts, loaded or being loaded. */
   get asked(): Iterable<Part> {
     return this.#begun.keys();
   }

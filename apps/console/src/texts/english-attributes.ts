@@ -1,4 +1,4 @@
-/** Attributes of files, who may use a link, and links in the forms in which they are pasted. */
+/** Attributes of files, who may use a link, and formats for pasting links. */
 export const texts = {
   "attr.title": "{count, plural, one {Attributes of “{name}”} other {Attributes of # files}}",
   "attr.oneText": "These apply to the file and its own link. Additional links have their own rules.",

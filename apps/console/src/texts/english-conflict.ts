@@ -1,4 +1,4 @@
-/** Of the dialog that asks what becomes of a file whose name is taken. */
+/** For the dialog about a file whose name is taken. */
 export const texts = {
   "conflict.title": "“{name}” already exists",
   "conflict.text": "The folder {folder} has a file with this name.",

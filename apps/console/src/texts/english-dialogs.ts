@@ -1,4 +1,4 @@
-/** Of the dialogs of a folder, and the list of its keys. */
+/** For the dialogs of a folder, and the list of its keys. */
 export const texts = {
   "folder.title": "New folder",
   "folder.name": "Name of the folder",

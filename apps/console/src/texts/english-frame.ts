@@ -1,4 +1,4 @@
-/** What every page has, beside its own. */
+/** Shared by all pages. */
 export const texts = {
   "nav.settings": "Settings",
   "nav.activity": "Activity",

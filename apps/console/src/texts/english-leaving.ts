@@ -1,4 +1,4 @@
-/** Leaving: what an account has, to take along, and its deletion. */
+/** Leaving: exporting what an account contains, and deleting it. */
 export const texts = {
   "exp.part": "Export your data",
   "exp.text":

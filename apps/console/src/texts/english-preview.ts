@@ -1,4 +1,4 @@
-/** Of the viewer that shows files. */
+/** For the viewer that shows files. */
 export const texts = {
   "preview.previous": "Previous file",
   "preview.next": "Next file",

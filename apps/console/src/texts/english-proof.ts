@@ -1,4 +1,4 @@
-/** Of the dialog that asks for the password once more. */
+/** For the dialog that asks for the password again. */
 export const texts = {
   "proof.title": "Is it you?",
   "proof.text": "This needs your password, because you last entered it more than ten minutes ago.",

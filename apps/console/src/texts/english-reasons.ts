@@ -1,6 +1,6 @@
 import type { RefusalReason } from "@consigne/contract/wire-errors";
 
-/** Why a request cannot be, by the name that the server has for it. */
+/** What is wrong with a request, by the server's name for it. */
 export const texts = {
   "why.access-list-long":
     "The access list is too long (a link can have {value} bytes). Nothing was changed; remove some of its entries.",

@@ -1,4 +1,4 @@
-/** What the server refuses, whatever was asked for. */
+/** Refusals by the server that do not depend on the call. */
 export const texts = {
   "refused.sameName": "The names are the same as before. Nothing was changed.",
   "refused.badName": "This name is not allowed. Nothing was changed; choose another one.",

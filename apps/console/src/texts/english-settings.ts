@@ -1,4 +1,4 @@
-/** Settings: the account, how the console looks, what proves who somebody is. */
+/** Settings: the account, the appearance of the console, and what proves the user's identity. */
 export const texts = {
   "set.title": "Settings",
   "set.account": "Account",

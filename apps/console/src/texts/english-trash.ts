@@ -1,4 +1,4 @@
-/** What was removed, and how it comes back. */
+/** Removed files and folders, and restoring them. */
 export const texts = {
   "trash.title": "Trash",
   "trash.intro":

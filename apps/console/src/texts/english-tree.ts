@@ -1,4 +1,4 @@
-/** What stands in the tree of folders beside their names. */
+/** Shown in the folder tree beside the names. */
 export const texts = {
   "tree.more": "Show more folders",
   "tree.failed": "Could not be loaded. Try again",

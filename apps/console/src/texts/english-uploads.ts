@@ -1,4 +1,4 @@
-/** Of the list of uploads, and of what has not arrived. */
+/** For the list of uploads, and for files that have not arrived. */
 export const texts = {
   "up.otherAccount": "You are signed in as {email}, and these files are for {whose}. Sign in as {whose}, or cancel.",
   "up.title": "Uploads",

@@ -1,4 +1,4 @@
-/** What a file was before its bytes were replaced. */
+/** Earlier contents of files. */
 export const texts = {
   "versions.title": "Older versions",
   "versions.intro": "What this file contained before it was replaced. Older versions count towards your quota.",

@@ -2,7 +2,7 @@ import { texts as frameTexts } from "./english-frame.ts";
 import { texts as reasonTexts } from "./english-reasons.ts";
 import { texts as refusalTexts } from "./english-refusals.ts";
 
-/** Every text of the console as an ICU message. French holds the same keys, or it does not compile. */
+/** Every text of the console as an ICU message. French must have the same keys, or it does not compile. */
 export const texts = {
   ...frameTexts,
   ...reasonTexts,

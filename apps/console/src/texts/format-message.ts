@@ -9,9 +9,9 @@ const plurals = perLanguage((language) => new Intl.PluralRules(language));
 type Values = Readonly<Record<string, string | number>>;
 
 /**
- * A message in the part of ICU's language that the texts use: `{name}`, and `{count, plural, =0 {…} one {…} other {# …}}`
- * with names within, which come from others and are made visible. French has its singular for 0 as well, which the rules of
- * the language know.
+ * A message in the part of ICU's syntax that the texts use: `{name}`, and `{count, plural, =0 {…} one {…} other {# …}}`
+ * with names inside, which come from other people and are made safe to show. French uses its singular for 0 as well,
+ * according to the plural rules of the language.
  */
 export function formatMessage(message: string, language: Language, values: Values = {}): string {
   let text = "";

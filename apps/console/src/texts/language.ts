@@ -3,29 +3,29 @@ import { formatMessage } from "./format-message.ts";
 import type { Part, Text } from "./parts.ts";
 
 export type { Language } from "./catalogue.ts";
-/** Each in its own words. */
+/** The name of each language in that language. */
 export const languages: readonly { value: Language; text: string }[] = [
   { value: "en", text: "English" },
   { value: "fr", text: "Français" },
 ];
 
-/** One of them is loaded with the page, the other when it is chosen. */
+/** One of them is loaded with the page, the other when it is selected. */
 const catalogues: Readonly<Record<Language, Catalogue>> = { en: new Catalogue("en"), fr: new Catalogue("fr") };
 const YEAR_SECONDS = 365 * 24 * 3600;
 
 export interface Spoken<P extends Part = never> {
   language: Language;
   text: Text<P>;
-  /** Whether there is a text of this name among those that are loaded. */
+  /** Whether the loaded texts include this id. */
   knows(id: string): boolean;
 }
 
-/** Also lets the language be changed, for all pages of the site. */
+/** Also allows changing the language, for all pages of the site. */
 export interface Speaking<P extends Part = never> extends Spoken<P> {
   choose(language: Language): void;
 }
 
-/** The cookie of the whole site, else what the server chose for this page. */
+/** The cookie of the whole site, else the server's choice for this page. */
 export function preferredLanguage(): Language {
   const chosen = /(?:^|;\s*)LG=(\w+)/.exec(document.cookie)?.[1] ?? document.documentElement.lang;
   return chosen === "fr" ? "fr" : "en";
@@ -33,7 +33,7 @@ export function preferredLanguage(): Language {
 
 let inForce: Language = "en";
 
-/** With all parts that the language before had, so that nothing on the page has to wait for its words. */
+/** Loads all parts that were loaded in the previous language, so that nothing on the page has to wait for its texts. */
 export async function speak(language: Language): Promise<Spoken<Part>> {
   const catalogue = catalogues[language];
   const parts = [...catalogues[inForce].asked];
@@ -47,7 +47,7 @@ export async function speak(language: Language): Promise<Spoken<Part>> {
   };
 }
 
-/** Loads what is shown later at once with its texts. */
+/** Loads something that is shown later together with its texts. */
 export const withTexts =
   <T>(parts: readonly Part[], load: () => Promise<T>): (() => Promise<T>) =>
   async () => {
@@ -57,8 +57,8 @@ export const withTexts =
   };
 
 /**
- * What a component has to wait for before it has the texts of these parts. Also where they are there: React renders again
- * what has waited, and a component that then waits for nothing has its hooks mixed up.
+ * The promises that a component has to await before it has the texts of these parts. Also returns those that are
+ * already loaded: React renders again after waiting, and a component that then awaits nothing would mix up its hooks.
  */
 export function awaitedTexts(language: Language, parts: readonly Part[]): Promise<void>[] {
   return parts.map((part) => catalogues[language].load(part));

@@ -26,7 +26,7 @@ export type Part = keyof typeof parts;
 
 type IdsOf = { [P in Part]: keyof Awaited<ReturnType<(typeof parts)[P]["en"]>>["texts"] };
 
-/** Of the texts that are always there, and of the parts that are named. */
+/** Ids of the texts that are always loaded, and of the named parts. */
 export type TextId<P extends Part = never> = keyof typeof base | IdsOf[P];
 
 export type Text<P extends Part = never> = (

@@ -1,6 +1,8 @@
 import type { Language } from "./language.ts";
 
-/** Made once for each language: to make a format takes far longer than to use it, and every row of a list uses some. */
+/**
+ * Created once per language: creating a formatter takes far longer than using it, and every row of a list uses some.
+ */
 export function perLanguage<Made>(make: (language: Language) => Made): (language: Language) => Made {
   const made: Partial<Record<Language, Made>> = {};
   return (language) => (made[language] ??= make(language));

@@ -7,8 +7,8 @@ export type { Text } from "./parts.ts";
 export const SpokenContext = createContext<Speaking<Part> | undefined>(undefined);
 
 /**
- * Texts in the language in force; a component that uses them is shown anew when that changes. Beside those that are always
- * there it has those of the parts that it names, and waits for them where they were not loaded along with it.
+ * Texts in the current language; a component that uses them is rendered again when that changes. In addition to those
+ * that are always loaded, it has those of the parts that it names, and waits for them if they were not loaded with it.
  */
 export function useText<P extends Part = never>(...parts: readonly P[]): Speaking<P> {
   const spoken = useContext(SpokenContext);

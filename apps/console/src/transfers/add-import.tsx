@@ -26,7 +26,7 @@ type Problems = Partial<Record<keyof Given, Fault>>;
 interface Words {
   label: TextId<"transfers">;
   advice?: TextId<"transfers">;
-  /** Of a field of several lines. */
+  /** For a field with several lines. */
   rows?: number | undefined;
 }
 
@@ -110,7 +110,7 @@ export function AddImport({ onClose }: { onClose(): void }) {
   );
 }
 
-/** Of an account there, whose key reads its folders or has the checksums of files. */
+/** From an account there, whose key lists its folders or gives the checksums of files. */
 const isByCalls = (kind: Kind): kind is "account" | "links" => kind === "account" || kind === "links";
 
 function faultsOf(kind: Kind, given: Given): Problems {

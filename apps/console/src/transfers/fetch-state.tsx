@@ -3,7 +3,7 @@ import { formatDuration, formatMoment, formatSize } from "../looks/format.ts";
 import { useText } from "../texts/use-text.ts";
 import { ProgressLine } from "./progress-line.tsx";
 
-/** How it goes, in words; while bytes come also as a line. */
+/** The state in words, with a progress bar while bytes arrive. */
 export function FetchState({ item, rate }: { item: RemoteUploadItem; rate: number | undefined }) {
   const { text, language } = useText("transfers");
   const { state, receivedBytes = 0, sizeBytes, nextAttemptAt, message, hasLogin, attempts } = item;

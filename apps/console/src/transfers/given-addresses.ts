@@ -1,6 +1,6 @@
 import type { TextId } from "../texts/parts.ts";
 
-/** What one call takes. */
+/** The limit of one call. */
 export const MOST_ADDRESSES = 100;
 const SCHEMES = new Set(["http:", "https:", "ftp:"]);
 
@@ -10,13 +10,13 @@ export const linesOf = (given: string): string[] =>
     .map((line) => line.trim())
     .filter((line) => line !== "");
 
-/** What is wrong with what somebody typed. */
+/** What is wrong with the entered text. */
 export interface Fault {
   text: TextId<"transfers">;
   values?: Readonly<Record<string, number>>;
 }
 
-/** Why these addresses cannot be asked for, as far as it can be told here; the server looks at them closer. */
+/** Why these addresses are invalid, as far as that can be checked here; the server checks them exactly. */
 export function faultOf(given: string, schemes = SCHEMES): Fault | undefined {
   const lines = linesOf(given);
   if (lines.length === 0) return { text: "fetch.noUrl" };

@@ -14,7 +14,7 @@ import { IMPORTS } from "./transfer-data.ts";
 
 const MOST_SHOWN = 100;
 
-/** Everything about one, with what failed. */
+/** Everything about an import, with its failures. */
 export function ImportDetails({ found, onClose }: { found: Import; onClose(): void }) {
   const { text, language } = useText("transfers");
   const { id, folders, files, requestedAt, endedAt, collisions } = found;

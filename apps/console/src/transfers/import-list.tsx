@@ -17,7 +17,7 @@ import { RetryImport } from "./retry-import.tsx";
 import { IMPORTS, useImports, useRates } from "./transfer-data.ts";
 import styles from "./transfers.module.css";
 
-/** Whole folders from other servers. */
+/** Imports of whole folders from other servers. */
 export function ImportList() {
   const { text } = useText("transfers");
   const { data, error, refetch, dataUpdatedAt, hasNextPage, fetchNextPage } = useImports();
@@ -63,7 +63,7 @@ export function ImportList() {
   );
 }
 
-/** All that has come, of files that are on their way too. */
+/** Everything received, including files still arriving. */
 const bytesOf = ({ files, receivingBytes = 0 }: Import): number => files.done.bytes + receivingBytes;
 
 function useActions(ask: (asked: { what: "details" | "retry"; id: number }) => void) {

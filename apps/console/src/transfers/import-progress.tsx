@@ -4,7 +4,7 @@ import { useText } from "../texts/use-text.ts";
 import { ProgressLine } from "./progress-line.tsx";
 import { sourceOf } from "./import-source.ts";
 
-/** How far it has come, in words and as a line. */
+/** The progress, in words and as a bar. */
 export function ImportProgress({ found, rate }: { found: Import; rate: number | undefined }) {
   const { text, language } = useText("transfers");
   const { state, files, folders, message, resumesAt, leastMs, receivingBytes = 0, endedAt } = found;

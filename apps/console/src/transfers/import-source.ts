@@ -1,4 +1,4 @@
 import type { Import } from "@consigne/sdk";
 
-/** Where it comes from, as short as people know it. */
+/** The source in its usual short form. */
 export const sourceOf = ({ source, path }: Import): string => (path === "" ? source : `${source} ${path}`);

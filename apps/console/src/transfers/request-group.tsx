@@ -16,7 +16,7 @@ import { FetchState } from "./fetch-state.tsx";
 import { REQUESTS } from "./transfer-data.ts";
 import styles from "./transfers.module.css";
 
-/** The others come when somebody asks for them. */
+/** The others are shown on request. */
 const FIRST_SHOWN = 10;
 
 interface Props {
@@ -110,7 +110,7 @@ function useGroupActions({ id, items, endedAt }: RemoteUploadProgress, change: C
   return [...(isRepeatable ? [retry] : []), endedAt === undefined ? cancel : remove];
 }
 
-/** What people know it by: the file once it is here, its address before. */
+/** The name that people know: the file's once it is here, its address before. */
 const nameOf = ({ name, sourceUrl }: RemoteUploadItem): string => name ?? sourceUrl;
 
 function Source({ item: { url, name, sourceUrl } }: { item: RemoteUploadItem }) {

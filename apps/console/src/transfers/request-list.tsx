@@ -6,7 +6,7 @@ import { useText } from "../texts/use-text.ts";
 import { RequestGroup } from "./request-group.tsx";
 import { useRates, useRequests } from "./transfer-data.ts";
 
-/** Addresses that the server fetches, as they were asked for together. */
+/** Addresses that the server fetches, grouped by request. */
 export function RequestList() {
   const { text } = useText("transfers");
   const { data, error, refetch, dataUpdatedAt, hasNextPage, fetchNextPage } = useRequests();
@@ -14,7 +14,7 @@ export function RequestList() {
   const rates = useRates(receivedBy(requests ?? []), dataUpdatedAt);
   const said = useSaid(wordsOf(requests ?? []));
 
-  /** Of what has not ended. */
+  /** A summary of those that have not ended. */
   function wordsOf(all: readonly RemoteUploadProgress[]): string {
     const items = all.filter(({ endedAt }) => endedAt === undefined).flatMap((request) => request.items);
     if (items.length === 0) return "";

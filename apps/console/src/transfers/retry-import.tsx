@@ -11,7 +11,7 @@ import { useText } from "../texts/use-text.ts";
 import { sourceOf } from "./import-source.ts";
 import { IMPORTS } from "./transfer-data.ts";
 
-/** Its secrets were forgotten with its end, so they are asked for. */
+/** The import's secrets were deleted when it ended, so they have to be entered again. */
 export function RetryImport({ found, onClose }: { found: Import; onClose(): void }) {
   const { text } = useText("transfers");
   const queries = useQueryClient();

@@ -4,11 +4,11 @@ import { client } from "../api/client.ts";
 import { useText } from "../texts/use-text.ts";
 import { Rate } from "../uploads/rate.ts";
 
-/** The names by which events tell of a change: what begins with them is asked for anew. */
+/** Query keys that events invalidate, with everything that begins with them. */
 export const REQUESTS = ["remoteUpload"] as const;
 export const IMPORTS = ["import"] as const;
 
-/** Of requests, each of which has up to 100 addresses. */
+/** Requests, each of which has up to 100 addresses. */
 const REQUESTS_AT_ONCE = 20;
 const IMPORTS_AT_ONCE = 50;
 
@@ -33,7 +33,7 @@ export function useImports() {
   });
 }
 
-/** Bytes a second of what is under way, from what had come of it each time that it was asked for. */
+/** Current transfer rates in bytes per second, computed from the received bytes of successive answers. */
 export function useRates(received: ReadonlyMap<string, number>, askedAt: number): ReadonlyMap<string, number> {
   const noted = useRef(new Map<string, Rate>());
   const newest = useRef(received);

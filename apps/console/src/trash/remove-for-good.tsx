@@ -5,7 +5,7 @@ import { useNotices } from "../frame/notices.tsx";
 import { useCall } from "../frame/use-call.ts";
 import { useText } from "../texts/use-text.ts";
 
-/** Those of the trash, at least one, or all of it. */
+/** At least one entry of the trash, or all of it. */
 export type AskedRemoval = readonly TrashEntry[] | "everything";
 
 interface Props {
@@ -14,7 +14,7 @@ interface Props {
   onClose(): void;
 }
 
-/** Asks before what cannot be undone. */
+/** Asks before something that cannot be undone. */
 export function RemoveForGood({ asked, onRemoved, onClose }: Props) {
   const { text } = useText("trash");
   const notices = useNotices();

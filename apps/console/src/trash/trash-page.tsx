@@ -20,7 +20,7 @@ import { TrashTable } from "./trash-table.tsx";
 
 const PAGE = 100;
 
-/** What was removed, the latest first. */
+/** Removed files and folders, latest first. */
 export function TrashPage() {
   const { text, language } = useText("trash");
   const notices = useNotices();
@@ -36,7 +36,7 @@ export function TrashPage() {
   });
   const [first] = data?.pages ?? [];
   const entries = data?.pages.flatMap((page) => page.entries) ?? [];
-  // What went meanwhile, here or elsewhere, is chosen no more.
+  // Entries removed meanwhile, here or elsewhere, are no longer selected.
   const chosen = entries.filter(({ id }) => chosenKeys.has(String(id)));
   const reload = async () => {
     await Promise.all([
@@ -108,7 +108,7 @@ interface SelectedProps {
   onRemove(): void;
 }
 
-/** What can be done with several at once. */
+/** Actions for several entries at once. */
 function Selected({ chosen, onRestore, onRemove }: SelectedProps) {
   const { text } = useText("trash");
   const words = text("trash.chosen", { count: chosen.length });
@@ -127,7 +127,7 @@ function Selected({ chosen, onRestore, onRemove }: SelectedProps) {
   );
 }
 
-/** Says how many are back, and why the others are not. */
+/** Says how many were restored, and why the others were not. */
 function useRestoreSome(): (chosen: readonly TrashEntry[]) => Promise<void> {
   const { text } = useText("trash");
   const notices = useNotices();

@@ -7,7 +7,7 @@ import { useText } from "../texts/use-text.ts";
 
 interface Props {
   entries: readonly TrashEntry[];
-  /** Ids of what is to be restored or removed together. */
+  /** Ids of the selected entries. */
   chosen: ReadonlySet<string>;
   onChoose(chosen: ReadonlySet<string>): void;
   onRestore(entry: TrashEntry): Promise<void>;

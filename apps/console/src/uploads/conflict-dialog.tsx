@@ -7,7 +7,7 @@ import type { Conflict, ConflictChoice } from "./upload-item.ts";
 
 interface Props {
   conflict: Conflict;
-  /** The same was chosen before, and a part of it arrived. */
+  /** The same upload was started before, and part of it arrived. */
   isContinued: boolean;
   onAnswer(answer: { choice: ConflictChoice; forAll: boolean }): void;
 }
@@ -15,8 +15,8 @@ interface Props {
 const all: readonly ConflictChoice[] = ["keep", "replace", "skip"];
 
 /**
- * A name is taken. Keeping both comes first: nothing is lost by it. After an upload that was interrupted it would make two of
- * what had arrived.
+ * A name is taken. Keeping both comes first, because it loses nothing. After an interrupted upload it would duplicate
+ * the files that had arrived.
  */
 export function ConflictDialog({ conflict, isContinued, onAnswer }: Props) {
   const { text } = useText("conflict");

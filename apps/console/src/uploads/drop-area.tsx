@@ -10,17 +10,17 @@ import { useUploads } from "./uploads-provider.tsx";
 interface Props {
   place: Place;
   name: string;
-  /** Why nothing may be put in here. */
+  /** Why nothing may be added here. */
   refusal: string | undefined;
   children: ReactNode;
 }
 
-/** Takes files and folders that are dropped anywhere on the page, and files that are pasted. */
+/** Accepts files and folders dropped anywhere on the page, and pasted files. */
 export function DropArea({ place, name, refusal, children }: Props) {
   const { text } = useText();
   const uploads = useUploads();
   const notices = useNotices();
-  // Each element on the way in and out tells of itself.
+  // Each nested element sends its own events.
   const depth = useRef(0);
   const [isOver, setOver] = useState(false);
   const enter = (change: number) => (event: DragEvent) => {

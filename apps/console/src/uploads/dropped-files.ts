@@ -1,7 +1,7 @@
 import type { PickedFile } from "./upload-item.ts";
 
 export interface Picking {
-  /** In pieces, so that a hundred thousand files never hold the page up. */
+  /** In portions, so that a hundred thousand files never block the page. */
   onFiles(files: readonly PickedFile[]): void;
   onEmptyFolder(path: readonly string[]): void;
 }
@@ -9,8 +9,8 @@ export interface Picking {
 const PIECE = 500;
 
 /**
- * Everything in what was dropped, folders too. The entries are to be taken from the event at once: a moment later it has
- * none.
+ * Everything that was dropped, including the contents of folders. The entries must be taken from the event
+ * synchronously: a moment later it has none.
  */
 export async function readDropped(
   entries: readonly FileSystemEntry[],
@@ -45,7 +45,7 @@ export function entriesOf(transfer: DataTransfer): FileSystemEntry[] {
     .filter((entry) => entry !== null);
 }
 
-/** A reader hands out a hundred at a time, and has no more only when it hands out none. */
+/** A reader returns a hundred at a time, and is only finished when it returns none. */
 async function childrenOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const children: FileSystemEntry[] = [];
@@ -60,7 +60,7 @@ function fileOf(entry: FileSystemFileEntry): Promise<File> {
   return new Promise((resolve, reject) => entry.file(resolve, reject));
 }
 
-/** From an input: the browser names the folders of each file, and leaves empty ones out. */
+/** From an input: the browser gives the folders of each file, and leaves empty ones out. */
 export function readChosen(files: Iterable<File>, into: readonly string[]): PickedFile[] {
   return [...files].map((file) => ({ file, folder: [...into, ...file.webkitRelativePath.split("/").slice(0, -1)] }));
 }

@@ -1,4 +1,4 @@
-/** What failed is asked again. */
+/** Requests each key once; after a failure it is requested again. */
 export function remembered<K, T>(memory: Map<K, Promise<T>>, key: K, ask: () => Promise<T>): Promise<T> {
   const known = memory.get(key);
   if (known !== undefined) return known;

@@ -1,6 +1,6 @@
 import { unlessAborted } from "@consigne/sdk/wait";
 
-/** Lets so many do something at a time; who comes first goes first. */
+/** Limits how many run at a time; first come, first served. */
 export class Slots {
   #free: number;
   readonly #waiting: (() => void)[] = [];

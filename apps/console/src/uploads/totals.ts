@@ -1,6 +1,6 @@
 import type { UploadItem } from "./upload-item.ts";
 
-/** What a file takes beside its bytes: many small ones take long, however few bytes they have. */
+/** The cost of a file besides its bytes: many small files take long, although they have few bytes. */
 const WORK_OF_FILE = 64 * 1024;
 
 export interface UploadTotals {
@@ -10,17 +10,17 @@ export interface UploadTotals {
   skipped: number;
   cancelled: number;
   sentBytes: number;
-  /** Without what was there before: what says how fast it goes. */
+  /** Excluding what existed before: used for the transfer rate. */
   movedBytes: number;
   sizeBytes: number;
-  /** Bytes, and as many for each file as it takes beside them: how far it all is, and how long it takes. */
+  /** Bytes, plus the cost of each file: used for progress and remaining time. */
   doneWork: number;
   movedWork: number;
   allWork: number;
   isBusy: boolean;
 }
 
-/** Of what is to be sent: what was skipped or cancelled counts no bytes. */
+/** Of what is to be sent: skipped and cancelled files count no bytes. */
 export function totalsOf(items: readonly UploadItem[]): UploadTotals {
   const counts = { count: items.length, done: 0, failed: 0, skipped: 0, cancelled: 0 };
   const totals = { ...counts, sentBytes: 0, movedBytes: 0, sizeBytes: 0 };

@@ -7,7 +7,7 @@ import { useUploads } from "./uploads-provider.tsx";
 const loadBar = withTexts(["uploads"], () => import("./upload-bar.tsx"));
 const loadNotice = withTexts(["uploads"], () => import("./unfinished-notice.tsx"));
 
-/** What uploads are under way, or did not arrive. */
+/** Uploads in progress, and files that did not arrive. */
 export function TransfersBar() {
   const { queue } = useUploads();
   const version = useSyncExternalStore(queue.subscribe, queue.version);

@@ -15,8 +15,9 @@ import { useUploads } from "./uploads-provider.tsx";
 const OPEN_UPLOADS = ["open uploads"] as const;
 
 /**
- * What has not arrived: what this tab was sending before the page was loaded again, and what the server has parts of, also
- * from another browser or program of the account. Browsers hand out the files only to whoever chooses them anew.
+ * Files that have not arrived: those that this tab was sending before the page was reloaded, and incomplete uploads on
+ * the server, also from other browsers or programs of the account. A browser only provides the files after they are
+ * chosen again.
  */
 export function UnfinishedNotice() {
   const { text } = useText("uploads");

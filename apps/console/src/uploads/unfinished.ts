@@ -1,26 +1,26 @@
 import { type BegunUpload, isOpen, namesOf, type UploadItem } from "./upload-item.ts";
 
 const PLACE = "consigne-unfinished";
-/** In the storage of this tab: with more the rest is a number. */
+/** Stored for this tab: beyond that, only the number is kept. */
 const MOST_KEPT = 500;
 
 /** A file that has not arrived. */
 export interface Lacking {
   /** With its folders. */
   path: string;
-  /** Of the upload that was begun for it, where it goes in parts. */
+  /** The upload that was begun for it, if it is sent in parts. */
   begun?: BegunUpload;
 }
 
 interface Kept {
   lacking: readonly Lacking[];
-  /** Beyond those. */
+  /** Number of files beyond those. */
   others: number;
 }
 
 /**
- * What had not arrived when the page was left, kept as long as the tab, so that the page can name it after it was loaded
- * again, and knows it when it is chosen once more; the files themselves no page may keep.
+ * Files that had not arrived when the page was left, kept as long as the tab, so that the page can name them after
+ * reloading, and recognizes them when they are chosen again; pages cannot keep the files themselves.
  */
 export class Unfinished {
   readonly #byPath = new Map<string, Lacking[]>();
@@ -41,12 +41,12 @@ export class Unfinished {
     return this.#others;
   }
 
-  /** What is being uploaded was chosen before, and a part of it may have arrived then. */
+  /** The files being uploaded were chosen before, and some may have arrived then. */
   get isContinued(): boolean {
     return this.#isContinued;
   }
 
-  /** The file is here again, and lacks no more: it is with those that are kept by `keep`. */
+  /** The file was chosen again and is no longer missing; `keep` now includes it. */
   take(item: Pick<UploadItem, "file" | "folder" | "base">): BegunUpload | undefined {
     const path = pathOf(item);
     const [first, ...rest] = this.#byPath.get(path) ?? [];
@@ -56,7 +56,7 @@ export class Unfinished {
     return first?.begun;
   }
 
-  /** In place of what was kept before, but for what is still missing of that. */
+  /** Replaces what was kept before, except files that are still missing. */
   keep(items: readonly UploadItem[]): void {
     const here = items.filter((item) => isOpen(item) || item.state === "failed");
     if (!items.some(isOpen)) this.#isContinued = false;
@@ -94,6 +94,6 @@ function write(kept: Kept): void {
     if (kept.lacking.length === 0) sessionStorage.removeItem(PLACE);
     else sessionStorage.setItem(PLACE, JSON.stringify(kept));
   } catch {
-    // Full, or not there: then the page cannot say it.
+    // Full, or unavailable: the page then cannot name the files.
   }
 }

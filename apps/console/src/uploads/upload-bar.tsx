@@ -11,7 +11,7 @@ import styles from "./uploads.module.css";
 import { useUploads } from "./uploads-provider.tsx";
 import { useResume } from "./use-resume.ts";
 
-/** How all uploads together come along; opened, each by itself. */
+/** The progress of all uploads together; when opened, of each one. */
 export function UploadBar({ version }: { version: number }) {
   const { text, language } = useText("uploads");
   const { queue, unfinished } = useUploads();
@@ -64,7 +64,7 @@ export function UploadBar({ version }: { version: number }) {
         <p>
           <span>{summary}</span>
           {queue.pace === "signedOut" && (
-            // In a window of its own: the files chosen here stay.
+            // In a separate window: the files chosen here stay.
             <a href="/login.pl?next=/console/" target="_blank" rel="noopener">
               {text("fail.signInApart")}
             </a>

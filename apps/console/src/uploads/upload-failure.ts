@@ -2,10 +2,10 @@ import { wordsOf } from "../api/refusal-texts.ts";
 import type { Text } from "../texts/use-text.ts";
 import type { UploadItem } from "./upload-item.ts";
 
-/** The wire's number for an account that is full: that of the owner of the folder, whoever uploads. */
+/** The API's number for a full account: that of the folder's owner, whoever uploads. */
 const NO_ROOM = 590;
 
-/** Refusals whose words the server says in English alone, by their number. */
+/** Refusals that the server explains only in English, by number. */
 const refusals: Readonly<Record<number, "up.noRoom" | "up.serverFull" | "up.folderGone" | "up.denied" | "up.ended">> = {
   469: "up.folderGone",
   555: "up.denied",
@@ -41,7 +41,7 @@ export function reasonOf(
       return "";
     default: {
       const { number, said } = failure;
-      // What has no number is no refusal of the server: it failed, or a proxy answered in its place.
+      // Without a number it is not a refusal by the server: the server failed, or a proxy answered instead.
       if (number === undefined) return text("fail.other", { reason: said });
       if (number === NO_ROOM && base !== undefined) return text("up.noRoomOf", { owner: base.owner });
       const known = refusals[number];

@@ -4,7 +4,7 @@ import type { SendTarget, Sent, UploadHooks } from "../api/sending.ts";
 
 export type ItemState =
   | "waiting"
-  /** What is there from before is compared with the file. */
+  /** What already exists is compared with the file. */
   | "comparing"
   | "sending"
   | "verifying"
@@ -13,9 +13,9 @@ export type ItemState =
   | "skipped"
   | "cancelled";
 
-/** A refusal, as the wire tells it apart from others. */
+/** A refusal, identified by the API's number. */
 export interface UploadRefusal extends NamedRefusal {
-  /** In the words of the server. */
+  /** The server's message. */
   said: string;
   isSessionOver: boolean;
 }
@@ -31,21 +31,21 @@ export type UploadFailure =
   | "tooLargeForProxy"
   | UploadRefusal;
 
-/** As what it is stored, and the link of the file that it replaces. */
+/** The name under which it is stored, and the link of the file that it replaces. */
 export interface UploadPlan {
   name: string;
   replacedUrl: string | undefined;
 }
 
-/** A folder of somebody else's, in which something is put. */
+/** Somebody else's folder, to which something is added. */
 export interface SharedBase {
   readonly folderId: number;
   readonly name: string;
-  /** The e-mail address of whom it belongs to: what is put in takes their room. */
+  /** E-mail address of the owner, whose storage is used. */
   readonly owner: string;
 }
 
-/** Names of folders, from the root or from a folder of somebody else's. */
+/** Names of folders, from the root or from somebody else's folder. */
 export interface UploadTarget {
   readonly folder: readonly string[];
   readonly base?: SharedBase | undefined;
@@ -54,42 +54,42 @@ export interface UploadTarget {
 export interface UploadItem extends UploadTarget {
   readonly id: number;
   readonly file: File;
-  /** As it is stored, which differs where both of a name are kept. */
+  /** The stored name, which differs if both files with a name are kept. */
   name: string;
   state: ItemState;
-  /** There or on their way. */
+  /** Sent or already existing. */
   sentBytes: number;
-  /** Those of them that were there before it was sent, or sent on. */
+  /** Those that existed before it was sent, or resumed. */
   foundBytes: number;
-  /** Those that stay on the server when it breaks off. */
+  /** Those that stay on the server if the upload is interrupted. */
   keptBytes: number;
-  /** What the server knows it by where it comes in parts. */
+  /** The server's id for it, if it is sent in parts. */
   uploadId?: string | undefined;
-  /** Valid before all of it is there, where it comes in parts. */
+  /** Valid before the upload is complete, if it is sent in parts. */
   url?: string | undefined;
   failure?: UploadFailure | undefined;
   plan?: UploadPlan | undefined;
-  /** How often the line broke under it while the server answered. */
+  /** How often the connection broke during it although the server was reachable. */
   breaks: number;
 }
 
 export const isOpen = ({ state }: UploadItem): boolean =>
   state === "waiting" || isMoving(state) || state === "verifying";
 
-/** Can be left off at any moment. */
+/** Can be interrupted at any moment. */
 export const isMoving = (state: ItemState): boolean => state === "sending" || state === "comparing";
 
-/** Of the folders that it goes to, as they are told to people. */
+/** Names of its destination folders, as shown to people. */
 export const namesOf = ({ folder, base }: UploadTarget): readonly string[] =>
   base === undefined ? folder : [base.name, ...folder];
 
-/** Of an upload that was begun before the page was loaded, or elsewhere. */
+/** An upload that was begun before the page was loaded, or elsewhere. */
 export interface BegunUpload {
   uploadId: string;
   plan: UploadPlan;
 }
 
-/** A file on this machine and the names of the folders to put it in. */
+/** A file on this machine with the names of its destination folders. */
 export interface PickedFile {
   file: File;
   folder: readonly string[];
@@ -102,31 +102,31 @@ export interface Conflict {
   name: string;
   keptName: string;
   target: UploadTarget;
-  /** Where the other file is somebody else's, only they may give it other bytes. */
+  /** If the other file belongs to somebody else, only they may replace its bytes. */
   mayReplace: boolean;
-  /** Files behind this one that have not been looked at. */
+  /** Files after this one that were not checked yet. */
   others: number;
 }
 
-/** What the queue needs of the world; replaced in tests. */
+/** What the queue needs from its environment; replaced in tests. */
 export interface UploadWorld {
   send(file: File, to: SendTarget, hooks: UploadHooks): Promise<Sent>;
   /** Whether it goes with others that are sent at the same time, so that many may be. */
   goesTogether(item: Pick<UploadItem, "file" | "uploadId">): boolean;
-  /** Nothing of it is to stay on the server. */
+  /** Nothing of it should stay on the server. */
   drop(file: File): void;
-  /** What was begun of it before the page was loaded again; told once. */
+  /** Its upload from before the page was reloaded; returned once. */
   begunBefore(item: Pick<UploadItem, "file" | "folder" | "base">): BegunUpload | undefined;
   ensureFolderIn(parent: EnsuredFolder, name: string): Promise<EnsuredFolder>;
-  /** Links of the files of a folder, by name. */
+  /** Links of the files in a folder, by name. */
   filesIn(folderId: number): Promise<ReadonlyMap<string, string>>;
-  /** Gives a file the bytes of one that was sent; returns the link under which they are. */
+  /** Replaces a file's bytes with those of a sent file; returns the link under which they are. */
   replace(url: string, by: string): Promise<string>;
   ask(conflict: Conflict): Promise<{ choice: ConflictChoice; forAll: boolean } | undefined>;
   largestFileBytes(): Promise<number | undefined>;
   /** Something arrived in a folder. */
   onArrival(): void;
-  /** Whether nothing but the line to the server failed. */
+  /** Whether only the connection to the server failed. */
   isLineFailure(error: unknown): boolean;
   refusalOf(error: unknown): UploadRefusal;
   /** Resolves once the server answers. */

@@ -15,14 +15,14 @@ import { reasonOf } from "./upload-failure.ts";
 import styles from "./uploads.module.css";
 import { useQuery } from "@tanstack/react-query";
 
-/** Of a row of two lines; one that says why a file did not arrive has more. */
+/** Of a row with two lines; one that explains a failure has more. */
 const HEIGHT = 48;
 
-/** Only the rows in sight exist, however many files there are. */
+/** Only visible rows exist, however many files there are. */
 export function UploadList({ queue, version }: { queue: UploadQueue; version: number }) {
   const { text } = useText("uploads");
   const scroller = useRef<HTMLDivElement>(null);
-  // Whoever looks for what goes on or went wrong does not scroll past all that is done.
+  // Running and failed uploads come before everything that is done, so that nobody has to scroll.
   const items = useMemo(() => inOrder(queue.items), [queue, version]);
   const rows = useVirtualizer({
     count: items.length,

@@ -3,19 +3,19 @@ import { freeName } from "./free-name.ts";
 import { remembered } from "./remembered.ts";
 import type { Conflict, ConflictChoice, UploadItem, UploadPlan, UploadTarget, UploadWorld } from "./upload-item.ts";
 
-/** One's own, as calls name it. */
+/** The user's own root in API calls. */
 const ROOT = 0;
 
 type World = Pick<UploadWorld, "ensureFolderIn" | "filesIn" | "ask">;
 
-/** Folders and names of one upload: where each file goes, and what it is called there. */
+/** Folders and names of one upload: where each file goes, and its name there. */
 export class UploadNames {
   readonly #world: World;
   readonly #waiting: () => Iterable<number>;
-  /** Under way, and not looked at whether their name is taken. */
+  /** In progress, but not yet checked for taken names. */
   readonly #unplanned = new Set<number>();
   readonly #folders = new Map<string, Promise<EnsuredFolder>>();
-  /** Those that were made for this upload. */
+  /** Folders that were made for this upload. */
   readonly #made = new Set<number>();
   readonly #names = new Map<number, Promise<Map<string, string>>>();
   #asking: Promise<unknown> = Promise.resolve();
@@ -27,7 +27,7 @@ export class UploadNames {
     this.#waiting = waiting;
   }
 
-  /** What is known of folders and names was true of the uploads before. */
+  /** Forgets what is known about folders and names, which was true for earlier uploads. */
   beginAnew(): void {
     this.#folders.clear();
     this.#made.clear();
@@ -47,7 +47,7 @@ export class UploadNames {
     return (await this.#folder(target)).id;
   }
 
-  /** The one above first: those of many files at a time would each be made by several. */
+  /** Parents first: with many files at a time, several would make the same folder. */
   #folder({ folder, base }: UploadTarget): Promise<EnsuredFolder> {
     const key = [base?.folderId ?? "", ...folder].join("/");
     return remembered(this.#folders, key, async () => {
@@ -59,14 +59,14 @@ export class UploadNames {
     });
   }
 
-  /** Nobody asks for those of a folder that was just made. */
+  /** The names in a folder that was just made are not requested. */
   namesIn(folderId: number): Promise<Map<string, string>> {
     return remembered(this.#names, folderId, async () =>
       this.#made.has(folderId) ? new Map<string, string>() : new Map(await this.#world.filesIn(folderId)),
     );
   }
 
-  /** How the file is to be stored; undefined: not at all. One question at a time. */
+  /** How to store the file; undefined: not at all. Asks one question at a time. */
   plan(item: UploadItem, names: Map<string, string>): Promise<UploadPlan | undefined> {
     const work = () => this.#planFor(item, names);
     const turn = this.#asking.then(work, work);
@@ -74,7 +74,7 @@ export class UploadNames {
     return turn;
   }
 
-  /** Claims the name before the next one looks. */
+  /** Claims the name before the next file is checked. */
   async #planFor(item: UploadItem, names: Map<string, string>): Promise<UploadPlan | undefined> {
     this.#unplanned.delete(item.id);
     const { name } = item;
@@ -84,7 +84,7 @@ export class UploadNames {
       return { name, replacedUrl: undefined };
     }
     const keptName = freeName(name, (each) => names.has(each));
-    // Two of one name in the same upload: both were meant.
+    // Two files with the same name in the same upload: both were meant.
     const choice = existing === "" ? "keep" : await this.#choose({ name, keptName, ...placeOf(item) });
     if (choice === undefined || choice === "skip") return undefined;
     if (choice === "replace") return { name, replacedUrl: existing };

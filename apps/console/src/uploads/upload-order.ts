@@ -11,7 +11,7 @@ const PLACES: Readonly<Record<ItemState, number>> = {
   cancelled: 3,
 };
 
-/** As they are listed: what failed, what is under way, what waits, what is over; of each kind as they were chosen. */
+/** In display order: failed, running, waiting, done; within each in the order of selection. */
 export function inOrder<Item extends Pick<UploadItem, "state">>(items: readonly Item[]): Item[] {
   const kinds: [Item[], Item[], Item[], Item[]] = [[], [], [], []];
   for (const item of items) kinds[PLACES[item.state]]?.push(item);

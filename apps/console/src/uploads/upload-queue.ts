@@ -13,17 +13,20 @@ import {
 } from "./upload-item.ts";
 import { UploadNames } from "./upload-names.ts";
 
-/** Files that have requests of their own: enough to fill a line, few enough to leave connections for everything else. */
+/**
+ * Files with requests of their own: enough to use the full bandwidth, few enough to leave connections for everything
+ * else.
+ */
 const AT_ONCE = 3;
-/** Small ones of which many go in one request: enough for the next one while one is under way. */
+/** Small files that share a request: enough for the next request while one is being sent. */
 const MOST_TOGETHER = 400;
-/** Of all that may be under way at a time, so that some of both kinds may. */
+/** Limit for everything in progress, so that both kinds can run. */
 const FULL_LOAD = AT_ONCE * MOST_TOGETHER;
 const TELL_MS = 150;
-/** A line that breaks so often under one file breaks because of it. */
+/** If the connection breaks this often during one file, the file is the cause. */
 const MOST_BREAKS = 3;
 
-/** Sends files a few at a time. Who shows it is told at most every 150 ms, however many there are. */
+/** Sends files a few at a time. Listeners are notified at most every 150 ms, however many files there are. */
 export class UploadQueue {
   readonly #world: UploadWorld;
   readonly #names: UploadNames;
@@ -55,7 +58,7 @@ export class UploadQueue {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Another number after every change. */
+  /** Changes with every update. */
   readonly version = (): number => this.#version;
 
   get isBusy(): boolean {
@@ -63,8 +66,8 @@ export class UploadQueue {
   }
 
   /**
-   * `paused` by whoever uploads; `offline`: the server does not answer, and it goes on once it does; `signedOut`: whoever
-   * uploads has to sign in, and then resumes it.
+   * `paused` by the user; `offline`: the server does not answer, and uploads continue once it does; `signedOut`: the
+   * user has to sign in, and then resume.
    */
   get pace(): "running" | "paused" | "offline" | "signedOut" {
     if (this.#isSignedOut) return "signedOut";
@@ -72,7 +75,7 @@ export class UploadQueue {
     return this.#isOffline ? "offline" : "running";
   }
 
-  /** @param base the folder of somebody else's that the names of folders begin in, in place of the root */
+  /** @param base somebody else's folder that the folder names start in, instead of the root */
   add(picked: readonly PickedFile[], base?: SharedBase): void {
     if (!this.isBusy) this.#names.beginAnew();
     for (const { file, folder, begun = this.#world.begunBefore({ file, folder, base }) } of picked) {
@@ -95,15 +98,15 @@ export class UploadQueue {
     this.#pump();
   }
 
-  /** A folder without files, which exists for its own sake. */
+  /** A folder without files, which is wanted as such. */
   async addFolder(target: UploadTarget): Promise<void> {
     await this.#names.folderId(target);
     this.#world.onArrival();
   }
 
   /**
-   * What is being sent goes on afterwards with what the server kept of it; what has wholly left is waited for, since it may
-   * have arrived.
+   * Files being sent continue afterwards from what the server kept; a file that was sent completely is awaited, since
+   * it may have arrived.
    */
   pause(): void {
     this.#isPaused = true;
@@ -143,7 +146,7 @@ export class UploadQueue {
 
   retry(id?: number): void {
     for (const item of this.#items) {
-      // What is known of names is forgotten below.
+      // The known names are forgotten below.
       item.plan = undefined;
       if (item.state !== "failed" || (id !== undefined && item.id !== id)) continue;
       item.failure = undefined;
@@ -159,7 +162,7 @@ export class UploadQueue {
     this.#pump();
   }
 
-  /** Keeps what is still under way. */
+  /** Keeps what is still in progress. */
   clear(): void {
     this.#items = this.#items.filter(isOpen);
     this.#next = 0;
@@ -182,7 +185,7 @@ export class UploadQueue {
         this.#running.delete(item.id);
         this.#load -= load;
         this.#names.end(item.id);
-        // Put back meanwhile.
+        // Returned to the queue meanwhile.
         if (item.state === "waiting") this.#next = 0;
         this.#pump();
       });
@@ -215,14 +218,14 @@ export class UploadQueue {
       const sent = await this.#world.send(item.file, to, this.#hooksOf(item, signal));
       await this.#conclude(item, sent, { names, replacedUrl: plan.replacedUrl });
     } catch (error) {
-      // Cancelled, or put back by a pause: that is said where it was asked for.
+      // Cancelled, or returned to the queue by a pause: that is reported where it was requested.
       if (signal.aborted) return;
       if (this.#world.isLineFailure(error)) return this.#lose(item);
       this.#refuse(item, this.#world.refusalOf(error));
     }
   }
 
-  /** What comes after a pause says nothing of the item any more. */
+  /** Events after a pause do not affect the item any more. */
   #hooksOf(item: UploadItem, signal: AbortSignal): UploadHooks {
     const note = (change: () => void) => {
       if (!signal.aborted) this.#change(item, change);
@@ -236,13 +239,13 @@ export class UploadQueue {
         }),
       onKept: (bytes) =>
         note(() => {
-          // A line under which something arrives does not break because of the file.
+          // If something arrives, a broken connection is not the file's fault.
           if (bytes > item.keptBytes) item.breaks = 0;
           item.keptBytes = bytes;
         }),
       onBegun: (uploadId, url) => {
         item.uploadId = uploadId;
-        // What replaces another file is going to be found under the link of that.
+        // A file that replaces another one will be found under the link of that.
         note(() => (item.url = item.plan?.replacedUrl === undefined ? url : undefined));
       },
       onState: (state) => note(() => (item.state = state)),
@@ -257,7 +260,7 @@ export class UploadQueue {
     if (sent.kind === "refused") return this.#refuse(item, sent);
     if (sent.kind === "lost") return this.#lose(item);
     if (sent.kind !== "stored") return this.#fail(item, sent.kind);
-    // Only now: until the new one is there, the old one is what there is. It may have had these very bytes.
+    // Only now: until the new one exists, the old one is the only copy. It may have had exactly these bytes.
     const isDone = replacedUrl === undefined || sent.hasReplaced === true || replacedUrl === sent.url;
     item.url = isDone ? sent.url : await this.#world.replace(replacedUrl, sent.url);
     item.name = sent.name;
@@ -267,7 +270,7 @@ export class UploadQueue {
     this.#world.onArrival();
   }
 
-  /** A session that is over fails nothing: it all goes on once there is another. */
+  /** An ended session is no failure: everything continues once there is a new one. */
   #refuse(item: UploadItem, refusal: UploadRefusal): void {
     if (!refusal.isSessionOver) return this.#fail(item, refusal);
     this.#isSignedOut = true;
@@ -280,7 +283,7 @@ export class UploadQueue {
     this.#settle(item, "failed");
   }
 
-  /** The line broke under it; one break does not fail everything. */
+  /** The connection broke during it; one break is not a failure. */
   #lose(item: UploadItem): void {
     item.breaks += 1;
     if (item.breaks > MOST_BREAKS) return this.#fail(item, "lost");
@@ -288,7 +291,7 @@ export class UploadQueue {
     this.noteOffline();
   }
 
-  /** Nothing is begun before the server answers. */
+  /** Nothing is started before the server answers. */
   noteOffline(): void {
     this.#tell();
     if (!this.#isOffline) void this.#outlast();
@@ -302,7 +305,7 @@ export class UploadQueue {
     this.#pump();
   }
 
-  /** To the others that wait. What was planned for it holds. */
+  /** Returns it to the queue. Its plan stays valid. */
   #putBack(item: UploadItem): void {
     if (item.state === "cancelled") return;
     item.state = "waiting";

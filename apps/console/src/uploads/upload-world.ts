@@ -33,7 +33,7 @@ export const worldOf = ({ queries, unfinished, ask }: Page): UploadWorld => ({
   onArrival: soon(() => void refreshFolders(queries)),
 });
 
-/** Once for all that happens within a second. */
+/** Once for everything that happens within a second. */
 function soon(work: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   return () => {

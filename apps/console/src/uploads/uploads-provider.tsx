@@ -26,10 +26,10 @@ interface Asked {
 interface Uploads {
   queue: UploadQueue;
   unfinished: Unfinished;
-  /** Opens the browser's own dialog. */
+  /** Opens the browser's file dialog. */
   choose(place: Place, what: "files" | "folder"): void;
   drop(entries: readonly FileSystemEntry[], place: Place): void;
-  /** Files without folders, as they are pasted. */
+  /** Adds files without folders, as when pasting. */
   add(files: Iterable<File>, place: Place): void;
 }
 

@@ -5,7 +5,9 @@ import { useNotices } from "../frame/notices.tsx";
 import { useText } from "../texts/use-text.ts";
 import type { UploadQueue } from "./upload-queue.ts";
 
-/** Goes on after a pause, or once whoever chose the files has signed in again: not into the folders of somebody else. */
+/**
+ * Resumes after a pause, or once the user who chose the files has signed in again: never in somebody else's account.
+ */
 export function useResume(queue: UploadQueue): () => void {
   const { text } = useText("uploads");
   const notices = useNotices();
