@@ -15,12 +15,12 @@ export class BufferPool {
     return this.#idle.pop() ?? Buffer.allocUnsafeSlow(LARGE_BYTES);
   }
 
-  /** Nobody may read or write it any more. */
+  /** Nobody may read or write it afterwards. */
   give(buffer: Buffer): void {
     const isLarge = buffer.byteLength === LARGE_BYTES;
     if (isLarge) this.#largeBuffers--;
     if (isLarge && this.#idle.length < IDLE_BUFFERS) this.#idle.push(buffer);
-    // Left to the collector it would stay for long: to the heap it is a few bytes.
+    // The garbage collector would keep it for long, because it only takes a few bytes of the heap.
     else if (buffer.buffer instanceof ArrayBuffer) buffer.buffer.transfer(0);
   }
 }

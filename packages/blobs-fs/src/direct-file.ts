@@ -4,24 +4,24 @@ import type { DiskFile, DiskFileSystem, DiskStat } from "./file-system.ts";
 import { type BufferPair, PAGE_BUFFER_BYTES, PageBuffers } from "./page-buffers.ts";
 import type { WrittenFile } from "./write-behind.ts";
 
-/** What a disk writes at once, or more. */
+/** Block size of disks, or a multiple of it. */
 export const BLOCK_BYTES = 4096;
-/** Undefined where there is no such thing. */
+/** Undefined where it does not exist. */
 const { O_DIRECT } = constants as { O_DIRECT?: number };
-// Windows knows no O_NOFOLLOW.
+// Windows does not have O_NOFOLLOW.
 const OPEN_AGAIN = constants.O_WRONLY | (constants.O_NOFOLLOW ?? 0);
 
 interface Ways {
-  /** Opens the same file once more, with this flag. */
+  /** Opens the same file again, with this flag. */
   open(flag: number): Promise<DiskFile>;
-  /** Called when the file system takes no direct writes. */
+  /** Called if the file system does not support direct writes. */
   onRefused(): void;
 }
 
 /**
- * A file whose whole blocks go straight from memory to the disk, bypassing the operating system's cache: filling that
- * costs more processor time than the write itself, and nobody reads what has just arrived. Partial blocks, small files, and
- * everything on a file system that refuses direct writes go through the cache. Durable after `datasync`, as usual.
+ * A file whose whole blocks go straight from memory to the disk, bypassing the operating system's cache: filling the
+ * cache costs more CPU time than the write itself, and nobody reads what has just arrived. Partial blocks, small files,
+ * and everything on a file system without direct writes go through the cache. Durable after `datasync`, as usual.
  */
 class DirectFile implements WrittenFile {
   readonly #plain: DiskFile;
@@ -38,7 +38,7 @@ class DirectFile implements WrittenFile {
     return this.#direct !== undefined;
   }
 
-  /** May write less than `length`, as any write may. Calls never overlap. */
+  /** May write less than `length`, like any write. Calls never overlap. */
   async write(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesWritten: number }> {
     const wholeBytes = length - (length % BLOCK_BYTES);
     const isAligned = position % BLOCK_BYTES === 0 && (buffer.byteOffset + offset) % BLOCK_BYTES === 0;
@@ -62,7 +62,7 @@ class DirectFile implements WrittenFile {
     return this.#plain.sync();
   }
 
-  /** Of everything that was written to the file, by either way. */
+  /** Covers everything that was written to the file, either way. */
   datasync(): Promise<void> {
     return this.#plain.datasync();
   }
@@ -81,7 +81,7 @@ class DirectFile implements WrittenFile {
     try {
       return await this.#ways.open(O_DIRECT);
     } catch (error) {
-      // Whatever it is, the file that is open takes the bytes, or says why not.
+      // Whatever the error, the file that is already open takes the bytes, or reports the problem.
       if (isRefusal(error)) this.#ways.onRefused();
       return undefined;
     }
@@ -99,12 +99,12 @@ class DirectFile implements WrittenFile {
   }
 }
 
-/** EINVAL: not so, or not with blocks of this size. The others: not at all. */
+/** EINVAL: not this way, or not with this block size. The others: not at all. */
 const isRefusal = (error: unknown): boolean => ["EINVAL", "ENOTSUP", "EOPNOTSUPP"].includes(errnoOf(error) ?? "");
 
 /**
- * Files of one kind that are written past the cache, as many at a time as there is memory for. A file system that takes no
- * such writes is asked once.
+ * Direct writes for one kind of file, for as many files at a time as there is memory. A file system that does not
+ * support them is asked once.
  */
 export class DirectWrites {
   readonly #fileSystem: DiskFileSystem;
@@ -115,17 +115,17 @@ export class DirectWrites {
     this.#fileSystem = fileSystem;
   }
 
-  /** Undefined: through the cache, then. */
+  /** Undefined: use the cache instead. */
   takeBuffers(): BufferPair | undefined {
     return this.#isRefused ? undefined : this.#buffers.take();
   }
 
-  /** With both buffers in it, and no write under way. */
+  /** Takes the pair with both buffers in it and no write running. */
   giveBuffers(pair: BufferPair): void {
     this.#buffers.give(pair);
   }
 
-  /** @param plain the same file, which is closed along with it */
+  /** @param plain the same file, which is closed with it */
   over(plain: DiskFile, path: string): WrittenFile {
     return new DirectFile(plain, {
       open: (flag) => this.#fileSystem.openFile(path, OPEN_AGAIN | flag),

@@ -13,13 +13,13 @@ const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const OPEN_COPY = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | NO_FOLLOW;
 /** Folders that are made durable at a time. */
 const SYNCS = 8;
-/** Small copies that are complete and not durable yet, in memory. */
+/** Small copies in memory that are complete but not durable yet. */
 const MOST_PACKING = 500;
 
 /**
- * A folder with copies of another store's blobs, each under its own key; it is itself a store. Nobody else may
- * write it meanwhile. `close` ends its readers.
- * @throws {BlobStoreError} when the folder cannot be made
+ * A folder with copies of another store's blobs, under the same keys; it is a store as well. Nobody else may write it
+ * meanwhile. `close` ends its readers.
+ * @throws {BlobStoreError} if the folder cannot be made
  */
 export async function openDiskBlobCopies(directory: string): Promise<BlobCopies & { close(): Promise<void> }> {
   const fileSystem = nodeFileSystem;
@@ -48,10 +48,10 @@ class DiskBlobCopies {
   readonly #fileSystem: DiskFileSystem;
   readonly #folderSync: FolderSync;
   readonly #pack: Pack;
-  /** Each resolves when a small copy is durable, or is a file. */
+  /** Each resolves when a small copy is durable, in the pack or as a file. */
   readonly #packing = new Set<Promise<void>>();
   #failure: { error: unknown } | undefined;
-  /** Folders with names that are not durable yet: one flush serves all that came into one. */
+  /** Folders with names that are not durable yet: one flush covers all new names in a folder. */
   readonly #unsettled = new Set<string>();
 
   constructor(layout: DiskLayout, fileSystem: DiskFileSystem, folderSync: FolderSync) {
@@ -93,7 +93,7 @@ class DiskBlobCopies {
     await this.#pack.close();
   }
 
-  /** Resolves when the next one may come. What fails is told by `settle`, and here from then on. */
+  /** Resolves when the next copy may come. Failures are reported by `settle`, and here from then on. */
   async #beginPacking(key: string, copy: DiskBlobCopy, bytes: Uint8Array): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure.error;
     const packing = this.#putInPack(key, copy, bytes).catch((error: unknown) => {
@@ -109,13 +109,13 @@ class DiskBlobCopies {
       await this.#layout.ensurePacks();
       await this.#pack.put(key, bytes);
     } catch {
-      // What the pack does not take becomes a file, as in the store.
+      // What the pack refuses becomes a file, as in the store.
       return copy.completeFile();
     }
     await this.#removeFile(key);
   }
 
-  /** It would be found before what is in the pack, and may be damaged, which is why there is a copy. */
+  /** A file would be found before the packed blob, and may be damaged, which is why there is a new copy. */
   async #removeFile(key: string): Promise<void> {
     try {
       await this.#fileSystem.unlink(this.#layout.blobPath(key));

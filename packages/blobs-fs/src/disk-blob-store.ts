@@ -35,22 +35,21 @@ import { PackedBlobReader } from "./packed-blob-reader.ts";
 import { StoreId } from "./store-id.ts";
 import { tryWriting } from "./write-check.ts";
 
-/** Measured, see decision 81: larger ones take less time as files of their own. */
+/** Measured, see decision 81: larger blobs take less time as separate files. */
 export const PACKED_BYTES = 64 * 1024;
 
 export interface DiskBlobStoreOptions {
   fileSystem?: DiskFileSystem;
-  /** Blobs up to this size share one file; 0: each has a file of its own. Default 64 KiB. */
+  /** Blobs up to this size share one file; 0: each has its own file. Default 64 KiB. */
   packedBytes?: number;
-  /** Called with a sentence for the operator when that file cannot be used; for the same problem at most once an hour. */
+  /** Called with a sentence for the operator if that file cannot be used; at most once an hour for the same problem. */
   onTrouble?: (text: string) => void;
 }
 
 /**
- * Blobs below `directory`, which is made when it is missing and must lie on one file system: small ones in a pack, each
- * other one as a file.
- * `close` aborts what is staged and closes every reader.
- * @throws {BlobStoreError} when the folder cannot be made
+ * Stores blobs below `directory`, which is made if missing and must be on one file system: small ones in a pack, others
+ * as separate files. `close` aborts staged blobs and closes every reader.
+ * @throws {BlobStoreError} if the folder cannot be made
  */
 export async function openDiskBlobStore(
   directory: string,
@@ -119,7 +118,7 @@ class DiskBlobStore implements BlobStore {
   async stage(): Promise<StagedBlob> {
     this.#assertOpen();
     const staged = new DiskStagedBlob(this.#ground.keys.next(), this.#ground);
-    // Known before the file exists, so that a sweep at this moment spares it.
+    // Registered before the file exists, so that a concurrent sweep spares it.
     this.#staged.set(staged.key, staged);
     await staged.begin();
     if (this.#isClosed) await staged.abort();
@@ -236,7 +235,7 @@ class DiskBlobStore implements BlobStore {
     }
   }
 
-  /** Callers at the same time share one attempt: a probe that is asked often must not wear the disk. */
+  /** Concurrent callers share one attempt: frequent probes must not wear the disk. */
   async checkWritable(): Promise<void> {
     this.#assertOpen();
     this.#check ??= this.#tryWriting().finally(() => {

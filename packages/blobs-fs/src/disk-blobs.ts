@@ -9,13 +9,13 @@ import type { DiskFile, DiskFileSystem, DiskStat } from "./file-system.ts";
 import type { Pack } from "./pack/pack.ts";
 import { PackError } from "./pack/pack-thread.ts";
 
-// Windows knows no O_NOFOLLOW.
+// Windows does not have O_NOFOLLOW.
 const OPEN_EXISTING = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
 
-/** For so long the folder is taken to be where it was seen, by what is looked at once more before anything is kept. */
+/** How long after a check the folder is assumed to be present, by code that checks again before anything is kept. */
 const SEEN_MS = 100;
 
-/** Complete blobs, wherever they are stored: each is a file of its own or in the pack. */
+/** Complete blobs, wherever they are stored: as a separate file or in the pack. */
 export class DiskBlobs {
   readonly #layout: DiskLayout;
   readonly #fileSystem: DiskFileSystem;
@@ -30,7 +30,7 @@ export class DiskBlobs {
     this.#pack = pack;
   }
 
-  /** Undefined where it is no file; then it may be in the pack. @throws {BlobStoreError} */
+  /** Undefined if it is not a file; it may then be in the pack. @throws {BlobStoreError} */
   async openFile(key: string): Promise<DiskFile | undefined> {
     const path = this.#layout.blobPath(key);
     try {
@@ -41,7 +41,7 @@ export class DiskBlobs {
     }
   }
 
-  /** One that is no file. @throws {BlobNotFoundError} @throws {BlobStoreError} */
+  /** A blob that is not a file. @throws {BlobNotFoundError} @throws {BlobStoreError} */
   async readPacked(key: string): Promise<Uint8Array> {
     await this.requirePresent();
     const bytes = await this.#reading(() => this.#pack.read(key));
@@ -52,7 +52,7 @@ export class DiskBlobs {
   async stat(key: string): Promise<BlobStat | undefined> {
     const path = this.#layout.blobPath(key);
     await this.requirePresent();
-    // First where many are found by one question. A pack that fails says nothing of files.
+    // The pack first, because one request looks up many. A failing pack says nothing about files.
     const [packed] = await Promise.allSettled([this.#pack.stat(key)]);
     if (packed.status === "fulfilled" && packed.value !== undefined) return { sizeBytes: packed.value.sizeBytes };
     const stat = await this.statFile(path);
@@ -61,7 +61,7 @@ export class DiskBlobs {
     return undefined;
   }
 
-  /** Looked for in both places: what the pack did not take may have got into it all the same. */
+  /** Searches both places: a blob that the pack refused may be in it all the same. */
   async remove(key: string): Promise<void> {
     const path = this.#layout.blobPath(key);
     try {
@@ -84,13 +84,13 @@ export class DiskBlobs {
     }
   }
 
-  /** An unmounted disk must not look like an empty store. Whoever asks while one look is under way shares the next one. */
+  /** An unmounted disk must not look like an empty store. Callers during a running check share the next one. */
   requirePresent(): Promise<void> {
     this.#look ??= this.#lookAfter(this.#looking);
     return this.#look;
   }
 
-  /** As `requirePresent`, for what begins: it was there a moment ago. */
+  /** Like `requirePresent`, for starting something: accepts a very recent check. */
   async requireSeen(): Promise<void> {
     if (performance.now() - this.#seenAtMs > SEEN_MS) await this.requirePresent();
   }
@@ -111,7 +111,7 @@ export class DiskBlobs {
     this.#seenAtMs = atMs;
   }
 
-  /** False where there was none. */
+  /** False if there was none. */
   async #removeFile(path: string): Promise<boolean> {
     try {
       await this.#fileSystem.unlink(path);

@@ -7,7 +7,7 @@ const messages: Record<BlobStoreFailure, string> = {
   unavailable: "The disk that holds the blobs does not work.",
 };
 
-/** Why bytes could not be read; the text names no remedy for writing. */
+/** Why bytes could not be read; the text suggests no remedy for writing. */
 export function toReadError(error: unknown): BlobStoreError {
   if (error instanceof BlobStoreError) return error;
   return new BlobStoreError("unavailable", "The disk that holds the blobs cannot be read.", { cause: error });

@@ -11,8 +11,8 @@ const SHARD = /^[a-z0-9]{2}$/;
 export const isBlobKey = (text: string): boolean => KEY.test(text);
 
 /**
- * Where things lie: `staging/KEY` while bytes arrive, `parts/KEY` while they come in parts, `blobs/KE/KEY` afterwards; small ones
- * in `packs/small.sqlite`. Every path is formed here.
+ * Where everything is: `staging/KEY` while bytes arrive, `parts/KEY` while they arrive in parts, `blobs/KE/KEY`
+ * afterwards; small blobs in `packs/small.sqlite`. Every path is built here.
  */
 export class DiskLayout {
   readonly root: string;
@@ -37,7 +37,7 @@ export class DiskLayout {
     this.#folderSync = folderSync;
   }
 
-  /** Makes what is missing of `directory` and its folders, durably. */
+  /** Makes `directory` and its folders durably, if they are missing. */
   static async open(directory: string, fileSystem: DiskFileSystem, folderSync: FolderSync): Promise<DiskLayout> {
     const wanted = resolve(directory);
     const made = await makeFolders(wanted);
@@ -47,15 +47,15 @@ export class DiskLayout {
     await layout.#makeFolder(layout.parts);
     await layout.#makeFolder(layout.blobs);
     await folderSync.sync(root).catch((error: unknown) => {
-      // So it is there and nothing was made: it can be read.
+      // So it exists and nothing was made: it can be read.
       if (refusedWriteOf(error) !== "read-only") throw error;
     });
-    // A folder above that was made just now must survive a power cut too, or everything below is lost with its name.
+    // A parent folder that was just made must survive a power cut too, or everything below is lost with its name.
     for (const folder of made) await folderSync.sync(dirname(folder));
     return layout;
   }
 
-  /** Makes the folder of the pack, durably: not before something is to lie in it, so that old folders on full disks can be read. */
+  /** Makes the folder of the pack, durably: only when it is needed, so that old folders on full disks can be read. */
   ensurePacks(): Promise<void> {
     this.#packsReady ??= this.#makeFolder(this.#packs).then(() => this.#folderSync.sync(this.root));
     this.#packsReady.catch(() => (this.#packsReady = undefined));
@@ -86,14 +86,14 @@ export class DiskLayout {
       await this.#fileSystem.rename(from, this.blobPath(key));
     } catch (error) {
       if (errnoOf(error) !== "ENOENT") throw error;
-      // Somebody may have tidied away an empty shard that was known to exist.
+      // Somebody may have removed an empty shard that was known to exist.
       this.forgetShard(key);
       await this.ensureShard(key);
       await this.#fileSystem.rename(from, this.blobPath(key));
     }
   }
 
-  /** To be called after `publish`. */
+  /** Call after `publish`. */
   async syncPublished(folder: string, key: string): Promise<void> {
     const synced = await Promise.allSettled([
       this.#folderSync.sync(this.shardPath(key)),
@@ -102,7 +102,7 @@ export class DiskLayout {
     for (const result of synced) if (result.status === "rejected") throw result.reason;
   }
 
-  /** Makes the shard of `key` where it is missing; its name is durable when this resolves. */
+  /** Makes the shard of `key` if missing; its name is durable when this resolves. */
   async ensureShard(key: string): Promise<void> {
     const shard = this.shardPath(key);
     let ready = this.#shards.get(shard);
@@ -114,7 +114,7 @@ export class DiskLayout {
     await ready;
   }
 
-  /** To be called when a shard turned out to be gone. */
+  /** Call if a shard turned out to be gone. */
   forgetShard(key: string): void {
     this.#shards.delete(this.shardPath(key));
   }
@@ -133,7 +133,7 @@ export class DiskLayout {
     try {
       await this.#fileSystem.makeFolder(path, FOLDER_MODE);
     } catch (error) {
-      // A disk that the system turned read-only refuses a folder that is there as well.
+      // A disk that the system turned read-only refuses existing folders as well.
       if (errnoOf(error) !== "EEXIST") refusal = error;
     }
     const stat = await this.#fileSystem.stat(path).catch((error: unknown) => {
@@ -149,9 +149,9 @@ export class DiskLayout {
 }
 
 /**
- * Makes a folder and those above it that are missing. Node's own `recursive` goes round for ever where the system says that
- * there is no such folder although the one above is there, as in a mounted folder that was removed.
- * @returns those that were missing, the lowest first
+ * Makes a folder and its missing parents. Node's own `recursive` loops for ever if the system says that a folder does
+ * not exist although its parent does, as in a mounted folder that was removed.
+ * @returns those that were missing, lowest first
  */
 async function makeFolders(path: string): Promise<string[]> {
   const missing: string[] = [];
@@ -166,7 +166,7 @@ async function makeFolders(path: string): Promise<string[]> {
   return missing;
 }
 
-/** Whatever it is: what is no folder refuses what is to be made in it. */
+/** Whatever it is: if it is not a folder, making something in it fails. */
 async function isThere(path: string): Promise<boolean> {
   try {
     await stat(path);

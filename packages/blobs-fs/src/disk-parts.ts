@@ -28,20 +28,22 @@ import { PAGE_BUFFER_BYTES } from "./page-buffers.ts";
 import { type WriteBuffers, type WrittenFile, WriteBehind } from "./write-behind.ts";
 
 const FILE_MODE = 0o600;
-// Windows knows no O_NOFOLLOW.
+// Windows does not have O_NOFOLLOW.
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const OPEN_NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
 const OPEN_KNOWN = constants.O_WRONLY | NO_FOLLOW;
 const OPEN_TO_READ = constants.O_RDONLY | NO_FOLLOW;
-/** A part, and the beginning of one, is known by its place. */
+/** Parts, and beginnings of parts, are identified by their position. */
 const TAG = "";
 
-/** Blobs that arrive in parts: each part is written to its place in one file, which is moved once all have arrived. */
+/**
+ * Blobs that arrive in parts: each part is written at its position in one file, which is moved once all have arrived.
+ */
 export class DiskParts {
   readonly #ground: Omit<StagingGround, "release">;
   readonly #open = new Set<DiskPart>();
   readonly #readers = new Set<DiskBlobReader>();
-  /** Of their own: whoever sends slowly in one request must not take the memory of parts for hours. */
+  /** Separate memory: a slow sender in one request must not take the memory of parts for hours. */
   readonly #direct: DirectWrites;
 
   constructor(ground: Omit<StagingGround, "release">) {
@@ -49,7 +51,7 @@ export class DiskParts {
     this.#direct = new DirectWrites(ground.fileSystem);
   }
 
-  /** Taken, and not with the operating system yet. */
+  /** Accepted, but not yet passed to the operating system. */
   get unwrittenBytes(): number {
     let bytes = 0;
     for (const part of this.#open) bytes += part.unwrittenBytes;
@@ -156,7 +158,7 @@ export class DiskParts {
     }
   }
 
-  /** Each part was flushed when it came; this holds for the length of the file. */
+  /** Each part was flushed when it arrived; this covers the length of the file. */
   async #syncFile(key: string): Promise<void> {
     const file = await this.#openFile(key, OPEN_KNOWN);
     try {
@@ -166,7 +168,7 @@ export class DiskParts {
     }
   }
 
-  /** What was moved before, perhaps by a process that ended in the middle of it. */
+  /** A blob that was moved earlier, perhaps by a process that was interrupted there. */
   async #completed(blob: PartedBlob): Promise<BlobStat> {
     const { layout } = this.#ground;
     const stat = await this.#stat(layout.blobPath(blob.key));
@@ -186,7 +188,7 @@ export class DiskParts {
   }
 }
 
-/** What goes on in the middle of a block, and what is small, is as well off in the cache. */
+/** Direct writes are not worth it for small parts, or when continuing in the middle of a block. */
 function wantsDirect({ start, end }: { start: number; end: number }, after: StoredTail | undefined): boolean {
   return after === undefined && start % BLOCK_BYTES === 0 && end - start + 1 >= PAGE_BUFFER_BYTES;
 }
@@ -198,13 +200,13 @@ function requireSize(stat: DiskStat, { sizeBytes }: PartedBlob): void {
 
 type PartGround = Pick<StagingGround, "flushTurn" | "release"> & { buffers: WriteBuffers };
 
-/** A failure ends the part; what it wrote is written over by the next attempt. */
+/** A failure ends the part; the next attempt overwrites what it wrote. */
 class DiskPart implements StagedPart {
   readonly #ground: PartGround;
   readonly #file: WrittenFile;
   readonly #bytes: WriteBehind;
   readonly #number: number;
-  /** What it goes on from, and what is to come. */
+  /** Bytes it continues from. */
   readonly #keptBytes: number;
   readonly #sizeBytes: number;
   #isEnded = false;
@@ -229,7 +231,7 @@ class DiskPart implements StagedPart {
 
   async write(chunk: Uint8Array): Promise<void> {
     this.#assertOpen();
-    // Past its end lie the bytes of another part.
+    // The bytes of another part follow its end.
     if (this.#bytes.sizeBytes + chunk.byteLength > this.#sizeBytes) await this.#fail(wrongSize());
     try {
       await this.#bytes.add(chunk);

@@ -8,24 +8,27 @@ import { GrowingBytes } from "./growing-bytes.ts";
 import type { KeyRuns } from "./key-runs.ts";
 import type { Pack } from "./pack/pack.ts";
 
-/** What a staged blob needs of its store. */
+/** What a staged blob needs from its store. */
 export interface StagingGround extends FileGround {
   layout: DiskLayout;
   folderSync: FolderSync;
   keys: KeyRuns;
   pack: Pack;
-  /** Blobs up to so many bytes lie in the pack. */
+  /** Blobs up to this size go to the pack. */
   packedBytes: number;
-  /** @throws {BlobStoreError} where the folder of the store is gone */
+  /** @throws {BlobStoreError} if the folder of the store is gone */
   requirePresent(): Promise<void>;
-  /** @throws as `requirePresent`, which is to follow before anything is kept: it may have gone a moment ago */
+  /**
+   * Must be followed by `requirePresent` before anything is kept: the folder may have gone a moment ago.
+   * @throws as `requirePresent`
+   */
   requireSeen(): Promise<void>;
   /** Called once when the blob is neither open nor staged any more. */
   release(key: string): void;
 }
 
 /**
- * In memory as long as it may be small, in a file from then on. A failure of any step removes what was staged at once;
+ * In memory as long as it may be small, in a file from then on. If any step fails, what was staged is removed at once;
  * `abort` then has nothing left to do.
  */
 export class DiskStagedBlob implements StagedBlob {
@@ -48,7 +51,7 @@ export class DiskStagedBlob implements StagedBlob {
     return this.#held.sizeBytes + (this.#file?.unwrittenBytes ?? 0);
   }
 
-  /** Resolves when there is a place for the bytes. @throws {BlobStoreError} */
+  /** Resolves when bytes can be written. @throws {BlobStoreError} */
   async begin(): Promise<void> {
     try {
       if (this.#ground.packedBytes === 0) await this.#fileOf();
@@ -75,13 +78,13 @@ export class DiskStagedBlob implements StagedBlob {
     return this.#completing;
   }
 
-  /** Never rejects: bytes that cannot be removed now are left for the sweep. Waits for a `complete` under way. */
+  /** Never rejects: the sweep finds bytes that cannot be removed now. Waits for a running `complete`. */
   async abort(): Promise<void> {
     if (this.#completing !== undefined) await this.#completing.catch(() => undefined);
     else await this.#discard(this.#ground.layout.stagedPath(this.key));
   }
 
-  /** The file, with all that was held so far. */
+  /** The file, with everything held in memory so far. */
   #fileOf(): Promise<DiskStagedFile> {
     this.#opening ??= this.#open();
     return this.#opening;
@@ -113,7 +116,7 @@ export class DiskStagedBlob implements StagedBlob {
     }
   }
 
-  /** Undefined for what is to be a file: also what the pack does not take, as one that is damaged. */
+  /** Undefined if it should be a file: also if the pack refuses it, for example because it is damaged. */
   async #pack(): Promise<BlobStat | undefined> {
     const { layout, pack, packedBytes, requirePresent } = this.#ground;
     if (this.#opening !== undefined || packedBytes === 0) return undefined;

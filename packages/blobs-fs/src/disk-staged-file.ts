@@ -6,11 +6,11 @@ import type { FlushTurn } from "./flush-behind.ts";
 import { type WriteBuffers, type WrittenFile, WriteBehind } from "./write-behind.ts";
 
 const FILE_MODE = 0o600;
-// Windows knows no O_NOFOLLOW.
+// Windows does not have O_NOFOLLOW.
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const OPEN_NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
 
-/** What such a file needs of its store. */
+/** What such a file needs from its store. */
 export interface FileGround {
   fileSystem: DiskFileSystem;
   buffers: BufferPool;
@@ -43,7 +43,7 @@ export class DiskStagedFile {
     return this.#bytes.sizeBytes;
   }
 
-  /** Taken, and not with the operating system yet. */
+  /** Accepted, but not yet passed to the operating system. */
   get unwrittenBytes(): number {
     return this.#bytes.unwrittenBytes;
   }
@@ -52,14 +52,14 @@ export class DiskStagedFile {
     await this.#bytes.add(chunk);
   }
 
-  /** Resolves when all of it is durable and the file is closed. */
+  /** Resolves when everything is durable and the file is closed. */
   async finish(): Promise<void> {
     await this.#bytes.drain();
     await this.#file.sync();
     await this.close();
   }
 
-  /** Takes nothing more. */
+  /** Stops accepting bytes. */
   async close(): Promise<void> {
     if (!this.#isOpen) return;
     this.#isOpen = false;

@@ -9,7 +9,7 @@ export interface DiskFileSystem {
   /** Never follows a link at the end of the path. */
   stat(path: string): Promise<DiskStat>;
   entries(path: string): AsyncIterable<DiskFolderEntry>;
-  /** Of the file system that holds the path. */
+  /** Of the file system that contains the path. */
   room(path: string): Promise<DiskRoom>;
 }
 
@@ -17,7 +17,7 @@ export interface DiskFile {
   read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
   write(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesWritten: number }>;
   sync(): Promise<void>;
-  /** Its bytes and its length, without the rest of what is known of it. */
+  /** Flushes its bytes and length, without other metadata. */
   datasync(): Promise<void>;
   stat(): Promise<DiskStat>;
   close(): Promise<void>;
@@ -34,7 +34,7 @@ export interface DiskRoom {
   /** For this process's user. */
   freeBytes: number;
   totalBytes: number;
-  /** 0 where the file system counts no inodes. */
+  /** 0 if the file system does not count inodes. */
   totalFiles: number;
   freeFiles: number;
 }

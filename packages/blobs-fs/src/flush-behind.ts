@@ -2,14 +2,14 @@ import type { DiskFile } from "./file-system.ts";
 
 const FLUSH_BYTES = 8 * 1024 * 1024;
 
-/** One in the whole store at a time: each holds one of the few threads that all reading and writing of files is done by. */
+/** One flush at a time in the whole store: each occupies one of the few threads for all file access. */
 export class FlushTurn {
   isTaken = false;
 }
 
 /**
- * Flushes a file while it is being written, behind every 8 MiB: at the end there is little left to wait for. Nothing is
- * durable by it, for that the whole file is flushed at its end.
+ * Flushes a file after every 8 MiB while it is being written, so that little is left at the end. This does not make
+ * anything durable: the whole file is flushed at its end.
  */
 export class FlushBehind {
   readonly #file: DiskFile;
@@ -23,7 +23,7 @@ export class FlushBehind {
     this.#turn = turn;
   }
 
-  /** @throws what a flush has failed with: an operating system tells it once, so the one at the end may well succeed */
+  /** @throws the failure of a flush: an operating system reports it once, so the one at the end may well succeed */
   written(sizeBytes: number): void {
     if (this.#failure !== undefined) throw this.#failure.error;
     this.#unflushedBytes += sizeBytes;
@@ -33,7 +33,7 @@ export class FlushBehind {
     this.#flush = this.#run();
   }
 
-  /** Resolves when no flush is under way. @throws as `written` */
+  /** Resolves when no flush is running. @throws as `written` */
   async settle(): Promise<void> {
     await this.#flush;
     if (this.#failure !== undefined) throw this.#failure.error;

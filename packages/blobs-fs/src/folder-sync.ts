@@ -9,8 +9,8 @@ interface Round {
 }
 
 /**
- * Makes the names in a folder durable. Calls that come while a sync runs share the one after it: the running one may
- * have begun before their change.
+ * Makes the names in a folder durable. Calls during a sync share the next one: the running one may have begun before
+ * their change.
  */
 export class FolderSync {
   readonly #fileSystem: DiskFileSystem;
@@ -21,7 +21,7 @@ export class FolderSync {
   }
 
   sync(folder: string): Promise<void> {
-    // Windows opens no folder as a file; its file systems journal names by themselves.
+    // Windows cannot open a folder as a file; its file systems journal names by themselves.
     if (process.platform === "win32") return Promise.resolve();
     const round = this.#rounds.get(folder);
     if (round === undefined) return this.#begin(folder);

@@ -1,6 +1,6 @@
 const FIRST_BYTES = 4096;
 
-/** Bytes in memory, to be written anywhere up to a limit. What they take grows with them. */
+/** Bytes in memory, writable at any position up to a limit. The memory grows with them. */
 export class GrowingBytes {
   readonly #mostBytes: number;
   #buffer = Buffer.alloc(0);
@@ -14,7 +14,7 @@ export class GrowingBytes {
     return this.#sizeBytes;
   }
 
-  /** Until the next `write`. */
+  /** Valid until the next `write`. */
   get bytes(): Buffer {
     return this.#buffer.subarray(0, this.#sizeBytes);
   }

@@ -1,11 +1,11 @@
 import { newBlobKey } from "@consigne/core";
 
-/** Long enough for the largest upload of the wire; short enough that folders stay alike in size. */
+/** Long enough for the largest upload request; short enough that folders stay similar in size. */
 const RUN_LENGTH = 256;
-/** As many letters as name a folder, see `DiskLayout`. */
+/** Letters in a folder's name, see `DiskLayout`. */
 const FOLDER_LETTERS = 2;
 
-/** Keys of blobs that come one after the other lie in one folder, so that they can share its syncs. */
+/** Consecutive keys of blobs are in the same folder, so that they can share its syncs. */
 export class KeyRuns {
   #start = "";
   #left = 0;

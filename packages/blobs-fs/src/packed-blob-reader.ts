@@ -1,7 +1,7 @@
 import { BlobStoreError } from "@consigne/core";
 import type { BlobReader, ByteSpan } from "@consigne/core";
 
-/** Of bytes that are in memory, so that they are whole even when the blob is removed meanwhile. */
+/** Reads bytes that are in memory, so they are complete even if the blob is removed meanwhile. */
 export class PackedBlobReader implements BlobReader {
   readonly sizeBytes: number;
   readonly #onClosed: () => void;

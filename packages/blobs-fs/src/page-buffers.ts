@@ -1,7 +1,7 @@
 import type { WriteBuffers } from "./write-behind.ts";
 
 export const PAGE_BUFFER_BYTES = 512 * 1024;
-/** Two for each of as many files or parts at once; others are written through the cache of the operating system. */
+/** Two for each of several files or parts at once; others are written through the operating system's cache. */
 const BUFFERS = 16;
 const WASM_PAGE_BYTES = 64 * 1024;
 
@@ -25,25 +25,25 @@ export class BufferPair implements WriteBuffers {
 }
 
 /**
- * Page-aligned memory, which writes that bypass the operating system's cache need. Node shows no addresses, but
- * the memory of WebAssembly is certainly aligned. Pages that were never used take no room.
+ * Page-aligned memory, which is needed for writes that bypass the operating system's cache. Node shows no addresses,
+ * but the memory of WebAssembly is certainly aligned. Unused pages take no memory.
  */
 export class PageBuffers {
   #idle: BufferPair[] | undefined;
 
-  /** Undefined when all are in use, or the process gets no such memory. */
+  /** Undefined if all are in use, or the process gets no such memory. */
   take(): BufferPair | undefined {
     this.#idle ??= makePairs();
     return this.#idle.pop();
   }
 
-  /** With both buffers in it. */
+  /** Takes the pair with both buffers in it. */
   give(pair: BufferPair): void {
     this.#idle?.push(pair);
   }
 }
 
-/** What is used of WebAssembly; its types come with those of browsers only. */
+/** The part of WebAssembly that is used; its types only come with those of browsers. */
 interface WebAssemblyRuntime {
   Memory: new (size: { initial: number; maximum: number }) => { buffer: ArrayBuffer };
 }
@@ -53,7 +53,7 @@ function makeMemory(pages: number): ArrayBuffer | undefined {
   try {
     return runtime && new runtime.Memory({ initial: pages, maximum: pages }).buffer;
   } catch {
-    // Where the address space of the process is bounded.
+    // If the address space of the process is limited.
     return undefined;
   }
 }

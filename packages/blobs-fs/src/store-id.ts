@@ -12,7 +12,7 @@ const NAME = "store.json";
 const MOST_BYTES = 1024;
 const ID = /"id":\s*"([a-z0-9]{16,64})"/;
 
-/** The file that identifies this store. It is kept among the bytes, so that it goes wherever they are copied. */
+/** The file that identifies this store. It is stored with the bytes, so that it goes wherever they are copied. */
 export class StoreId {
   readonly #root: string;
   readonly #path: string;
@@ -26,7 +26,7 @@ export class StoreId {
     this.#folderSync = folderSync;
   }
 
-  /** Undefined where there is no such file. @throws {UnclearStoreError} for one without an id */
+  /** Undefined if there is no such file. @throws {UnclearStoreError} if it contains no id */
   async find(): Promise<string | undefined> {
     let file: DiskFile;
     try {
@@ -46,11 +46,11 @@ export class StoreId {
     }
   }
 
-  /** Durable before it resolves: written beside, so that nobody reads half of it. */
+  /** Durable when it resolves: written to another file first, so that nobody reads an incomplete one. */
   async claim(id: string, mayReplace = false): Promise<string> {
     const known = await this.#findClear(mayReplace);
     if (known !== undefined) return known;
-    // Under a name of its own: one that was killed here has left its file, and would give the same id again.
+    // With a unique name: a process killed here has left its file, which must not provide the same id again.
     const beside = `${this.#path}.${newBlobKey()}`;
     const file = await this.#fileSystem.openFile(beside, OPEN_NEW, FILE_MODE);
     try {

@@ -4,13 +4,13 @@ import { FlushBehind, type FlushTurn } from "./flush-behind.ts";
 /** Memory for bytes being written; at most two buffers are in use at a time. */
 export interface WriteBuffers {
   take(): Buffer;
-  /** Nobody may read or write it any more. */
+  /** Nobody may read or write it afterwards. */
   give(buffer: Buffer): void;
 }
 
-/** A file that may tell how its bytes are written. */
+/** A file that may say how its bytes are written. */
 export interface WrittenFile extends DiskFile {
-  /** Large writes lie on the disk when they have ended, and leave nothing to flush behind them. */
+  /** Large writes are on the disk when they have ended, so there is nothing to flush in the background. */
   readonly isPastCache?: boolean;
 }
 
@@ -30,7 +30,7 @@ export class WriteBehind {
   #flight: Promise<void> = Promise.resolve();
   #isStopped = false;
 
-  /** `startBytes`: where in the file the first byte goes. */
+  /** `startBytes`: position of the first byte in the file. */
   constructor(
     file: WrittenFile,
     { buffers, flushTurn }: { buffers: WriteBuffers; flushTurn: FlushTurn },
@@ -47,7 +47,7 @@ export class WriteBehind {
     return this.#positionBytes - this.#startBytes + this.#filledBytes;
   }
 
-  /** Taken, and not with the operating system yet. */
+  /** Accepted, but not yet passed to the operating system. */
   get unwrittenBytes(): number {
     return this.#filledBytes + this.#flyingBytes;
   }
@@ -64,14 +64,14 @@ export class WriteBehind {
     }
   }
 
-  /** Resolves when the operating system has taken every byte and nothing is under way. */
+  /** Resolves when the operating system has accepted every byte and nothing is running. */
   async drain(): Promise<void> {
     await this.#send();
     await this.#flight;
     await this.#flushes.settle();
   }
 
-  /** Takes nothing more; resolves when no write and no flush is under way, whatever became of it. */
+  /** Stops accepting bytes; resolves when no write and no flush is running, whatever their results. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     await this.#flight.catch(() => undefined);

@@ -5,11 +5,11 @@ import { toWriteError } from "./disk-failure.ts";
 import type { DiskFile, DiskFileSystem } from "./file-system.ts";
 
 const FILE_MODE = 0o600;
-// Windows knows no O_NOFOLLOW.
+// Windows does not have O_NOFOLLOW.
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const OPEN_NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
 
-/** Makes a file in a folder durable, and removes it. @throws {BlobStoreError} saying why that is not possible */
+/** Writes a file durably and removes it again. @throws {BlobStoreError} saying why that is impossible */
 export async function tryWriting(fileSystem: DiskFileSystem, folder: string): Promise<void> {
   const path = join(folder, `check-${newBlobKey()}`);
   let file: DiskFile | undefined;

@@ -25,12 +25,12 @@ export class ByteRing {
     return new ByteRing(new SharedArrayBuffer(HEADER_BYTES + capacityBytes));
   }
 
-  /** Makes a ring that neither side uses fit for the next stream. */
+  /** Prepares an unused ring for the next stream. */
   reset(): void {
     this.#header.fill(0);
   }
 
-  /** Copies what fits of `chunk` from `offset` on; returns the count. */
+  /** Copies as much of `chunk` as fits, from `offset` on; returns the count. */
   push(chunk: Uint8Array, offset: number): number {
     const written = Atomics.load(this.#header, WRITTEN);
     const count = Math.min(chunk.byteLength - offset, this.capacityBytes - this.#heldBytes(written));
@@ -47,7 +47,7 @@ export class ByteRing {
     Atomics.store(this.#header, ENDED, 1);
   }
 
-  /** True when the ring is full; the consumer then says once when there is room. */
+  /** True if the ring is full; the consumer then reports once when there is space. */
   mustWait(): boolean {
     Atomics.store(this.#header, PRODUCER_WAITS, 1);
     if (this.#heldBytes(Atomics.load(this.#header, WRITTEN)) === this.capacityBytes) return true;
@@ -55,7 +55,7 @@ export class ByteRing {
     return false;
   }
 
-  /** The next bytes, at most `maxBytes`, in place; empty when there are none yet. */
+  /** The next bytes, at most `maxBytes`, in place; empty if there are none yet. */
   peek(maxBytes: number): Uint8Array {
     const consumed = Atomics.load(this.#header, CONSUMED);
     const start = consumed & (this.capacityBytes - 1);
@@ -63,7 +63,7 @@ export class ByteRing {
     return this.#bytes.subarray(start, start + Math.min(held, maxBytes, this.capacityBytes - start));
   }
 
-  /** Frees `count` bytes; true when the producer waits for room and now has enough to be worth waking. */
+  /** Frees `count` bytes; true if the producer is waiting and there is now enough space to wake it. */
   consume(count: number): boolean {
     const consumed = (Atomics.load(this.#header, CONSUMED) + count) | 0;
     Atomics.store(this.#header, CONSUMED, consumed);
@@ -78,8 +78,8 @@ export class ByteRing {
   }
 
   /**
-   * Into shared memory `set` copies eight bytes at a time, since another thread might look; here none does before `WRITTEN` says so.
-   * `fill` copies as fast as the machine can, in a quarter of the time.
+   * `set` copies eight bytes at a time into shared memory, since another thread might read it; here none does before
+   * `WRITTEN` says so. `fill` copies as fast as the machine can, in a quarter of the time.
    */
   #copy(bytes: Uint8Array, start: number): void {
     this.#bytes.fill(bytes, start, start + bytes.byteLength);

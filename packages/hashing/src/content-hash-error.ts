@@ -1,6 +1,6 @@
 export type ContentHashErrorCode = "hash-ended" | "hasher-closed" | "worker-died";
 
-/** A hash that cannot go on. Only `worker-died` is worth another try, from the first byte. */
+/** A hash that cannot continue. Only `worker-died` is worth a retry, from the first byte. */
 export class ContentHashError extends Error {
   override name = "ContentHashError";
   readonly code: ContentHashErrorCode;

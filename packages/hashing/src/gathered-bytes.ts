@@ -1,7 +1,7 @@
 const FIRST_BYTES = 4 * 1024;
 const NOTHING = new Uint8Array(0);
 
-/** Copies of chunks, together at most `maxBytes`, in memory that grows with them. */
+/** Copies of chunks, at most `maxBytes` in total, in memory that grows with them. */
 export class GatheredBytes {
   readonly #maxBytes: number;
   #memory = NOTHING;
@@ -11,7 +11,7 @@ export class GatheredBytes {
     this.#maxBytes = maxBytes;
   }
 
-  /** False, with nothing taken, when the chunk does not fit. */
+  /** False, and nothing is taken, if the chunk does not fit. */
   add(chunk: Uint8Array): boolean {
     const neededBytes = this.#heldBytes + chunk.byteLength;
     if (neededBytes > this.#maxBytes) return false;
@@ -26,7 +26,7 @@ export class GatheredBytes {
     return true;
   }
 
-  /** What was gathered; nothing is held afterwards. */
+  /** Returns the bytes and releases them. */
   take(): Uint8Array {
     const bytes = this.#memory.subarray(0, this.#heldBytes);
     this.#memory = NOTHING;

@@ -5,12 +5,12 @@ import { HashWorker } from "./hash-worker.ts";
 import { HashedStream } from "./hashed-stream.ts";
 
 const RING_BYTES = 512 * 1024;
-/** Streams beyond this many get a small ring, so that a crowd of slow clients costs little memory. */
+/** Streams beyond this many get a small ring, so that many slow clients take little memory. */
 const LARGE_RINGS = 48;
 const SMALL_RING_BYTES = 64 * 1024;
 const IDLE_RINGS = 8;
 
-/** Worker threads, made when they are first needed and again when one dies. */
+/** Worker threads, started on demand and restarted when one dies. */
 export class HashWorkerPool {
   readonly #maxWorkers: number;
   readonly #workers = new Set<HashWorker>();
@@ -71,7 +71,7 @@ export class HashWorkerPool {
     if (this.#idleRings.length < IDLE_RINGS) this.#idleRings.push(ring);
   }
 
-  /** Rings that were with the dead worker are not used again, only counted back. */
+  /** Rings of the dead worker are not reused, only subtracted from the count. */
   #bury(worker: HashWorker): void {
     this.#workers.delete(worker);
     for (const ring of worker.heldRings()) if (ring.capacityBytes === RING_BYTES) this.#largeRings--;

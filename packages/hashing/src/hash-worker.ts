@@ -5,10 +5,13 @@ import { ContentHashError } from "./content-hash-error.ts";
 import { BELL_BYTES, LETTERS, RINGS } from "./worker-messages.ts";
 import type { WorkerAnswer, WorkerRequest, WorkerSettings } from "./worker-messages.ts";
 
-/** What a thread allocates between two collections: it handles messages only, and would let this grow to 48 by default. */
+/**
+ * What a thread allocates between two garbage collections: it only handles messages, and would let this grow to 48 by
+ * default.
+ */
 const YOUNG_MIB = 2;
 
-/** Who is told about one stream in a worker. */
+/** Called with the results of one stream in a worker. */
 export interface StreamListener {
   onRoom(): void;
   onDigest(digest: string): void;
@@ -17,11 +20,11 @@ export interface StreamListener {
 
 interface Stream {
   ring: ByteRing;
-  /** Absent once the stream was abandoned and only the worker's word is awaited. */
+  /** Missing once the stream was abandoned and only the worker's confirmation is awaited. */
   listener?: StreamListener;
 }
 
-/** The main thread's end of one worker thread. Keeps the process alive only while a stream runs. */
+/** The main thread's end of one worker thread. Only keeps the process alive while a stream runs. */
 export class HashWorker {
   readonly #worker: Worker;
   readonly #bell = new Int32Array(new SharedArrayBuffer(BELL_BYTES));
@@ -56,7 +59,7 @@ export class HashWorker {
     return this.#running;
   }
 
-  /** Returns the number by which the stream is named from now on. */
+  /** Returns the stream's number. */
   start(ring: ByteRing, algorithm: HashAlgorithm, listener: StreamListener): number {
     this.#lastId++;
     this.#streams.set(this.#lastId, { ring, listener });
@@ -65,7 +68,7 @@ export class HashWorker {
     return this.#lastId;
   }
 
-  /** The listener hears nothing more. The ring is free only when the worker has let go of it. */
+  /** The listener is not called any more. The ring is only free when the worker has released it. */
   abandon(id: number): void {
     const stream = this.#streams.get(id);
     if (stream?.listener === undefined) return;
@@ -74,7 +77,7 @@ export class HashWorker {
     this.#post({ kind: "abandon", id });
   }
 
-  /** Rings of every stream the worker has not let go of. */
+  /** Rings of every stream that the worker has not released. */
   heldRings(): ByteRing[] {
     return [...this.#streams.values()].map((stream) => stream.ring);
   }

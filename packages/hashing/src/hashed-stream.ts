@@ -3,7 +3,7 @@ import type { ByteRing } from "./byte-ring.ts";
 import { ContentHashError } from "./content-hash-error.ts";
 import type { HashWorker, StreamListener } from "./hash-worker.ts";
 
-/** Bytes of one content on their way to a worker. */
+/** Passes the bytes of one content to a worker. */
 export class HashedStream implements StreamListener {
   readonly #worker: HashWorker;
   readonly #ring: ByteRing;
@@ -11,20 +11,20 @@ export class HashedStream implements StreamListener {
   readonly #digest = Promise.withResolvers<string>();
   #room: PromiseWithResolvers<void> | undefined;
   #failure: ContentHashError | undefined;
-  /** In the ring since the worker was woken last. */
+  /** Written to the ring since the worker was last woken. */
   #untoldBytes = 0;
 
   constructor(worker: HashWorker, ring: ByteRing, algorithm: HashAlgorithm) {
     this.#worker = worker;
     this.#ring = ring;
-    // Told by `send` as well; a stream that fails before `finish` is asked for must not end the process.
+    // Also reported by `send`; a stream that fails before `finish` is called must not end the process.
     this.#digest.promise.catch(() => undefined);
     this.#id = worker.start(ring, algorithm, this);
   }
 
   /**
-   * Resolves when the whole chunk lies in the ring. To wake a thread takes longer than to hash a small chunk, so it is woken for
-   * half a ring, or when there is no room for more.
+   * Resolves when the whole chunk is in the ring. Waking a thread takes longer than hashing a small chunk, so it is
+   * woken for half a ring, or when there is no more space.
    */
   async send(chunk: Uint8Array): Promise<void> {
     let sent = 0;

@@ -3,7 +3,7 @@ import type { HashAlgorithm } from "@consigne/core";
 import { LEAF_BYTES } from "@consigne/core/manifest-format";
 import { Whirlpool, type WhirlpoolEngine } from "@consigne/whirlpool";
 
-/** Of bytes that come one after the other. */
+/** The digest of bytes that arrive one after the other. */
 export interface RunningDigest {
   update(bytes: Uint8Array): void;
   /** Lower-case hexadecimal digits. */
@@ -19,7 +19,7 @@ export function newHash(algorithm: HashAlgorithm, engine: WhirlpoolEngine): Runn
   return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("hex") };
 }
 
-/** All of them over the same bytes, their digests one after the other. */
+/** All of them over the same bytes, with concatenated digests. */
 const inTurn = (digests: readonly RunningDigest[]): RunningDigest => ({
   update: (bytes) => digests.forEach((each) => each.update(bytes)),
   digest: () => digests.map((each) => each.digest()).join(""),

@@ -8,11 +8,11 @@ import type { HashedStream } from "./hashed-stream.ts";
 import { newHash, type RunningDigest } from "./running-digest.ts";
 
 const MAX_DEFAULT_WORKERS = 4;
-/** Contents up to this size cost less to hash than to hand over. */
+/** Contents up to this size cost less to hash here than to hand over. */
 const SMALL_CONTENT_BYTES = 64 * 1024;
 
 export interface WhirlpoolHasherOptions {
-  /** Worker threads at most. Default: one per core the process may use, up to 4. */
+  /** The most worker threads. Default: one per core the process may use, up to 4. */
   workers?: number;
 }
 

@@ -7,7 +7,7 @@ import { newHash, type RunningDigest } from "./running-digest.ts";
 import { LETTERS, RINGS, isWorkerSettings } from "./worker-messages.ts";
 import type { WorkerAnswer, WorkerRequest } from "./worker-messages.ts";
 
-/** The turn of one stream, so that a fast one does not hold back the others. */
+/** The turn of one stream, so that a fast one does not delay the others. */
 const TURN_BYTES = 64 * 1024;
 
 interface Run {
@@ -29,7 +29,7 @@ class WhirlpoolWorker {
     this.#engine = engine;
   }
 
-  /** Never returns; the thread is ended from outside. It sleeps only while no stream has bytes. */
+  /** Never returns; the thread is ended from outside. It only sleeps while no stream has bytes. */
   work(): never {
     for (;;) {
       const rung = Atomics.load(this.#bell, RINGS);

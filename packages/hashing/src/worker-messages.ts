@@ -1,7 +1,7 @@
 import type { HashAlgorithm } from "@consigne/core";
 
 export interface WorkerSettings {
-  /** Two counters: {@link RINGS} moves whenever there may be work, {@link LETTERS} with every posted request. */
+  /** Two counters: {@link RINGS} changes whenever there may be work, {@link LETTERS} with every posted request. */
   bell: SharedArrayBuffer;
 }
 

@@ -9,7 +9,7 @@ import type { Client, FileEntry, FolderListing } from "@consigne/sdk";
 import { paceOf } from "./pace-of.ts";
 import { sourceFailure } from "./source-failures.ts";
 
-/** A folder of an account on a server that speaks this API. References are ids of folders and links of files. */
+/** A folder of an account on a server with the 1fichier.com API. References are ids of folders and links of files. */
 export class AccountSource implements ImportSource {
   readonly #client: Client;
   readonly #path: string;
@@ -39,13 +39,13 @@ export class AccountSource implements ImportSource {
     return paceOf(this.#client);
   }
 
-  /** Both kinds in one call, which no source holds apart from the one before. */
+  /** Both kinds in one call, which no source separates from the previous one. */
   #folder(id: number, signal: AbortSignal): Promise<FolderListing> {
     return this.#client.folders.get(id, { withFiles: true, signal });
   }
 }
 
-/** Single links, each with what the account may know of it. */
+/** Single links, each with what the account may know about it. */
 export class LinksSource implements ImportSource {
   readonly #client: Client;
   readonly #links: readonly string[];
@@ -80,7 +80,7 @@ export class LinksSource implements ImportSource {
   }
 }
 
-/** A token for this fetch alone. */
+/** A token for this fetch only. */
 export async function directLink(client: Client, link: string, signal: AbortSignal): Promise<string> {
   try {
     return await client.downloads.link(link, { signal });

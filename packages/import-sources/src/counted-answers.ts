@@ -1,6 +1,6 @@
 import { SourceError } from "@consigne/core";
 
-/** Of a listing of 75,000 files, each told in nine fields. */
+/** For a listing of 75,000 files with nine fields each. */
 const MOST_VALUES = 1_000_000;
 const MOST_OBJECTS = 100_000;
 const MOST_LEVELS = 64;
@@ -15,8 +15,8 @@ const OPEN_OBJECT = byteOf("{");
 const CLOSE_OBJECT = byteOf("}");
 
 /**
- * `fetch` for answers that are read as JSON in one go, on the event loop: two bytes of text can be a value that takes a
- * hundred in memory, so that it is values that count, before any is made.
+ * A `fetch` for answers that are parsed as JSON synchronously: two bytes of text can become a value that takes a
+ * hundred in memory, so values are counted before any is created.
  */
 export function countedAnswers(send: typeof fetch): typeof fetch {
   return async (input, init) => {
@@ -34,7 +34,7 @@ export function countedAnswers(send: typeof fetch): typeof fetch {
   };
 }
 
-/** Of a text that comes in pieces and may be JSON. */
+/** Counts values in a text that arrives in pieces and may be JSON. */
 class ValueCount {
   #values = 0;
   #objects = 0;
@@ -43,7 +43,7 @@ class ValueCount {
   #isText = false;
   #isEscaped = false;
 
-  /** @throws {SourceError} where there are too many */
+  /** @throws {SourceError} if there are too many */
   take(chunk: Uint8Array): void {
     for (const byte of chunk) {
       if (this.#isText) this.#readText(byte);
@@ -54,7 +54,7 @@ class ValueCount {
     throw new SourceError("refused", { code: "answer-too-large", ...excess }, { isFinal: true });
   }
 
-  /** What there is too much of. */
+  /** Which limit is exceeded. */
   #excess(): { most: number; of: "entries" | "values" | "levels" } | undefined {
     if (this.#objects > MOST_OBJECTS) return { most: MOST_OBJECTS, of: "entries" };
     if (this.#values > MOST_VALUES) return { most: MOST_VALUES, of: "values" };

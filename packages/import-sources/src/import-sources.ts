@@ -2,8 +2,8 @@ import type { ImportSources } from "@consigne/core";
 import type { SourceOpener, SourceOpenerInput } from "./source-opener.ts";
 
 /**
- * Places elsewhere, each asked through `fetch`, which has to refuse what `sources` refuses. The client library is a
- * hundred files: a server that imports nothing does not read them.
+ * Opens remote sources, using `fetch`, which must refuse what `sources` refuses. The client library has a hundred
+ * files: a server that imports nothing does not load them.
  */
 export function createImportSources(input: SourceOpenerInput): ImportSources {
   let opener: SourceOpener | undefined;

@@ -1,4 +1,4 @@
-/** One link of a listing that leads directly below it. */
+/** A link in a listing to an entry directly below it. */
 export interface IndexedName {
   url: string;
   name: string;
@@ -15,8 +15,8 @@ const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi;
 const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 /**
- * What a listing by nginx (HTML or JSON), Apache or Python names directly below its own address; undefined for what is none.
- * Links elsewhere, to the parent, to a sorted listing and to deeper places are left out.
+ * The entries directly below a listing by nginx (HTML or JSON), Apache or Python; undefined if it is not a listing.
+ * Links elsewhere, to the parent, to a sorted listing and to deeper entries are left out.
  */
 export function readIndex(text: string, folder: URL, contentType: string | undefined): IndexedName[] | undefined {
   const found = contentType === "application/json" ? readJson(text, folder) : readHtml(text, folder);
@@ -61,7 +61,7 @@ function below(href: string, folder: URL): IndexedName | undefined {
   return { url: url.href, name: nameOf(segment), isFolder, sizeBytes: undefined };
 }
 
-/** What cannot be decoded is meant as it stands; what decodes to a path is refused where names are. */
+/** Text that cannot be decoded is used as it is; text that decodes to a path is refused where names are checked. */
 function nameOf(segment: string): string {
   try {
     return decodeURIComponent(segment);

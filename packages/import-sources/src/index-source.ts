@@ -10,12 +10,12 @@ import type { Clock } from "@consigne/sdk";
 import { readIndex } from "./index-listing.ts";
 import { fromGuard } from "./source-failures.ts";
 
-/** Some 15,000 names. */
+/** About 15,000 names. */
 const MOST_PAGE_BYTES = 4 * 1024 * 1024;
-/** Nobody says how often such a server may be asked. */
+/** Such servers do not say how often they may be called. */
 const PACE_MS = 250;
 
-/** A directory listing and those below it. References are addresses, all below the one it begins at. */
+/** A directory listing and those below it. References are addresses, all below the starting one. */
 export class IndexSource implements ImportSource {
   readonly #sources: SourceFetcher;
   readonly #clock: Clock;
@@ -63,7 +63,7 @@ export class IndexSource implements ImportSource {
       const order = { url: folder.href, headers: [], from: 0, version: undefined };
       const opened = await this.#sources.open(order, signal);
       try {
-        // A listing elsewhere would have its links elsewhere.
+        // The links in a listing elsewhere would lead elsewhere.
         if (opened.url !== folder.href) {
           throw new ImportSourceError("missing", { code: "listing-elsewhere", url: folder.href });
         }

@@ -1,15 +1,15 @@
 import { opendir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The files are those of the client library. */
+/** The files are written by the client library. */
 const PREFIX = "pace-";
-/** No lock of a server lasts longer, and what keeps two calls apart is shorter. */
+/** No lock of a server lasts longer, and intervals between calls are shorter. */
 const KEPT_MS = 7 * 24 * 3_600_000;
 
 /**
- * Removes what is known of hosts that nobody asked for a week: whoever orders imports can name any number of them, and
- * each leaves a file. What cannot be removed is left for the next time, and so is everything where there is no folder yet.
- * @param nowMs by the clock of the file system, as the times of files are
+ * Removes what is known about hosts that were not used for a week: users can name any number of hosts in imports, and
+ * each leaves a file. Files that cannot be removed are left for the next time, and a missing folder is fine.
+ * @param nowMs by the clock of the file system, like the times of files
  */
 export async function removeOldPace(folder: string, nowMs: number): Promise<void> {
   const entries = await opendir(folder).catch(() => []);

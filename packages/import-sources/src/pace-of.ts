@@ -1,11 +1,11 @@
 import type { Client } from "@consigne/sdk";
 
-/** What is kept to where a server does not say, as 1fichier.com. */
+/** Used if a server does not say, like 1fichier.com. */
 const CAUTIOUS_PER_SECOND = 2;
-/** The client library stays that much below what is announced. */
+/** The client library stays this much below the announced rate. */
 const SHARE_OF_RATE = 0.9;
 
-/** How long the limits keep two calls apart, in milliseconds; 0 where there are none. */
+/** The interval between two calls that the limits require, in milliseconds; 0 without limits. */
 export async function paceOf(client: Client): Promise<number> {
   const description = await client.about().catch(() => undefined);
   if (description === undefined) return 1000 / CAUTIOUS_PER_SECOND;

@@ -5,8 +5,8 @@ import { paceOf } from "./pace-of.ts";
 import { sourceFailure } from "./source-failures.ts";
 
 /**
- * The public page of a folder. It has no checksums, so each file costs one call more. Without a key files are fetched as
- * anybody may, by their links, and there is no checksum at all.
+ * The public page of a folder. It has no checksums, so each file costs an additional call. Without a key, files are
+ * downloaded as a guest, by their links, and there is no checksum at all.
  */
 export class PageSource implements ImportSource {
   readonly #client: Client;
@@ -14,7 +14,7 @@ export class PageSource implements ImportSource {
   readonly #page: string;
   readonly #password: string | undefined;
   readonly #hasKey: boolean;
-  /** Calls that the client does not make keep to its pace all the same, one after the other. */
+  /** Calls that bypass the client follow its pace all the same, one after the other. */
   #turn: Promise<void> = Promise.resolve();
 
   constructor(
@@ -60,7 +60,7 @@ export class PageSource implements ImportSource {
     return (this.#hasKey ? 2 : 1) * (await paceOf(this.#client));
   }
 
-  /** Links to other servers are not what somebody meant who gave the address of this one. */
+  /** Links to other servers are not what the user meant by giving the address of this one. */
   async #locateOpen(reference: string, signal: AbortSignal): Promise<LocatedSource> {
     if (URL.parse(reference)?.origin !== new URL(this.#page).origin) {
       throw new ImportSourceError("missing", { code: "folder-elsewhere" });

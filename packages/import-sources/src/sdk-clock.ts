@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Clock as CoreClock } from "@consigne/core";
 import type { Clock } from "@consigne/sdk";
 
-/** So often a clock is looked at that may be turned while somebody waits. */
+/** How often a clock is checked that may be moved while somebody waits. */
 const LOOK_MS = 100;
 
 /** The server's time, as the client library waits by it: until that time has come, or has passed for everybody. */

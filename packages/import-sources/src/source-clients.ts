@@ -4,25 +4,25 @@ import { countedAnswers } from "./counted-answers.ts";
 import { removeOldPace } from "./old-pace.ts";
 import { sdkClock } from "./sdk-clock.ts";
 
-/** Clients that nobody used for longest make room: what they know of the pace lies in files. */
+/** Beyond this, the least recently used client is dropped: what it knows about the pace is in files. */
 const MOST_CLIENTS = 100;
-/** A longer lock is waited for by the queue of jobs. */
+/** The job queue waits for longer locks. */
 const LONGEST_WAIT_MS = 2000;
 const RETRIES = 2;
-/** Between two looks at what is known of hosts. */
+/** Between two cleanups of what is known about hosts. */
 const SWEEP_MS = 3_600_000;
-/** Some 75,000 files of one folder. */
+/** About 75,000 files in one folder. */
 const MOST_ANSWER_BYTES = 32 * 1024 * 1024;
 
 export interface SourceClientsInput {
-  /** Keeps to the rules for addresses that users give. */
+  /** Follows the rules for addresses from users. */
   fetch: typeof fetch;
   clock: CoreClock;
-  /** What is known of each host outlives the process here. */
+  /** Stores what is known about each host beyond the process. */
   stateFolder: string;
 }
 
-/** One client for each account elsewhere, so that everything this server asks of it keeps to one pace. */
+/** One client for each remote account, so that all calls to it share one pace. */
 export class SourceClients {
   readonly #input: SourceClientsInput;
   readonly #clients = new Map<string, Client>();
@@ -48,7 +48,7 @@ export class SourceClients {
   #sweep(): void {
     if (performance.now() - this.#sweptAtMs < SWEEP_MS) return;
     this.#sweptAtMs = performance.now();
-    // Whoever asks now does not wait for it.
+    // The current caller does not wait for it.
     void removeOldPace(this.#input.stateFolder, Date.now());
   }
 
@@ -60,9 +60,9 @@ export class SourceClients {
       fetch: countedAnswers(fetch),
       retries: RETRIES,
       maxAnswerBytes: MOST_ANSWER_BYTES,
-      // No time of a source counts, and each takes long in a zone that it chooses.
+      // Times from sources are not used, and each takes long in a zone that the source chooses.
       timeZone: "UTC",
-      // A clock of its own: what the library remembers by it goes with the client.
+      // A separate clock: what the library remembers by it goes with the client.
       pacing: { clock: sdkClock(clock), stateFolder, maxWaitMs: LONGEST_WAIT_MS, intervals: "wait" },
     });
   }

@@ -15,7 +15,7 @@ import {
   isWrongPasswordError,
 } from "@consigne/sdk";
 
-/** What the client library throws, in the words of an import; anything else as it is. */
+/** Translates errors of the client library for an import; others are returned unchanged. */
 export function sourceFailure(error: unknown): unknown {
   const guard = guardOf(error);
   if (guard !== undefined) return fromGuard(guard);
@@ -50,11 +50,11 @@ export function sourceFailure(error: unknown): unknown {
   return new ImportSourceError("unavailable", { code: "source-unavailable", text }, { ...cause, retryAfterMs });
 }
 
-/** As the source said it: which call that was, and its mark in the source's log, help nobody here. */
+/** Only the source's message: the call, and the request id in the source's log, help nobody here. */
 const numbered = ({ messageText, number }: ApiError): string =>
   number === undefined ? messageText : `${messageText} #${number}`;
 
-/** The guard's own refusal, as deep as it lies: it is worded for whoever gave the address. */
+/** The guard's own refusal, however deeply nested: it is worded for whoever gave the address. */
 function guardOf(error: unknown): SourceError | undefined {
   for (let each = error, depth = 0; each instanceof Error && depth < 6; each = each.cause, depth += 1) {
     if (each instanceof SourceError) return each;

@@ -10,7 +10,7 @@ export type SourceOpener = (access: ImportAccess) => ImportSource;
 
 export type SourceOpenerInput = SourceClientsInput & { sources: SourceFetcher };
 
-/** All that one opener opens keeps to one pace. */
+/** Everything opened by one opener shares one pace. */
 export function createSourceOpener({ sources, ...input }: SourceOpenerInput): SourceOpener {
   const clients = new SourceClients(input);
   const clock = sdkClock(input.clock);
@@ -28,7 +28,7 @@ export function createSourceOpener({ sources, ...input }: SourceOpenerInput): So
   };
 }
 
-/** Pages of 1fichier.com have their API on a host of its own, others on theirs. */
+/** 1fichier.com has its API on a separate host, other servers on the same one. */
 function apiOfPage(page: string): string {
   const { host, origin } = new URL(page);
   return faceOfHost(host) === undefined ? origin : "https://api.1fichier.com/v1";

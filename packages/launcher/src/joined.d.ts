@@ -1,6 +1,6 @@
-/** A program to start; `folder` is that of its package, in `apps`. */
+/** A program to start; `folder` is its package's, in `apps`. */
 export interface Program {
-  /** Begins each message. */
+  /** Prefix of each message. */
   name: string;
   folder: string;
 }

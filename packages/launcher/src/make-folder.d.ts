@@ -1,6 +1,5 @@
 /**
- * Makes a folder and those above it that are missing, each with `mode`. It always ends, where Node's own `recursive` would
- * not.
- * @returns the topmost one that was missing; undefined where all were there
+ * Makes a folder and its missing parents, each with `mode`. It always ends, unlike Node's own `recursive`.
+ * @returns the topmost one that was missing; undefined if all existed
  */
 export function makeFolder(path: string, mode: number): string | undefined;

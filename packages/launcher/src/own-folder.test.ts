@@ -44,7 +44,7 @@ test("no compiled code is read from a folder that other users can write", { skip
     chmodSync(path, before);
   }
   chmodSync(home, 0o1777);
-  assert.equal(compiledFolder(), compiled, "as in /tmp, nobody can put another in its place");
+  assert.equal(compiledFolder(), compiled, "nobody can replace it, as in /tmp");
 });
 
 test("no compiled code is read from somebody else's cache, and nothing is created there", { skip: others }, (t) => {

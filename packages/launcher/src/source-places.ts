@@ -10,17 +10,17 @@ interface Place {
 
 const placeInText = /(?:file:\/\/)?(\/[^\s:()'"]+\.mjs):(\d+):(\d+)/g;
 
-/** Says of a place in a joined file where it comes from. Maps are read when somebody asks: most runs fail nowhere. */
+/** Maps places in a bundled file to their sources. Source maps are read on demand: most runs do not fail. */
 export class SourcePlaces {
   readonly #folder: string;
   readonly #maps = new Map<string, SourceMap | undefined>();
 
-  /** @param folder that holds the joined files; any other without */
+  /** @param folder contains the bundled files; default: any folder */
   constructor(folder = "") {
     this.#folder = folder;
   }
 
-  /** Undefined for what is in no joined file. */
+  /** Undefined for places outside of bundled files. */
   find({ path, line, column }: Place): Place | undefined {
     if (!path.startsWith(`${this.#folder}/`)) return undefined;
     const entry = this.#mapOf(path)?.findEntry(line - 1, column - 1);
@@ -29,7 +29,7 @@ export class SourcePlaces {
     return { path: source, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
   }
 
-  /** A text, such as a stack, with every place in a joined file replaced. */
+  /** A text, such as a stack trace, with every place in a bundled file replaced. */
   inText(text: string): string {
     if (!text.includes(this.#folder)) return text;
     return text.replaceAll(placeInText, (whole, path: string, line: string, column: string) => {
@@ -38,10 +38,10 @@ export class SourcePlaces {
     });
   }
 
-  /** An error and its causes, changed as they are. */
+  /** An error and its causes, changed in place. */
   inError(error: unknown): void {
     if (!(error instanceof Error)) return;
-    // Errors that came from another process may be read-only.
+    // Errors from another process may be read-only.
     for (const name of ["message", "stack"] as const) {
       const text = error[name];
       if (text !== undefined) Reflect.defineProperty(error, name, { value: this.inText(text) });

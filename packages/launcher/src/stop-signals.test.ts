@@ -33,7 +33,7 @@ test("a later signal exits at once", () => {
   clock.ms += 1100;
   send("SIGTERM");
   assert.deepEqual([stopped, killed], [["SIGINT"], ["SIGTERM"]]);
-  assert.equal(send("SIGTERM"), false, "nobody catches it any more");
+  assert.equal(send("SIGTERM"), false, "nothing handles the signal any more");
 });
 
 test("signals are left to the system once it is told to", () => {

@@ -1,9 +1,9 @@
 const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** So long a signal may take that was handed on, by npm or by the launcher. */
+/** How long a signal may take that was passed on by npm or by the launcher. */
 const HANDED_ON_MS = 1000;
 
-/** What of the process is needed. */
+/** The part of the process that is needed. */
 export interface SignalTarget {
   on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;
   off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown;

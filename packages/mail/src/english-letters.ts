@@ -77,12 +77,12 @@ export const englishLetters: LetterTexts = {
   }),
 };
 
-/** Who did it: whoever runs the server has no address that would tell the reader anything. */
+/** Who did it: the operator has no address that would mean anything to the reader. */
 function by(from: string | undefined): string {
   return from === undefined ? "by whoever runs the server" : `from ${from}`;
 }
 
-/** Mail is read anywhere, so the zone is said. */
+/** Mail is read anywhere, so the time zone is included. */
 function time(at: Date): string {
   const form = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
   return `${form.format(at)} UTC`;

@@ -4,12 +4,14 @@ import { reasonOf } from "@consigne/contract/system-reasons";
 import { MailError, type Letter, type Mailer } from "@consigne/core";
 import { messageOf, type Sender } from "./message.ts";
 
-/** Anybody may ask for letters, so that without an end they would fill the disk in the course of time. */
+/** Anybody may request mails, so that without a limit they would eventually fill the disk. */
 const MOST_KEPT = 1000;
-/** Looking for the oldest is a look at all of them. */
+/** Finding the oldest means checking all of them. */
 const REMOVED_AT_ONCE = 100;
 
-/** Writes letters as `.eml` files, which any mail program opens, where no mail server is set. The oldest make room. */
+/**
+ * Writes mails as `.eml` files, which any mail program opens, if no mail server is configured. The oldest are removed.
+ */
 export function openFolderMailer(folder: string, sender: Sender): Mailer {
   let transport: ReturnType<typeof openTransport> | undefined;
   return {
@@ -20,29 +22,32 @@ export function openFolderMailer(folder: string, sender: Sender): Mailer {
       const { message } = await (await transport).sendMail(content);
       if (!Buffer.isBuffer(message)) throw new TypeError("The mail library gave no bytes.");
       await writeLetter(folder, letter, id, readable(message, content.text));
-      // The letter is there; whatever keeps the old ones from going is met again with the next.
+      // The mail is written; a problem with removing old ones recurs with the next.
       await makeRoom(folder).catch(() => undefined);
     },
     close: async () => (await transport)?.close(),
   };
 }
 
-/** Loaded with the first letter: most processes send none, and each would start a tenth of a second later. */
+/** Loaded with the first mail: most processes send none, and each would start a tenth of a second later. */
 async function openTransport() {
   const { createTransport } = await import("nodemailer");
   return createTransport({ streamTransport: true, buffer: true, newline: "unix" });
 }
 
 /**
- * The letter with its text as it is. Quoted-printable, which the library writes for lines as long as a link, breaks the link
- * and puts `=3D` into it: whoever looks for the letter on the server, with `cat` and no mail program, would copy a dead one.
+ * The mail with unencoded text. The library writes lines as long as a link in quoted-printable, which breaks the link
+ * and puts `=3D` into it: somebody who reads the mail on the server with `cat` would copy a broken one.
  */
 function readable(message: Buffer, text: string): string {
   const [head = ""] = message.toString("utf8").split("\n\n", 1);
   return `${head.replace(/^Content-Transfer-Encoding: .*$/im, "Content-Transfer-Encoding: 8bit")}\n\n${text}`;
 }
 
-/** Under a name of its own until it is whole. The folder holds links that open accounts: it is nobody else's to read. */
+/**
+ * Under another name until it is complete. The folder contains links that give access to accounts: nobody else may read
+ * it.
+ */
 async function writeLetter(folder: string, { kind }: Letter, id: string, message: string): Promise<void> {
   const path = join(folder, `${kind}-${id}.eml`);
   const unfinished = `${path}.part`;
@@ -63,7 +68,7 @@ async function writeLetter(folder: string, { kind }: Letter, id: string, message
   }
 }
 
-/** Only the last one of its path: `recursive` never ends in a data folder that was removed. */
+/** Only the last folder of its path: `recursive` never ends in a data folder that was removed. */
 async function makePrivateFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { mode: 0o700 });

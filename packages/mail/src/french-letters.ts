@@ -77,12 +77,12 @@ export const frenchLetters: LetterTexts = {
   }),
 };
 
-/** Who did it: whoever runs the server has no address that would tell the reader anything. */
+/** Who did it: the operator has no address that would mean anything to the reader. */
 function by(from: string | undefined): string {
   return from === undefined ? "par la personne qui gère le serveur" : `depuis ${from}`;
 }
 
-/** Mail is read anywhere, so the zone is said. */
+/** Mail is read anywhere, so the time zone is included. */
 function time(at: Date): string {
   const form = new Intl.DateTimeFormat("fr-FR", { dateStyle: "long", timeStyle: "short", timeZone: "UTC" });
   return `${form.format(at)} UTC`;

@@ -2,22 +2,22 @@ import type { Letter, MailLanguage } from "@consigne/core";
 import { englishLetters } from "./english-letters.ts";
 import { frenchLetters } from "./french-letters.ts";
 
-/** A letter as people read it. */
+/** A mail as people read it. */
 export interface LetterText {
   subject: string;
   text: string;
 }
 
 export interface LetterLinks {
-  /** Page on which the password is set. */
+  /** The page for setting the password. */
   passwordReset(token: string): string;
-  /** Page on which somebody confirms that an address is theirs. */
+  /** The page for confirming an address. */
   emailConfirmation(token: string): string;
-  /** Page on which somebody who was invited makes an account. */
+  /** The page for creating an invited account. */
   invitation(token: string): string;
-  /** Page on which somebody asks for a link to set the password. */
+  /** The page for requesting a password link. */
   forgottenPassword(): string;
-  /** Page of the API keys. */
+  /** The page of API keys. */
   keys(): string;
 }
 
@@ -30,7 +30,7 @@ export type LetterTexts = { [Kind in Letter["kind"]]: TextOf<Kind> };
 const texts: Record<MailLanguage, LetterTexts> = { en: englishLetters, fr: frenchLetters };
 
 export function letterText(letter: Letter, links: LetterLinks): LetterText {
-  // One letter, its own kind: the table has a text for each, which the compiler cannot follow through the index.
+  // One kind of mail: the table has a text for each, which the compiler cannot infer through the index.
   const textOf = texts[letter.language][letter.kind] as (
     letter: Letter,
     links: LetterLinks,

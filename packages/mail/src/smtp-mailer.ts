@@ -14,7 +14,7 @@ export interface SmtpAddress {
   password: string | undefined;
 }
 
-/** Undefined for what is no address of a mail server. */
+/** Undefined if it is not the address of a mail server. */
 export function parseSmtpUrl(text: string): SmtpAddress | undefined {
   const url = URL.parse(text);
   if (url === null || !["smtp:", "smtps:"].includes(url.protocol) || url.hostname === "") return undefined;
@@ -35,9 +35,7 @@ export function parseSmtpUrl(text: string): SmtpAddress | undefined {
   }
 }
 
-/**
- * Hands letters to a mail server. A password never leaves this machine without TLS, and only for a certificate that holds.
- */
+/** Sends mails through a mail server. A password only leaves this machine with TLS, and for a valid certificate. */
 export function openSmtpMailer(address: SmtpAddress, sender: Sender): Mailer {
   const { host } = address;
   let transport: ReturnType<typeof openTransport> | undefined;
@@ -56,7 +54,7 @@ export function openSmtpMailer(address: SmtpAddress, sender: Sender): Mailer {
   };
 }
 
-/** Loaded with the first letter, as in the other mailer. */
+/** Loaded with the first mail, like the other mailer. */
 async function openTransport({ host, port, user, password, isTlsFromStart }: SmtpAddress) {
   const { createTransport } = await import("nodemailer");
   const hasPassword = user !== undefined && password !== undefined;
@@ -66,7 +64,7 @@ async function openTransport({ host, port, user, password, isTlsFromStart }: Smt
     secure: isTlsFromStart,
     requireTLS: hasPassword && !isTlsFromStart && !isThisMachine(host),
     ...(hasPassword ? { auth: { user, pass: password } } : {}),
-    // Mail servers on this machine sign for themselves, and nobody stands between.
+    // Mail servers on this machine have self-signed certificates, and nobody is in between.
     tls: { rejectUnauthorized: !isThisMachine(host) },
     connectionTimeout: CONNECT_MS,
     greetingTimeout: CONNECT_MS,
@@ -76,7 +74,7 @@ async function openTransport({ host, port, user, password, isTlsFromStart }: Smt
   });
 }
 
-/** Mail servers tell by the first digit whether trying again may help (RFC 5321, 4.2.1). */
+/** The first digit says whether retrying may help (RFC 5321, 4.2.1). */
 function mailError(host: string, error: unknown): MailError {
   const code = responseCodeOf(error);
   const isFinal = code !== undefined && code >= 500 && code !== 530 && code !== 535;

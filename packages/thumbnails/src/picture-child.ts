@@ -1,6 +1,6 @@
 /**
- * Decodes pictures that somebody uploaded, in a process of its own that is killed when it takes too long or too much. It
- * is given no environment, opens nothing by name and answers in a fixed form.
+ * Decodes uploaded pictures in a separate process, which is killed when it takes too long or too much memory. It gets
+ * no environment, opens nothing by name and answers in a fixed format.
  */
 import { readSync, writeSync } from "node:fs";
 import { pictureFormat } from "./picture-format.ts";
@@ -19,7 +19,7 @@ const QUALITY = 72;
 
 const decoder = await loadDecoder();
 
-/** @returns undefined at the end of the input, which is that of the server too */
+/** @returns undefined at the end of the input, which means that the server has ended */
 function readWhole(length: number): Buffer | undefined {
   const bytes = Buffer.alloc(length);
   for (let at = 0; at < length;) {
@@ -43,7 +43,7 @@ async function loadDecoder() {
     const { default: sharp } = await import("sharp");
     sharp.concurrency(1);
     sharp.cache(false);
-    // Whatever else the library could read, SVG and PDF among it, is not even tried.
+    // Whatever else the library could read, such as SVG and PDF, is not even tried.
     sharp.block({ operation: ["VipsForeignLoad"] });
     sharp.unblock({
       operation: [
@@ -68,12 +68,12 @@ async function make(picture: Buffer): Promise<void> {
   }
 }
 
-/** Its announced size is looked at before anything is decoded. Of an animation only the first picture is taken. */
+/** The announced size is checked before anything is decoded. Only the first picture of an animation is used. */
 async function thumbnailOf(picture: Buffer): Promise<Buffer> {
   if (pictureFormat(picture) === undefined) throw new Error("This is no picture of a format that is decoded.");
   const { width, height } = await decoder(picture, { limitInputPixels: false }).metadata();
   if (width * height > MOST_POINTS) throw new Error("This picture has too many points.");
-  // Metadata, where the picture was taken among it, do not come along.
+  // Metadata, including where the picture was taken, is dropped.
   return decoder(picture, { limitInputPixels: MOST_POINTS, failOn: "error", sequentialRead: true })
     .autoOrient()
     .resize(THUMBNAIL_POINTS, THUMBNAIL_POINTS, { fit: "inside", withoutEnlargement: true })

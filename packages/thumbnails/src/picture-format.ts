@@ -1,7 +1,10 @@
-/** Formats of which thumbnails are made. */
+/** Formats with thumbnails. */
 export type PictureFormat = "jpeg" | "png" | "gif" | "webp" | "avif";
 
-/** The format by the first bytes, whatever the name and the type say; undefined for all that is not decoded, SVG too. */
+/**
+ * The format according to the first bytes, whatever the name and the type say; undefined for everything that is not
+ * decoded, including SVG.
+ */
 export function pictureFormat(bytes: Uint8Array): PictureFormat | undefined {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 32)).toString("latin1");
   if (text.startsWith("\u00FF\u00D8\u00FF")) return "jpeg";

@@ -1,11 +1,11 @@
 /**
- * What is said between the server and the process that decodes: on its standard input four bytes with the length of a
- * picture and the picture, on its standard output one byte with the outcome, four bytes with a length and as many bytes.
- * Lengths are unsigned, the highest byte first.
+ * The protocol between the server and the decoding process: on its standard input four bytes with the length of a
+ * picture, and the picture; on its standard output one byte with the outcome, four bytes with a length, and that many
+ * bytes. Lengths are unsigned, most significant byte first.
  */
 export const outcomes = { made: 0, refused: 1 } as const;
 
-/** The child ends with this where it cannot load the decoder. */
+/** The child's exit code if it cannot load the decoder. */
 export const NO_DECODER_EXIT = 70;
 
 export const LENGTH_BYTES = 4;
@@ -13,7 +13,7 @@ export const HEAD_BYTES = 1 + LENGTH_BYTES;
 
 /** More than any thumbnail has. */
 export const MOST_ANSWER_BYTES = 256 * 1024;
-/** Points of a picture that are decoded at most: those of the largest phone cameras. */
+/** The most pixels of a picture that is decoded: those of the largest phone cameras. */
 export const MOST_POINTS = 210_000_000;
 /** On its longer side. */
 export const THUMBNAIL_POINTS = 320;

@@ -8,16 +8,16 @@ import { HEAD_BYTES, LENGTH_BYTES, MOST_ANSWER_BYTES, NO_DECODER_EXIT, outcomes 
 
 const program = fileURLToPath(new URL("./picture-child.ts", import.meta.url));
 
-/** Of the process that decodes. The system refuses it more, so that it ends and nothing else does. */
+/** Memory of the decoding process. The system refuses it more, so that only it ends. */
 const MOST_MEMORY_KIB = 768 * 1024;
-/** Ends a process whose server was killed while it decoded. */
+/** Ends a process whose server was killed during decoding. */
 const MOST_CPU_SECONDS = 1800;
 const PIECE_BYTES = 256 * 1024;
 
-/** What sets its own limits before it becomes the program; a system without one of them goes on without it. */
+/** Sets its own limits before it becomes the program; a system without one of them ignores it. */
 const limited = `ulimit -d ${MOST_MEMORY_KIB} 2>/dev/null; ulimit -t ${MOST_CPU_SECONDS} 2>/dev/null; ulimit -c 0 2>/dev/null; exec "$0" "$@"`;
 
-/** A process that decodes one picture at a time. After any error but a refusal it has ended. */
+/** A process that decodes one picture at a time. After any error except a refusal it has ended. */
 export class PictureProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #ended: Promise<number | undefined>;
@@ -35,7 +35,7 @@ export class PictureProcess {
       this.#child.once("error", () => resolve(undefined));
       this.#child.once("close", (code) => resolve(code ?? undefined));
     });
-    // What cannot be written is told by its end.
+    // A failed write is reported by the end of the process.
     this.#child.stdin.on("error", () => undefined);
     this.#yieldToOthers();
   }
@@ -114,14 +114,14 @@ export class PictureProcess {
     });
   }
 
-  /** Whoever is served goes first. */
+  /** Requests of users have priority. */
   #yieldToOthers(): void {
     const { pid } = this.#child;
     if (pid === undefined) return;
     try {
       setPriority(pid, constants.priority.PRIORITY_LOW);
     } catch {
-      // It has ended already, or the system allows none.
+      // It has ended already, or the system does not allow it.
     }
   }
 }

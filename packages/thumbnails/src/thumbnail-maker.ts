@@ -1,14 +1,14 @@
 import type { BlobReader, ThumbnailMaker } from "@consigne/core";
 import { PictureProcess } from "./picture-process.ts";
 
-/** A process is used for so many pictures: what it has lost of its memory goes with it. */
+/** A process is replaced after this many pictures, with the memory that it has leaked. */
 const MOST_PICTURES = 50;
-/** One that has nothing to do ends. */
+/** An idle process ends. */
 const IDLE_MS = 20_000;
-/** For one picture, on a machine that has much else to do. */
+/** For one picture, on a busy machine. */
 const MOST_MS = 60_000;
 
-/** As many processes as there are calls at a time; those that have nothing to do are used again for a while. */
+/** As many processes as concurrent calls; idle ones are reused for a while. */
 export class ProcessThumbnailMaker implements ThumbnailMaker, AsyncDisposable {
   readonly #mostMs: number;
   readonly #idle = new Map<PictureProcess, NodeJS.Timeout>();

@@ -2,18 +2,18 @@ import { closeSync, existsSync, openSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { KeptThumbnail, ThumbnailStore } from "@consigne/core";
 
-/** A file of another form is begun anew. */
+/** A file with another format version is recreated. */
 const FORM = 1;
 const NOT_A_DATABASE = 26;
 const CORRUPT = 11;
-/** The event loop waits as long for an operator's command that removes some. */
+/** How long the event loop may wait for an operator's command that removes some. */
 const BUSY_MS = 40;
-/** The oldest that go at a time. */
+/** The number of oldest ones removed at a time. */
 const DROPPED = 50;
 
 /**
- * Thumbnails in an SQLite file of their own, which is made with the first of them. It may be removed while the server
- * stands still, and is begun anew where it is damaged.
+ * Thumbnails in a separate SQLite file, created with the first of them. It may be removed while the server is stopped,
+ * and is recreated if it is damaged.
  */
 export function openThumbnailStore(file: string, { mostBytes }: { mostBytes: number }): ThumbnailStore & Disposable {
   return new SqliteThumbnailStore(file, mostBytes);
@@ -40,7 +40,7 @@ class SqliteThumbnailStore implements ThumbnailStore, Disposable {
   async keep(key: string, { bytes }: KeptThumbnail): Promise<void> {
     this.#do((database) => {
       database.prepare("insert or replace into thumbnails (key, bytes) values (?, ?)").run(key, bytes ?? null);
-      // The order of insertion is that of rowid.
+      // rowid gives the order of insertion.
       const drop = database.prepare(
         "delete from thumbnails where rowid in (select rowid from thumbnails order by rowid limit ?)",
       );
@@ -98,7 +98,7 @@ function open(file: string): DatabaseSync {
   }
 }
 
-/** What lies in the file, without what is free in it again. */
+/** The used space in the file, without free pages. */
 function usedBytes(database: DatabaseSync): number {
   const read = (name: string) => Number(database.prepare(`pragma ${name}`).get()?.[name]);
   return (read("page_count") - read("freelist_count")) * read("page_size");

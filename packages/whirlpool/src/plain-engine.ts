@@ -4,7 +4,7 @@ import { buildRowTables, type RowTables } from "./row-tables.ts";
 
 const WORDS = BLOCK_BYTES / 4;
 
-/** Whirlpool in plain arithmetic of 32-bit words. */
+/** Whirlpool in plain arithmetic with 32-bit words. */
 export class PlainEngine implements WhirlpoolEngine {
   readonly kind = "plain";
   readonly #tables: RowTables = buildRowTables();

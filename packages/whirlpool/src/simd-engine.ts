@@ -5,7 +5,7 @@ import { BLOCK_BYTES } from "./specification.ts";
 
 type Run = (start: number, end: number) => void;
 
-/** The parts of WebAssembly that are used here; its types come only with those of browsers. */
+/** The parts of WebAssembly that are used here; its types only come with those of browsers. */
 interface WebAssemblyRuntime {
   instantiate(program: Uint8Array): Promise<{ instance: { exports: { memory: { buffer: ArrayBuffer }; run: Run } } }>;
 }

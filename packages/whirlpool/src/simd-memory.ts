@@ -36,12 +36,12 @@ export const simdMemory = {
   maxBlocks: Math.floor((MEMORY_BYTES - blocksAt) / BLOCK_BYTES),
 } as const;
 
-/** What has to be at the beginning of the memory before the program runs. */
+/** What must be at the beginning of the memory before the program runs. */
 export function layConstants(): Uint8Array {
   return Uint8Array.from([...Object.values(tables).flat(), ...roundConstants()]);
 }
 
-/** The bytes to pick so that each of the two columns of a vector moves down by its number. */
+/** The byte selection that moves each of a vector's two columns down by its number. */
 function turnOf(vector: number): number[] {
   return Array.from({ length: VECTOR_BYTES }, (_, lane) => {
     const column = 2 * vector + (lane >> 3);

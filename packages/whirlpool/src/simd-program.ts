@@ -49,7 +49,7 @@ const KEPT_TABLES = ["low bits", "E", "E inverse", "R"];
 const UPPER_THEN_LOWER = Array.from({ length: VECTOR_BYTES }, (_, lane) => lane + VECTOR_BYTES / 2);
 const HALVES_IN_TURN = Array.from({ length: VECTOR_BYTES }, (_, lane) => (lane >> 1) + (lane & 1) * 8);
 
-/** A module whose `run` takes the blocks between two addresses into the hash of {@link simdMemory}. */
+/** A module whose `run` adds the blocks between two addresses to the hash of {@link simdMemory}. */
 export function buildSimdProgram(isRelaxed: boolean): Uint8Array<ArrayBuffer> {
   const writer = new ProgramWriter(isRelaxed);
   const body = writer.write();
@@ -127,7 +127,7 @@ class ProgramWriter {
     ];
   }
 
-  /** Shifts the columns of a vector and takes its bytes through all boxes but the last. */
+  /** Shifts the columns of a vector and passes its bytes through all boxes except the last. */
   #halve(from: number, index: Index): Code {
     const [value, mixed] = this.#scratch;
     const [upper, lower] = [this.#upper[index], this.#lower[index]];
@@ -141,7 +141,7 @@ class ProgramWriter {
     ];
   }
 
-  /** The last boxes, with their outcome multiplied by `factor`. */
+  /** The last boxes, with their result multiplied by `factor`. */
   #join(factor: number, into: Four): Code {
     const [upperTable, lowerTable] = this.#scratch;
     const product = (i: Index): Code =>
@@ -153,7 +153,7 @@ class ProgramWriter {
     ];
   }
 
-  /** Loads 64 bytes with rows and columns exchanged: what lay by rows comes by columns, and the other way round. */
+  /** Loads 64 bytes with rows and columns exchanged: row order becomes column order, and the reverse. */
   #transpose(address: Code, offset: number, into: Four): Code {
     const [twos, fours] = [this.#single, this.#double];
     return [
@@ -189,10 +189,10 @@ class ProgramWriter {
 
 const loadTable = (name: string): Code => load(i32(0), simdMemory.tableAt(name));
 
-/** The vector that lies `distance` before number `index`, in the circle. */
+/** The vector `distance` before number `index`, cyclically. */
 const before = (four: Four, index: Index, distance: number): Code => get(four[(index - distance + 4) % 4] as number);
 
-/** Lanes of `bytes` bytes in turn from the lower or the upper halves of two vectors. */
+/** Alternating lanes of `bytes` bytes from the lower or the upper halves of two vectors. */
 function inTurn(bytes: number, half: "lower" | "upper"): number[] {
   return Array.from({ length: VECTOR_BYTES }, (_, at) => {
     const lane = Math.floor(at / bytes);

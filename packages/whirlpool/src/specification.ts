@@ -13,7 +13,7 @@ export const BLOCK_BYTES = 64;
 /** x^8 + x^4 + x^3 + x^2 + 1 */
 const REDUCTION = 0x11d;
 
-/** The substitution of every byte. The constants of the rounds are its first bytes, eight for each. */
+/** The substitution of every byte. The round constants are its first bytes, eight each. */
 export function substitutionBox(): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, byte) => {
     const upper = at(E_BOX, byte >> 4);

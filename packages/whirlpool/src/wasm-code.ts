@@ -1,7 +1,7 @@
 /** Instructions of WebAssembly's stack machine, encoded; an expression leaves one value. */
 export type Code = readonly number[];
 
-/** LEB128 of a number that is not negative. */
+/** LEB128 of a non-negative number. */
 const encodeUnsigned = (value: number): number[] => encodeBelow(value, 0x80);
 /** The same for the signed constants: the last byte has one bit less. */
 const encodeSigned = (value: number): number[] => encodeBelow(value, 0x40);
@@ -21,7 +21,7 @@ export const get = (local: number): Code => [0x20, ...encodeUnsigned(local)];
 export const set = (local: number, value: Code): Code => [...value, 0x21, ...encodeUnsigned(local)];
 export const i32 = (value: number): Code => [0x41, ...encodeSigned(value)];
 
-/** Runs `body` again and again while the local, moved on by `step` after each time, lies below `end`. */
+/** Runs `body` repeatedly while the local, increased by `step` each time, is below `end`. */
 export const countUp = (local: number, step: number, end: Code, body: Code): Code => {
   const movedOn = set(local, [...get(local), ...i32(step), ADD]);
   return [...LOOP, ...body, ...movedOn, ...get(local), ...end, IS_BELOW, ...BRANCH_TO_LOOP_IF, END];
@@ -52,7 +52,7 @@ export const and = (a: Code, b: Code): Code => [...a, ...b, ...vector(0x4e)];
 export const shiftRight = (value: Code, bits: number): Code => [...value, ...i32(bits), ...vector(0x8d)];
 /** @param lanes 16 numbers of bytes: 0 to 15 of `a`, 16 to 31 of `b` */
 export const shuffle = (a: Code, b: Code, lanes: readonly number[]): Code => [...a, ...b, ...vector(0x0d), ...lanes];
-/** The bytes of `table` that `indices` names. `relaxed` needs a runtime with relaxed SIMD, and indices below 16. */
+/** The bytes of `table` selected by `indices`. `relaxed` needs a runtime with relaxed SIMD, and indices below 16. */
 export const pick = (table: Code, indices: Code, isRelaxed: boolean): Code => [
   ...table,
   ...indices,

@@ -4,7 +4,9 @@ import { BLOCK_BYTES } from "./specification.ts";
 /** The 256-bit count of bits at the end of the last block. */
 const COUNT_BYTES = 32;
 
-/** The computation of one Whirlpool (ISO/IEC 10118-3). It takes no more bytes once it has returned its digest. */
+/**
+ * The computation of one Whirlpool checksum (ISO/IEC 10118-3). It takes no more bytes once it has returned its digest.
+ */
 export class Whirlpool {
   readonly #engine: WhirlpoolEngine;
   readonly #hash = new Uint8Array(BLOCK_BYTES);
@@ -41,7 +43,7 @@ export class Whirlpool {
     const last = new Uint8Array(isSpilling ? 2 * BLOCK_BYTES : BLOCK_BYTES);
     last.set(this.#rest.subarray(0, this.#restBytes));
     last[this.#restBytes] = 0x80;
-    // No content comes near the 2^64 bits that would need more of the count.
+    // No content has nearly 2^64 bits, which would need more of the count.
     new DataView(last.buffer).setBigUint64(last.byteLength - 8, this.#totalBytes * 8n);
     this.#engine.compress(this.#hash, last, 0, last.byteLength / BLOCK_BYTES);
     return Array.from(this.#hash, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -7,18 +7,18 @@ const FORMAT = 1;
 const FILE_MODE = 0o600;
 const PAGE_BYTES = 4096;
 const BUSY_TIMEOUT_MS = 10_000;
-/** The log is copied into the file once it has so many pages, 8 MiB, and cut back to as much after a burst. */
+/** The log is copied into the file when it has this many pages, 8 MiB, and truncated to that after a burst. */
 const LOG_PAGES = 2048;
-/** Pages that are given back at a time. */
+/** Pages that are freed at a time. */
 const TIDY_PAGES = 256;
 const NEWER = "It was written by a newer version of Consigne.";
-/** What stays free for the next blobs: a MiB, and of larger packs the 32nd part. */
+/** Kept free for the next blobs: a MiB, or a 32nd of larger packs. */
 const SPARE_PAGES = 256;
 const SPARE_SHARE = 32;
 
 /**
- * Names lie apart from bytes, so that a listing and a look for a name read little. Bytes have their key with them all the same:
- * where a damaged page leads to others, these are not taken for what was asked for.
+ * Names are separate from bytes, so that listings and lookups read little. Bytes are still stored with their key: if a
+ * damaged page refers to wrong ones, they are not mistaken for the requested ones.
  */
 const TABLES = `
   create table if not exists names (
@@ -37,9 +37,9 @@ interface Statements {
   removeName: StatementSync;
 }
 
-/** Small blobs in one SQLite file. Every call blocks until it is done, so use this only in threads of its own. */
+/** Small blobs in one SQLite file. Every call blocks until it is done, so only use this in separate threads. */
 export class PackFile {
-  /** False where it is read as it lies there, so that what others write later would be read wrong. */
+  /** False if the file is read as it is, so that later writes by others would be read incorrectly. */
   readonly isLasting: boolean;
   readonly #path: string;
   readonly #inode: bigint | undefined;
@@ -64,19 +64,19 @@ export class PackFile {
     };
   }
 
-  /** Makes it where it is missing; durable with its first commit. @throws what SQLite or the operating system throws */
+  /** Creates it if missing; durable with its first commit. @throws what SQLite or the operating system throws */
   static openToWrite(path: string): PackFile {
     makeFile(path);
-    // Before it is opened: what is put in its place from here on is noticed.
+    // Before it is opened, so that a later replacement is noticed.
     const inode = inodeOf(path);
     const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     try {
       database.exec(`pragma page_size = ${PAGE_BYTES}`);
       database.exec("pragma auto_vacuum = incremental");
-      // With a journal instead, as on some disks of the network, a power cut might undo a commit that was answered.
+      // With a journal instead, as on some network disks, a power cut might undo an acknowledged commit.
       if (textOf(database, "journal_mode = wal") !== "wal") throw new Error("The disk takes no log of SQLite.");
       database.exec("pragma synchronous = full");
-      // On macOS an fsync alone leaves the bytes in the drive's cache.
+      // On macOS, fsync alone leaves the bytes in the drive's cache.
       database.exec("pragma fullfsync = on");
       database.exec("pragma checkpoint_fullfsync = on");
       database.exec(`pragma wal_autocheckpoint = ${LOG_PAGES}`);
@@ -92,7 +92,7 @@ export class PackFile {
     }
   }
 
-  /** Undefined where there is nothing in it yet. @throws as `openToWrite` */
+  /** Undefined if there is nothing in it yet. @throws as `openToWrite` */
   static openToRead(path: string): PackFile | undefined {
     const size = statSync(path, { throwIfNoEntry: false })?.size;
     if (size === undefined) return undefined;
@@ -114,7 +114,7 @@ export class PackFile {
     this.#database.close();
   }
 
-  /** Durable when it returns. @throws what SQLite throws, and where the file was taken away: a removed one would go on taking bytes */
+  /** Durable when it returns. @throws what SQLite throws, and if the file was removed: it would keep accepting bytes */
   change(changes: readonly PackChange[]): void {
     inTransaction(this.#database, () => {
       for (const change of changes) {
@@ -126,14 +126,14 @@ export class PackFile {
     throw new Error("It was removed or replaced while it was in use. Start the server again.");
   }
 
-  /** Gives back what is free at the end of the file, after moving there what is. True: there is more. */
+  /** Frees space at the end of the file, after moving free pages there. True: there is more. */
   tidy(): boolean {
     const spare = Math.max(SPARE_PAGES, Math.floor(numberOf(this.#database, "page_count") / SPARE_SHARE));
     const free = numberOf(this.#database, "freelist_count");
     if (free <= spare) return false;
     this.#database.exec(`pragma incremental_vacuum(${Math.min(TIDY_PAGES, free - spare)})`);
     if (free - spare > TIDY_PAGES) return true;
-    // The file gets shorter only when its log is copied into it.
+    // The file only gets shorter when its log is copied into it.
     this.#database.exec("pragma wal_checkpoint(passive)");
     return false;
   }
@@ -167,7 +167,10 @@ export class PackFile {
   }
 }
 
-/** SQLite gives its log the same mode. A file that is there is not opened: closing it again would drop SQLite's locks. */
+/**
+ * SQLite gives its log the same mode. An existing file is not opened here: closing it again would release SQLite's
+ * locks.
+ */
 function makeFile(path: string): void {
   if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
   try {
@@ -178,9 +181,8 @@ function makeFile(path: string): void {
 }
 
 /**
- * Not opened read-only: even a reader has to recover the log after a crash. Where the disk takes no write there is no room
- * for the index of the log; then the file is read as it lies there, if its log holds nothing, or else by whoever has it
- * for himself.
+ * Not opened read-only: even a reader has to recover the log after a crash. If the disk cannot be written, there is no
+ * space for the log's index; the file is then read as it is if its log is empty, or else with exclusive access.
  */
 function connectToRead(path: string): { database: DatabaseSync; isLasting: boolean } {
   try {
@@ -196,7 +198,7 @@ function connectToRead(path: string): { database: DatabaseSync; isLasting: boole
   return { database, isLasting: false };
 }
 
-/** To a file that is there. */
+/** To an existing file. */
 function connect(path: string, settings: string, { isImmutable = false } = {}): DatabaseSync {
   const url = pathToFileURL(path);
   if (isImmutable) url.searchParams.set("immutable", "1");
@@ -220,7 +222,7 @@ function isWithoutRoom(error: unknown): boolean {
   return [READONLY, IOERR, FULL, CANTOPEN].includes((sqliteCodeOf(error) ?? 0) & 0xff);
 }
 
-/** Of SQLite, extended; undefined for any other failure. */
+/** SQLite's extended code; undefined for any other failure. */
 export function sqliteCodeOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !("errcode" in error)) return undefined;
   return typeof error.errcode === "number" ? error.errcode : undefined;
@@ -241,7 +243,7 @@ function inTransaction(database: DatabaseSync, work: () => void): void {
     work();
     database.exec("commit");
   } catch (error) {
-    // SQLite undoes a transaction by itself after a full disk or a failed write.
+    // SQLite rolls back a transaction by itself after a full disk or a failed write.
     if (database.isTransaction) database.exec("rollback");
     throw error;
   }

@@ -2,7 +2,7 @@
 export interface PackSettings {
   /** The SQLite file. */
   path: string;
-  /** Only the one that writes makes the file where it is missing. */
+  /** Only the writing thread creates the file if it is missing. */
   mayWrite: boolean;
 }
 
@@ -11,12 +11,12 @@ export type PackChange = { kind: "put"; key: string; bytes: Uint8Array } | { kin
 export type PackRequest =
   /** In one transaction, durable when it is answered. */
   | { kind: "change"; changes: readonly PackChange[] }
-  /** Gives back a step's worth of free space. True: there is more. */
+  /** Frees some space. True: there is more. */
   | { kind: "tidy" }
   | { kind: "read"; key: string }
-  /** Of each in its place; undefined where there is none. */
+  /** Results in the order of the keys; undefined if there is none. */
   | { kind: "stat"; keys: readonly string[] }
-  /** Keys behind `after` in the order of keys, `limit` at most. */
+  /** Keys after `after` in key order, at most `limit`. */
   | { kind: "list"; after: string; limit: number }
   /** Close the file and end. */
   | { kind: "end" };
@@ -43,9 +43,9 @@ export type PackAnswer = { result: PackResult } | { failure: PackFailure };
 
 export interface PackFailure {
   message: string;
-  /** Of SQLite, extended: see https://sqlite.org/rescode.html; undefined for any other failure. */
+  /** SQLite's extended code: see https://sqlite.org/rescode.html; undefined for any other failure. */
   sqlite?: number | undefined;
-  /** Of the operating system, as `ENOSPC`; undefined for any other failure. */
+  /** The operating system's code, such as `ENOSPC`; undefined for any other failure. */
   errno?: string | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { PackAnswer, PackFailure, PackRequest, PackResults, PackSettings } from "./pack-messages.ts";
 
-/** What a thread allocates between two collections: the bytes themselves lie outside its heap. */
+/** What the thread allocates between two garbage collections: the bytes themselves are outside its heap. */
 const YOUNG_MIB = 2;
 
 const READONLY = 8;
@@ -12,9 +12,9 @@ const NOTADB = 26;
 /** A failed call of the pack. */
 export class PackError extends Error {
   override name = "PackError";
-  /** What lies on the disk is not what was written there; nothing that is tried again helps. */
+  /** The disk does not return what was written; retrying does not help. */
   readonly isDamaged: boolean;
-  /** As the operating system would say it; undefined where nothing fits. */
+  /** The operating system's code; undefined if none fits. */
   readonly code: string | undefined;
 
   constructor({ message, sqlite = 0, errno }: PackFailure) {
@@ -25,7 +25,7 @@ export class PackError extends Error {
   }
 }
 
-/** A thread with a connection to a pack, started by the first question; it answers one after the other. */
+/** A thread with a connection to a pack, started by the first request; it processes one after the other. */
 export class PackThread {
   readonly #settings: PackSettings;
   #worker: Worker | undefined;
@@ -44,7 +44,7 @@ export class PackThread {
     const worker = (this.#worker ??= this.#start());
     const asked = Promise.withResolvers<unknown>();
     this.#asked.push(asked);
-    // As long as somebody waits for an answer the process has something to do.
+    // The process stays alive while somebody waits for an answer.
     worker.ref();
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port between threads has no origin
     worker.postMessage(request);
@@ -52,7 +52,7 @@ export class PackThread {
     return (await asked.promise) as PackResults[K];
   }
 
-  /** Resolves when all that was asked is answered and the file is closed. */
+  /** Resolves when every request is answered and the file is closed. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const worker = this.#worker;

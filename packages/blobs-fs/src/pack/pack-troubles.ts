@@ -1,7 +1,7 @@
 import { refusedWriteOf } from "@consigne/core";
 import { PackError } from "./pack-thread.ts";
 
-/** A damaged page is met by each reading of it: the same is not told again for so long. */
+/** A damaged page is noticed by each read of it: the same problem is not reported again for this long. */
 const SILENCE_MS = 3_600_000;
 
 /** Tells the operator what a pack refused, and what happened to the bytes. */
@@ -20,7 +20,7 @@ export class PackTroubles {
     this.#say("reading", error, isDamage(error) ? lost : "files of up to 64 KiB that lie in it cannot be read");
   }
 
-  /** A disk that is full or read-only is told by the file that takes the pack's place. */
+  /** A full or read-only disk is reported by the file that is written instead. */
   tellWriting(error: unknown): void {
     if (refusedWriteOf(error) !== undefined) return;
     this.#say(

@@ -7,7 +7,7 @@ const port = parentPort;
 const settings: unknown = workerData;
 if (!isPackSettings(settings)) throw new Error("The worker was started without its settings.");
 const { path, mayWrite } = settings;
-/** Opened by the first request that it can be opened for. */
+/** Opened by the first request for which that is possible. */
 let opened: PackFile | undefined;
 
 port.on("message", (request: PackRequest) => {
@@ -36,7 +36,7 @@ function answerOf(request: Exclude<PackRequest, { kind: "end" }>): PackAnswer {
   }
 }
 
-/** As that of the core, all of which would be loaded for it. */
+/** A copy of core's function: importing it would load all of core. */
 function errnoOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return undefined;
   return typeof error.code === "string" ? error.code : undefined;

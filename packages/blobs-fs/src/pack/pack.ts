@@ -5,13 +5,19 @@ import type { PackChange, PackedBlob } from "./pack-messages.ts";
 import { PackTroubles } from "./pack-troubles.ts";
 import { PackError, PackThread } from "./pack-thread.ts";
 
-/** Of one transaction. */
+/** Per transaction. */
 const MOST_CHANGES = 500;
 const MOST_BYTES = 8 * 1024 * 1024;
-/** Where changes came while others were made durable, more come: they are gathered for so long. Who is alone never waits. */
+/**
+ * If changes arrived while others were being made durable, more are likely: they are collected for this long. A single
+ * writer never waits.
+ */
 const GATHER_MS = 5;
 const PAGE = 500;
-/** Of keys: as many letters as name a folder of blobs. Behind a damaged page the listing goes on with the next ones. */
+/**
+ * Letters of a key prefix, as many as in the name of a blob folder. After a damaged page the listing continues with the
+ * next prefix.
+ */
 const PREFIX_LETTERS = 2;
 const LETTERS = "0123456789abcdefghijklmnopqrstuvwxyz";
 
@@ -26,8 +32,8 @@ interface Looked {
 }
 
 /**
- * Small blobs in one SQLite file. Changes that come while others are made durable are made durable together, one flush for
- * all; one thread writes and another one reads, so that nothing waits in the event loop and no read waits for a flush.
+ * Small blobs in one SQLite file. Changes that arrive while others are being made durable share one flush; one thread
+ * writes and another one reads, so that the event loop never blocks and no read waits for a flush.
  */
 export class Pack {
   readonly #path: string;
@@ -42,8 +48,8 @@ export class Pack {
   #isClosed = false;
 
   /**
-   * @param path of the file, in a folder that is there; made by the first `put`
-   * @param onTrouble hears for the operator what the file refuses, the same at most once an hour
+   * @param path of the file, in an existing folder; created by the first `put`
+   * @param onTrouble called with problems for the operator, the same one at most once an hour
    */
   constructor(path: string, fileSystem: Pick<DiskFileSystem, "stat">, onTrouble?: (text: string) => void) {
     this.#path = path;
@@ -53,23 +59,23 @@ export class Pack {
     this.#troubles = new PackTroubles(path, onTrouble);
   }
 
-  /** Durable when it resolves. What was there under the key is replaced. @throws {PackError} nothing is kept then */
+  /** Durable when it resolves. Replaces an existing blob with that key. @throws {PackError} nothing is kept then */
   put(key: string, bytes: Uint8Array): Promise<void> {
     return this.#change({ kind: "put", key, bytes });
   }
 
-  /** Absent is fine. @throws {PackError} or what the file system throws */
+  /** No error if it does not exist. @throws {PackError} or what the file system throws */
   async remove(key: string): Promise<void> {
     if (await this.#exists()) await this.#change({ kind: "remove", key });
   }
 
-  /** Undefined where there is no such blob, and where it is lost in a damaged file. @throws as `remove` */
+  /** Undefined if there is no such blob, or it is lost in a damaged file. @throws as `remove` */
   async read(key: string): Promise<Uint8Array | undefined> {
     if (!(await this.#exists())) return undefined;
     return this.#reading(() => this.#reader.ask({ kind: "read", key }));
   }
 
-  /** As `read`. What is asked in one turn of the event loop is one question to the thread. */
+  /** Like `read`. Requests in the same turn of the event loop are sent to the thread together. */
   async stat(key: string): Promise<PackedBlob | undefined> {
     if (!(await this.#exists())) return undefined;
     const found = Promise.withResolvers<PackedBlob | undefined>();
@@ -77,7 +83,7 @@ export class Pack {
     return this.#reading(() => found.promise);
   }
 
-  /** In the order of keys; without those that a damaged file has lost. @throws as `remove` */
+  /** In key order; without those that a damaged file has lost. @throws as `remove` */
   async *list(): AsyncGenerator<ListedBlob> {
     let after: string | undefined = (await this.#exists()) ? "" : undefined;
     while (after !== undefined) {
@@ -92,19 +98,19 @@ export class Pack {
     }
   }
 
-  /** Resolves when all changes so far are durable, and what they left free is given back. */
+  /** Resolves when all changes so far are durable, and unused space is freed. */
   async settle(): Promise<void> {
     await this.#running;
   }
 
-  /** Resolves when all that was asked for is done. */
+  /** Resolves when everything requested so far is done. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.settle();
     await Promise.all([this.#writer.close(), this.#reader.close()]);
   }
 
-  /** Never rejects. What is damaged for one of them is found for the others. */
+  /** Never rejects. Damage that affects one key does not affect the others. */
   async #look(looked: readonly Looked[]): Promise<void> {
     try {
       const stats = await this.#reader.ask({ kind: "stat", keys: looked.map(({ key }) => key) });
@@ -123,7 +129,7 @@ export class Pack {
     return done.promise;
   }
 
-  /** Once it was there it stays. No thread is started for a store without small blobs. */
+  /** Once it exists it stays. No thread is started for a store without small blobs. */
   async #exists(): Promise<boolean> {
     if (this.#isThere) return true;
     try {
@@ -145,7 +151,7 @@ export class Pack {
         await this.#make(group);
         if (this.#waiting.length > 0 && !this.#isClosed) await sleep(GATHER_MS);
       } else if (isUntidy && !this.#isClosed) {
-        // Free space that cannot be given back now stays free, and the next removal tries again.
+        // Space that cannot be freed now stays in the file, and the next removal tries again.
         isUntidy = await this.#writer.ask({ kind: "tidy" }).catch(() => false);
       } else {
         this.#running = undefined;
@@ -164,7 +170,10 @@ export class Pack {
     for (const { done } of group) done.resolve();
   }
 
-  /** What is put finds another place. Removals that nothing stands in the way of must not fail with others, or they would again. */
+  /**
+   * Blobs being stored find another place. Possible removals must not fail together with others, or they would fail
+   * again.
+   */
   async #makeWithout(group: readonly Waiting[], error: unknown): Promise<void> {
     const removals = group.filter(({ change }) => change.kind === "remove");
     for (const { change, done } of group) if (change.kind === "put") done.reject(error);
@@ -196,7 +205,7 @@ export class Pack {
   }
 }
 
-/** The first text behind all keys that begin as this one does; undefined behind the last ones. */
+/** The first text after all keys with the same prefix; undefined after the last ones. */
 function nextPrefix(key: string): string | undefined {
   const at = [...key.slice(0, PREFIX_LETTERS).padEnd(PREFIX_LETTERS, LETTERS[0])].map((each) => LETTERS.indexOf(each));
   const number = (at[0] ?? 0) * LETTERS.length + (at[1] ?? 0) + 1;

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 /**
- * Looks behind a store, and spoils what it keeps: for tests alone. Knows where blobs lie, packed and as files. The server
- * may run meanwhile.
+ * Accesses a store's files directly, and damages them: only for tests. Knows where blobs are, packed and as files. The
+ * server may run meanwhile.
  */
 export class StoredBytes implements Disposable {
   readonly #blobs: string;
@@ -23,7 +23,7 @@ export class StoredBytes implements Disposable {
     return [...files.map(({ name }) => name), ...packed.map((row) => String(row["key"]))];
   }
 
-  /** Undefined where there are none. */
+  /** Undefined if there are none. */
   find(key: string): Buffer | undefined {
     if (existsSync(this.#path(key))) return readFileSync(this.#path(key));
     const sql = "select bytes from bytes where id = (select id from names where key = ?)";
@@ -31,14 +31,14 @@ export class StoredBytes implements Disposable {
     return bytes instanceof Uint8Array ? Buffer.from(bytes) : undefined;
   }
 
-  /** The key of the one blob with these bytes. */
+  /** The key of the only blob with these bytes. */
   keyOf(bytes: Uint8Array | string): string {
     const found = this.keys().find((key) => this.find(key)?.equals(Buffer.from(bytes)));
     if (found === undefined) throw new Error("No blob has these bytes.");
     return found;
   }
 
-  /** Puts other bytes in their place, of whatever length, also where they are gone. */
+  /** Replaces the bytes with others of any length, even if they are gone. */
   replace(key: string, bytes: Uint8Array | string): void {
     const buffer = Buffer.from(bytes);
     if (existsSync(this.#path(key))) return writeFileSync(this.#path(key), buffer);
@@ -56,7 +56,7 @@ export class StoredBytes implements Disposable {
     this.#change("delete from names where key = ?", key);
   }
 
-  /** As if they had been stored then. */
+  /** Makes them look as if they had been stored then. */
   date(key: string, storedAt: Date): void {
     if (existsSync(this.#path(key))) return utimesSync(this.#path(key), storedAt, storedAt);
     this.#change("update names set stored_at = ? where key = ?", storedAt.getTime(), key);
@@ -80,7 +80,7 @@ export class StoredBytes implements Disposable {
   #database(): DatabaseSync | undefined {
     if (this.#opened === undefined && existsSync(this.#pack)) {
       const opened = new DatabaseSync(this.#pack, { timeout: 10_000 });
-      // Where a server was killed while it made the file, there is nothing in it.
+      // If a server was killed while creating the file, it is empty.
       if (opened.prepare("pragma user_version").get()?.["user_version"] === 1) this.#opened = opened;
       else opened.close();
     }
