@@ -10,7 +10,7 @@ import { cleanVariables } from "./_programs.ts";
 
 const guide = fileURLToPath(new URL("../docs/network.md", import.meta.url));
 
-/** Caddy with the configuration that the guide shows, in front of a server. */
+/** Caddy with the guide's configuration, in front of a server. */
 export class Caddy implements AsyncDisposable {
   readonly url: string;
   readonly #folder: string;
@@ -47,7 +47,7 @@ export class Caddy implements AsyncDisposable {
   }
 }
 
-/** The guide's own text; only where it listens and forwards to is changed, so that it asks nobody for a certificate. */
+/** The guide's own text; only its listening and upstream addresses are changed, so that it requests no certificate. */
 async function guideConfig(port: number, upstreamPort: number): Promise<string> {
   const [, shown = "", ...more] = (await readFile(guide, "utf8")).split(/^```caddy\n([^]*?)^```$/m);
   const config = shown

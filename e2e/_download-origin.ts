@@ -2,7 +2,7 @@ import type { Ports } from "@consigne/core";
 import { startTestServer, type TestServer } from "@consigne/testkit";
 import { freePort } from "./_free-port.ts";
 
-/** A server whose direct links have an origin of their own: another host, as cookies go by hosts and not by ports. */
+/** A server with a separate origin for direct links: another host, because cookies depend on hosts and not on ports. */
 export async function startWithDownloadOrigin(
   settings: Readonly<Record<string, string>> = {},
   replacePorts?: (embedded: Ports) => Ports,

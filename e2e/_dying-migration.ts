@@ -1,6 +1,6 @@
 /**
- * Migrates a database and is killed, as by a power cut, before the statement of a number: `node _dying-migration.ts FILE
- * NUMBER`. Where the number is 0 it prints how many statements there are.
+ * Migrates a database and is killed, as by a power cut, before a given statement: `node _dying-migration.ts FILE
+ * NUMBER`. With 0 it prints the number of statements.
  */
 import { DatabaseSync, StatementSync } from "node:sqlite";
 import { migrateSqlite } from "@consigne/db";

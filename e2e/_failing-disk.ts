@@ -7,8 +7,8 @@ const CHECK = "/usr/sbin/e2fsck";
 const SIZE_BYTES = 96 * 1024 * 1024;
 
 /**
- * A disk whose file system turns read-only while programs have files open on it, as ext4 does by itself when it meets an
- * error. What was written and not flushed by then is gone after the repair.
+ * A disk whose file system turns read-only while programs have files open on it, as ext4 does when it meets an error.
+ * What was written and not flushed by then is gone after the repair.
  */
 export class FailingDisk implements Disposable {
   readonly path: string;
@@ -21,7 +21,7 @@ export class FailingDisk implements Disposable {
     this.path = join(folder, "disk");
   }
 
-  /** @throws where this user may not mount, or the system cannot make a file system fail */
+  /** @throws if this user may not mount, or the system cannot make a file system fail */
   static make(): FailingDisk {
     const disk = new FailingDisk(mkdtempSync(join(tmpdir(), "consigne-failing-")));
     try {
@@ -46,7 +46,7 @@ export class FailingDisk implements Disposable {
     writeFileSync(`/sys/fs/ext4/${basename(device ?? "")}/trigger_fs_error`, "1");
   }
 
-  /** As an operator does it, with nothing open on the disk. */
+  /** As an operator would, with nothing open on the disk. */
   repair(): void {
     run("umount", this.path);
     // 1: errors were corrected.
@@ -70,7 +70,7 @@ function run(program: string, ...args: readonly string[]): void {
   throw new Error(`No failing disk can be had here: ${error?.message ?? stderr.toString()}`);
 }
 
-/** Why none can be had here, as node:test wants it for `skip`. */
+/** Why none can be made here, in the form of node:test's `skip`. */
 export function lacksFailingDisks(): string | false {
   try {
     using disk = FailingDisk.make();

@@ -1,22 +1,22 @@
 import { readFile } from "node:fs/promises";
 
-/** One piece of a guide that is run: a block people see, or a preparation that only the test sees. */
+/** One step of a guide that is run: a visible block, or a preparation that only the test sees. */
 export interface GuideStep {
   language: "sh" | "js";
   text: string;
-  /** Where the block begins in the guide, from 1. */
+  /** Line of the block in the guide, from 1. */
   line: number;
-  /** What its output must hold. */
+  /** What its output must contain. */
   expects: string[];
 }
 
 export interface Guide {
-  /** Settings of the server it is run against. */
+  /** Settings of the server that it uses. */
   settings: Record<string, string>;
-  /** Programs it uses, each with the arguments that try it. */
+  /** Programs it needs, each with arguments to try it. */
   needs: [string, ...string[]][];
   steps: GuideStep[];
-  /** Its blocks of JavaScript are one program, which runs last. */
+  /** Its blocks of JavaScript form one program, which runs last. */
   isOneProgram: boolean;
 }
 

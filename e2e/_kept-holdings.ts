@@ -12,7 +12,7 @@ export interface KeptHoldings {
   passwordHash: string;
 }
 
-/** What a data folder holds, read without the server; asserts that rows are sound and that each has its bytes. */
+/** The contents of a data folder, read without the server; asserts that rows are sound and that each has its bytes. */
 export function readKept(dataDir: string): KeptHoldings {
   using stored = new StoredBytes(join(dataDir, "bytes"));
   const database = new DatabaseSync(join(dataDir, "consigne.sqlite"));
@@ -34,7 +34,7 @@ export function readKept(dataDir: string): KeptHoldings {
   }
 }
 
-/** The same of a server that runs, which goes on changing everything else. */
+/** The same for a running server, which keeps changing everything else. */
 export function readPasswordHash(dataDir: string): string {
   const database = new DatabaseSync(join(dataDir, "consigne.sqlite"));
   try {
@@ -76,5 +76,5 @@ function readPerson(
 const bytesOf = (stored: StoredBytes, key: string): Buffer =>
   stored.find(key) ?? assert.fail(`the bytes ${key} are gone`);
 
-/** As SQLite gives rows. */
+/** In the form of SQLite's rows. */
 const plain = (row: object) => Object.assign(Object.create(null) as object, row);

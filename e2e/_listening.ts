@@ -2,7 +2,10 @@ import { connect } from "node:net";
 
 const START_TIMEOUT_MS = 60_000;
 
-/** Resolves once somebody listens at a port of this machine. @throws where the program that should has ended, or takes too long */
+/**
+ * Resolves once something listens on a port of this machine.
+ * @throws if the program that should has ended, or takes too long
+ */
 export async function listening(
   port: number,
   { hasEnded, errors }: { hasEnded: () => boolean; errors: () => string },

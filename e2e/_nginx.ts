@@ -14,11 +14,11 @@ const guide = fileURLToPath(new URL("../docs/network.md", import.meta.url));
 export interface ProxiedRequest {
   path: string;
   status: number;
-  /** False where nginx refused the request by itself. */
+  /** False if nginx itself refused the request. */
   wasForwarded: boolean;
 }
 
-/** nginx with the configuration that the guide shows, in front of a server. */
+/** nginx with the guide's configuration, in front of a server. */
 export class Nginx implements AsyncDisposable {
   readonly url: string;
   readonly port: number;
@@ -32,7 +32,7 @@ export class Nginx implements AsyncDisposable {
     this.#end = end;
   }
 
-  /** `takesLittle`: requests of a MiB at most, as where nobody has set it. */
+  /** `takesLittle`: requests of at most a MiB, nginx's default. */
   static async start(upstreamPort: number, { takesLittle = false } = {}): Promise<Nginx> {
     const folder = await mkdtemp(join(tmpdir(), "consigne-nginx-"));
     const port = await freePort();
@@ -54,7 +54,7 @@ export class Nginx implements AsyncDisposable {
     });
   }
 
-  /** What it has answered, oldest first. */
+  /** The answered requests, oldest first. */
   async requests(): Promise<ProxiedRequest[]> {
     const text = await readFile(join(this.#folder, "access.log"), "utf8");
     return text
@@ -74,7 +74,7 @@ export class Nginx implements AsyncDisposable {
 
 const temporaryFolders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
-/** The guide's own text; only where it listens and forwards to is changed, and TLS is left out. */
+/** The guide's own text; only its listening and upstream addresses are changed, and TLS is left out. */
 async function guideConfig(ports: { port: number; upstreamPort: number }): Promise<string> {
   const blocks = [...(await readFile(guide, "utf8")).matchAll(/^```nginx\n([^]*?)^```$/gm)];
   if (blocks.length !== 2) throw new Error("The guide shows other configurations for nginx than two.");
@@ -90,14 +90,14 @@ async function guideConfig(ports: { port: number; upstreamPort: number }): Promi
   return config;
 }
 
-/** What a distribution's own nginx.conf has around it. */
+/** The surrounding configuration of a distribution's nginx.conf. */
 function mainConfig(folder: string, site: string): string {
   return [
     "daemon off;",
     "worker_processes 1;",
     "worker_rlimit_nofile 16384;",
     `pid ${join(folder, "nginx.pid")};`,
-    // Started by root, its worker would be somebody who may not write to the folder.
+    // If started by root, its worker would be a user who may not write to the folder.
     ...(process.getuid?.() === 0 ? ["user root;"] : []),
     "events { worker_connections 8192; }",
     "http {",

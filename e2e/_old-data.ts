@@ -16,7 +16,7 @@ export interface OldKey {
   key: string;
 }
 
-/** What the people who filled the folder say is in it. */
+/** What the folder contains, according to the people who filled it. */
 export interface Manifest {
   admin: { email: string; password: string; apiKey: string };
   files: { path: string; sizeBytes: number; sha256: string; link: string; linkPassword?: string }[];
@@ -36,7 +36,7 @@ const fixture = (name: string) => fileURLToPath(new URL(`./test-data/data-2026-1
 
 export const manifest = JSON.parse(readFileSync(fixture("manifest.json"), "utf8")) as Manifest;
 
-/** Puts the data folder of the version of 2026-11-25 into `folder`, as `data`. */
+/** Unpacks the data folder of the release of 2026-11-25 into `folder`, as `data`. */
 export async function unpackOldData(folder: string): Promise<void> {
   await run("tar", ["-xzf", fixture("data.tar.gz"), "-C", folder]);
 }
@@ -46,7 +46,7 @@ const basic = ({ email, password }: { email: string; password: string }) => ({
   authorization: `Basic ${Buffer.from(`${email}:${password}`).toString("base64")}`,
 });
 
-/** Everything the manifest names, asked for over the wire. */
+/** Requests everything in the manifest through the API. */
 export async function assertAllIsThere(server: { url: string }): Promise<void> {
   await assertFiles(server);
   await assertFolders(server);
@@ -112,7 +112,7 @@ async function assertFolders(server: { url: string }): Promise<void> {
 
 const parentOf = (path: string) => (path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "");
 
-/** For customers in France only. */
+/** Only for customers in France. */
 const restrictedPath = "restricted.txt";
 
 async function assertLinks(server: { url: string }): Promise<void> {
@@ -155,7 +155,7 @@ async function assertPeople(server: { url: string }): Promise<void> {
   }
 }
 
-/** The public page challenges whoever does not prove who they are; others see it, or are sent on to the bytes. */
+/** The public page challenges unauthenticated callers; others see it, or are redirected to the bytes. */
 export async function isKnown(server: { url: string }, email: string, password: string): Promise<boolean> {
   const [file] = manifest.files;
   const headers = basic({ email, password });

@@ -1,6 +1,6 @@
 import { crc32, deflateSync } from "node:zlib";
 
-/** A PNG of one colour, which makes its content; at a size of its own, also one that it only announces. */
+/** A PNG in one colour, which makes its content unique; with any size, which may only be announced. */
 export function png(
   width: number,
   height: number,
@@ -10,7 +10,7 @@ export function png(
   const head = Buffer.alloc(13);
   head.writeUInt32BE(announced.width, 0);
   head.writeUInt32BE(announced.height, 4);
-  // Eight bits of each of three colours.
+  // Eight bits for each of three colours.
   head.set([8, 2, 0, 0, 0], 8);
   const line = Buffer.concat([Buffer.from([0]), Buffer.alloc(width * 3, Buffer.from([red, green, blue]))]);
   const points = deflateSync(Buffer.concat(Array.from({ length: height }, () => line)));

@@ -9,26 +9,26 @@ const MOST_FILES = 5;
 
 export const digestOf = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-/** What one person's folder holds and what belongs to it; made of plain values, so that two can be compared. */
+/** The contents of one person's folder and related data; plain values, so that two can be compared. */
 export interface Holdings {
-  /** Digest of the bytes and the number of tokens, by name. */
+  /** Digest of the bytes and number of tokens, by name. */
   files: Record<string, { digest: string; tokens: number; isProtected: boolean }>;
   folders: string[];
   keys: string[];
-  /** Digests of parts that are there, of uploads that are not complete, by name. */
+  /** Digests of received parts of incomplete uploads, by name. */
   parts: Record<string, string | null>;
 }
 
 export const nothing = (): Holdings => ({ files: {}, folders: [], keys: [], parts: {} });
 
-/** Something that was asked and acknowledged, and what there must be from then on. */
+/** Something that was requested and acknowledged, and the state it guarantees. */
 export interface Acknowledged {
   kind: string;
   place: AnswerPlace;
   holdings: Holdings;
 }
 
-/** One who calls without a pause, each time waiting for the answer; nobody else changes what is theirs. */
+/** A caller that calls continuously, waiting for each answer; nobody else changes its data. */
 export class Person {
   readonly name: string;
   readonly acknowledged: Acknowledged[] = [];
@@ -51,14 +51,14 @@ export class Person {
     this.#caller = new TracedCaller(url, { headers: { authorization: `Bearer ${apiKey}` }, localAddress });
   }
 
-  /** Makes the folder that the rest happens in. */
+  /** Makes the folder for everything that follows. */
   async begin(): Promise<void> {
     const made = await this.#caller.ok("folder/mkdir", { name: this.name, folder_id: 0 });
     this.#folderId = Number(made.json["folder_id"]);
     this.#note("begin", made, {});
   }
 
-  /** Each kind once, then as many more by chance. */
+  /** Each kind once, then more at random. */
   async run(more: number): Promise<void> {
     const kinds = [
       this.#upload,
@@ -124,7 +124,7 @@ export class Person {
     this.#note("rename", answer, { files: { ...files, ...(file === undefined ? {} : { [other]: file }) } });
   }
 
-  /** Ends the tokens that were made without the word. */
+  /** Ends the tokens that were made without the password. */
   async #protect(): Promise<void> {
     const [name, url] = this.#aFile();
     const answer = await this.#caller.ok("file/chattr", { urls: [url], pass: "a word that opens it" });
@@ -146,7 +146,7 @@ export class Person {
     this.#note("key", answer, { keys: [...this.#holdings.keys, name] });
   }
 
-  /** The last part of a file may be short, and a file may have one. */
+  /** The last part of a file may be short, and a file may have only one. */
   async #sendPart(): Promise<void> {
     const filename = this.#newName("parts");
     const bytes = this.#dice.bytes(this.#dice.whole(1, LARGEST_FILE_BYTES));

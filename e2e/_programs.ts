@@ -22,8 +22,8 @@ export const python = "/usr/bin/python3";
 const programTimeoutMs = 600_000;
 
 /**
- * Why a suite cannot run here, as node:test wants it for `skip`; false when every program works.
- * @throws where CI=true, so that a program that has gone missing cannot go unnoticed
+ * Why a suite cannot run here, in the form of node:test's `skip`; false if every program works.
+ * @throws if CI=true, so that a missing program cannot go unnoticed
  */
 export function lacking(...probes: readonly (readonly [string, ...string[]])[]): string | false {
   for (const [program, ...args] of probes) {
@@ -36,13 +36,13 @@ export function lacking(...probes: readonly (readonly [string, ...string[]])[]):
   return false;
 }
 
-/** Variables of a person who has set nothing: no proxy, key or configuration comes in from outside. */
+/** Variables of a user without settings: no proxy, key or configuration comes in from outside. */
 export function cleanVariables(home: string): Record<string, string> {
   const { PATH = "", TMPDIR, NODE_COMPILE_CACHE = "" } = process.env;
   return { PATH, NODE_COMPILE_CACHE, HOME: home, LC_ALL: "C.UTF-8", ...(TMPDIR === undefined ? {} : { TMPDIR }) };
 }
 
-/** Runs a program to its end; its own end, or ours after a long time. */
+/** Runs a program to its end, or ends it after a long time. */
 export async function finish(
   program: string,
   args: readonly string[],
@@ -51,7 +51,7 @@ export async function finish(
     folder?: string | undefined;
     input?: string | Buffer;
     timeoutMs?: number;
-    /** Ends the program before its time. */
+    /** Ends the program early. */
     signal?: AbortSignal;
   },
 ): Promise<Finished> {
@@ -60,10 +60,10 @@ export async function finish(
     cwd: options.folder,
     stdio: ["pipe", "pipe", "pipe"],
     timeout: options.timeoutMs ?? programTimeoutMs,
-    // Passed on to the program by `consigne run`, which a SIGKILL would not be.
+    // `consigne run` passes this on to the program, unlike SIGKILL.
     killSignal: "SIGTERM",
   });
-  // A program may end without reading what it is given.
+  // A program may end without reading its input.
   child.stdin.on("error", () => {});
   child.stdin.end(options.input ?? "");
   const stop = () => child.kill("SIGTERM");
@@ -81,7 +81,7 @@ export async function ended(child: ChildProcess): Promise<Finished> {
   return { code, signal, output: bytes, stdout: bytes.toString(), stderr: Buffer.concat(notes).toString() };
 }
 
-/** Whirlpool of a file as OpenSSL's own program says it, in lowercase hex. */
+/** Whirlpool checksum of a file from OpenSSL's own program, in lower-case hex. */
 export function whirlpoolOf(path: string): string {
   const args = ["dgst", "-provider", "legacy", "-provider", "default", "-whirlpool", "-r", path];
   const { status, stdout, stderr } = spawnSync("openssl", args, { encoding: "utf8" });
@@ -89,7 +89,7 @@ export function whirlpoolOf(path: string): string {
   return stdout.slice(0, 128);
 }
 
-/** For comparing files that are too large to hold. */
+/** For comparing files that are too large for memory. */
 export async function sha256Of(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);

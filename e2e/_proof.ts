@@ -6,12 +6,15 @@ export const isProof = process.env["CONSIGNE_PROOF"] === "full";
 /** How often to do something: `sample` in `npm test`, `full` in `npm run proof`. */
 export const times = (counts: { sample: number; full: number }): number => (isProof ? counts.full : counts.sample);
 
-/** What a new choice would find is for whoever looks for it, not for whoever changes something else meanwhile. */
+/**
+ * Samples use a fixed seed: finding new failures is for those who look for them, not for those who change something
+ * else.
+ */
 const SAMPLE_SEED = 1955923216;
 
 /**
- * Random numbers that come again: the same for the same seed, which the name of the test should tell. It is always the same
- * for the samples of `npm test` and drawn for the proof; `CONSIGNE_SEED` sets it.
+ * Reproducible random numbers: the same for the same seed, which the name of the test should show. Fixed for the
+ * samples of `npm test`, random for the proof; `CONSIGNE_SEED` sets it.
  */
 export class Dice {
   readonly seed: number;
@@ -22,7 +25,7 @@ export class Dice {
     this.#state = seed >>> 0;
   }
 
-  /** Between 0 and 1, without 1 (mulberry32). */
+  /** At least 0 and less than 1 (mulberry32). */
   next(): number {
     this.#state = (this.#state + 0x6d2b_79f5) >>> 0;
     let mixed = this.#state;

@@ -15,7 +15,7 @@ const bin = fileURLToPath(new URL("../apps/cli/bin/consigne.js", import.meta.url
 export const lacksRclone = lacking(["rclone", "version"]);
 
 export interface RcloneRun extends Finished {
-  /** What went through the drop-in, as `POST api.1fichier.com/v1/file/ls.cgi`. */
+  /** Requests through the drop-in, as `POST api.1fichier.com/v1/file/ls.cgi`. */
   requests: string[];
 }
 
@@ -29,8 +29,8 @@ export interface RcloneStats {
 }
 
 /**
- * Debian's rclone, unmodified, with an ordinary remote `my1fichier`, given what `consigne run` gives it. Each run has a
- * drop-in of its own in this process: a process for each would be most of the work of the suites.
+ * Debian's rclone, unmodified, with an ordinary remote `my1fichier` and the environment of `consigne run`. Each run has
+ * its own drop-in in this process: a process for each would be most of the work of the suites.
  */
 export class Rclone {
   readonly server: ServerProcess;
@@ -71,7 +71,7 @@ export class Rclone {
     return finish(process.execPath, [bin, ...args], { variables: this.variables, folder: this.folder });
   }
 
-  /** Starts `consigne run -- PROGRAM`, for one that does not end by itself. */
+  /** Starts `consigne run -- PROGRAM`, for a program that does not end by itself. */
   spawn(...program: string[]): ChildProcess {
     return spawn(process.execPath, [bin, "run", "--", ...program], {
       env: this.variables,
@@ -80,7 +80,7 @@ export class Rclone {
     });
   }
 
-  /** Runs rclone whatever comes of it. */
+  /** Runs rclone, whatever the result. */
   async run(args: readonly string[], input?: string | Buffer): Promise<RcloneRun> {
     const notes: string[] = [];
     await using dropIn = await startDropIn({
@@ -98,7 +98,7 @@ export class Rclone {
     return { ...run, requests: requestsIn(notes) };
   }
 
-  /** As `run`, by the command itself. */
+  /** Like `run`, through the command itself. */
   async runByCommand(args: readonly string[], input?: string | Buffer): Promise<RcloneRun> {
     const command = [bin, "run", "--verbose", "--", "rclone", ...args];
     const options = { variables: this.variables, folder: this.folder };
@@ -111,7 +111,7 @@ export class Rclone {
     return this.#care;
   }
 
-  /** Runs rclone, which must succeed at its first try: nothing refused, nothing repeated. */
+  /** Runs rclone, which must succeed at the first attempt: nothing refused, nothing repeated. */
   async ok(...args: string[]): Promise<RcloneRun> {
     const run = await this.run(["--retries", "1", ...args]);
     assert.equal(run.code, 0, `rclone ${args.join(" ")}: ${run.stderr}`);
@@ -119,7 +119,7 @@ export class Rclone {
     return run;
   }
 
-  /** Runs a transfer and answers rclone's own count of what it did. */
+  /** Runs a transfer and returns rclone's own counts. */
   async transfer(...args: string[]): Promise<{ run: RcloneRun; stats: RcloneStats }> {
     const run = await this.ok("--use-json-log", "--stats-log-level", "NOTICE", "--stats", "10m", ...args);
     const lines = run.stderr.split("\n").filter((line) => line.startsWith("{"));
@@ -140,7 +140,7 @@ export class Rclone {
     await appendFile(this.configFile, `\n[${name}]\n${lines.join("\n")}\n`);
   }
 
-  /** A folder on this machine with these files in it. */
+  /** A local folder with these files in it. */
   async local(name: string, files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
     const folder = join(this.folder, name);
     await mkdir(folder, { recursive: true });

@@ -4,7 +4,7 @@ import { bytesIn, fileIn, type TracedCall, watchCalls } from "./_traced-calls.ts
 
 type Step = (disk: ReplayedDisk) => void;
 
-/** How an answer is found: the nth one to this address and port, which the system may give out again. */
+/** How an answer is found: the nth one to this address and port, which the system may reuse. */
 export interface AnswerPlace {
   to: string;
   /** From 1. */
@@ -16,12 +16,12 @@ const ANSWER = Buffer.from("HTTP/1.1 ");
 const FLUSHES = new Set(["fsync", "fdatasync"]);
 const WRITES = new Set(["write", "writev", "pwrite64", "pwritev", "pwritev2"]);
 const NAMES = new Set(["rename", "renameat", "renameat2", "unlink", "unlinkat", "rmdir", "mkdir", "mkdirat"]);
-/** Nothing of these would be replayed, so that a server which uses them must not look safe. */
+/** None of these would be replayed, so a server that uses them must not look safe. */
 const UNKNOWN = new Set(
   "link linkat symlink symlinkat truncate fallocate copy_file_range sendfile sync_file_range creat open".split(" "),
 );
 
-/** What a traced server did to its folder, step by step, and after which step each answer left. */
+/** What a traced server did to its folder, step by step, and after which step each answer was sent. */
 export class RecordedRun {
   readonly #folder: string;
   readonly #steps: Step[] = [];
@@ -29,7 +29,7 @@ export class RecordedRun {
   readonly #answersTo = new Map<string, number>();
   readonly #positions = new Map<number, number>();
   readonly #peers = new Map<number, string>();
-  /** Answers on connections of which strace did not find out where they lead. */
+  /** Answers on connections whose other end strace did not identify. */
   readonly #nameless = new Set<string>();
   readonly #flushing = new Map<string, { finish?: () => void }>();
 
@@ -37,7 +37,7 @@ export class RecordedRun {
     this.#folder = folder;
   }
 
-  /** @param folder what the server keeps, empty before it was started */
+  /** @param folder the server's data, empty before it was started */
   static async read(log: string, folder: string): Promise<RecordedRun> {
     const run = new RecordedRun(folder);
     await watchCalls(log, {
@@ -51,7 +51,7 @@ export class RecordedRun {
     return this.#steps.length;
   }
 
-  /** After so many steps the answer left. @throws where it is not in the log */
+  /** The number of steps after which the answer was sent. @throws if it is not in the log */
   stepOf({ to, nth }: AnswerPlace): number {
     const step = this.#answers.get(`${to} ${nth}`);
     if (step === undefined) {
@@ -116,7 +116,7 @@ export class RecordedRun {
     }
   }
 
-  /** strace itself does not always find out who is at the other end of a connection. */
+  /** strace itself does not always identify the other end of a connection. */
   #met({ parameters }: TracedCall): void {
     const [, port] = /sin_port=htons\((\d+)\)/.exec(parameters) ?? [];
     const [address] = bytesIn(parameters);

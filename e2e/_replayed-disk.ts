@@ -2,10 +2,10 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import type { Dice } from "./_proof.ts";
 
-/** What the system writes back at a time, whatever the program wrote. */
+/** How much the system writes back at a time, whatever the program wrote. */
 const PAGE_BYTES = 4096;
 
-/** What becomes of changes that nobody flushed: none is there, all are, each by chance, or those before a moment. */
+/** What happens to unflushed changes: none survive, all do, each at random, or those before a moment. */
 export const leftovers = ["none", "all", "some", "earlier"] as const;
 export type Leftovers = (typeof leftovers)[number];
 
@@ -17,10 +17,10 @@ interface FileChange {
 
 interface NameChange {
   name: string;
-  /** Undefined: the name goes. */
+  /** Undefined: the name is removed. */
   node: DiskNode | undefined;
   moment: number;
-  /** Of a renaming: the other half, which is durable along with this one. */
+  /** For a rename: the other half, which becomes durable together with this one. */
   other?: { folder: FolderNode; name: string };
 }
 
@@ -42,7 +42,7 @@ class Image {
     return this.#bytes.subarray(0, this.sizeBytes);
   }
 
-  /** Done to those pages alone that are asked for; the size stays out of it. */
+  /** Applied only to the selected pages; the size is handled separately. */
   change({ at, bytes }: FileChange, isThere: (page: number) => boolean): void {
     const end = bytes === undefined ? this.sizeBytes : at + bytes.length;
     if (end > this.#bytes.length) {
@@ -77,7 +77,7 @@ class Image {
 const sizeAfter = (sizeBytes: number, { at, bytes }: FileChange): number =>
   bytes === undefined ? at : Math.max(sizeBytes, at + bytes.length);
 
-/** Bytes as they were flushed last, and what has been done since. */
+/** Bytes as of the last flush, and what was done since. */
 class FileNode {
   readonly #flushed = new Image();
   #changes: FileChange[] = [];
@@ -86,11 +86,11 @@ class FileNode {
     this.#changes.push(change);
   }
 
-  /** Before a flush: what it covers. The result is called when it has succeeded. */
+  /** Call before a flush, to record what it covers; call the result when it has succeeded. */
   flush(): () => void {
     const last = this.#changes.at(-1);
     return () => {
-      // Another flush may have ended before and covered it.
+      // Another flush may have ended earlier and covered it.
       const count = last === undefined ? 0 : this.#changes.indexOf(last) + 1;
       for (const change of this.#changes.splice(0, count)) this.#flushed.apply(change);
     };
@@ -101,7 +101,7 @@ class FileNode {
     const image = Image.of(this.#flushed);
     const changes = this.#changes;
     const any = () => dice.whole(0, changes.length + 1);
-    // A cut that leaves a beginning of what was written is as likely as any mixture, so half of the pages share one moment.
+    // A cut that keeps a prefix of the writes is as likely as any mixture, so half of the pages share one moment.
     const common = left === "all" ? changes.length : left === "none" ? 0 : any();
     if (left !== "some") {
       for (const change of changes.slice(0, common)) image.apply(change);
@@ -121,7 +121,7 @@ class FileNode {
   }
 }
 
-/** Names as they were flushed last, and what has been done since. */
+/** Names as of the last flush, and what was done since. */
 class FolderNode {
   readonly now = new Map<string, DiskNode>();
   #flushed = new Map<string, DiskNode>();
@@ -163,16 +163,16 @@ function apply(names: Map<string, DiskNode>, { name, node }: NameChange): void {
 }
 
 /**
- * A folder as a disk keeps it: what was flushed is there after a power cut, and of everything else any part. A file and
- * its name are flushed apart; a renaming is there in both folders or in none, as the journals of file systems have it. Pages are written back whole; a flushed byte beside one that is not stays as it is, as
- * SQLite expects of disks too.
+ * A folder as a disk stores it: flushed data survives a power cut, and of everything else any part. A file and its name
+ * are flushed separately; a rename survives in both folders or in none, as in journaling file systems. Pages are
+ * written back whole; a flushed byte beside an unflushed one is safe, as SQLite expects of disks too.
  */
 export class ReplayedDisk {
   readonly #root: string;
   readonly #top = new FolderNode();
   #moment = 0;
 
-  /** @param root the folder, which is empty to begin with */
+  /** @param root the folder, which is initially empty */
   constructor(root: string) {
     this.#root = root;
   }
@@ -181,7 +181,7 @@ export class ReplayedDisk {
     return path === this.#root || path.startsWith(`${this.#root}/`);
   }
 
-  /** Makes the file where it is absent. */
+  /** Creates the file if it is missing. */
   create(path: string): void {
     if (this.#find(path) === undefined) this.#set(path, new FileNode(), ++this.#moment);
   }
@@ -203,7 +203,7 @@ export class ReplayedDisk {
     source.set({ name: basename(from), node: undefined, moment, other: { folder: target, name: basename(to) } });
   }
 
-  /** Of a file that has no name any more nothing is kept. */
+  /** Nothing is kept of a file without a name. */
   write(path: string, at: number, bytes: Buffer): void {
     this.#file(path)?.add({ at, bytes });
   }

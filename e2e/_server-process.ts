@@ -14,13 +14,13 @@ const bin = fileURLToPath(new URL("../apps/server/src/bin.ts", import.meta.url))
 const startTimeoutMs = 60_000;
 
 export interface ProcessOptions {
-  /** What the system lets it have, as by `ulimit -n`. */
+  /** The system's limit, as with `ulimit -n`. */
   openFiles?: number;
-  /** A program and its arguments that runs the server as its own process and watches it, to the end of both. */
+  /** A program with arguments that runs the server as its own process and traces it, to the end of both. */
   tracer?: readonly string[];
 }
 
-/** A server as an operator starts it: a process with a data folder of its own, every limit as it comes. */
+/** A server as an operator starts it: a process with its own data folder and default limits. */
 export class ServerProcess {
   readonly folder: string;
   readonly #settings: Readonly<Record<string, string>>;
@@ -29,7 +29,7 @@ export class ServerProcess {
   #child: ChildProcess | undefined;
   #apiKey = "";
   #url = "";
-  /** All the server has written since its last start. */
+  /** Everything the server has written since its last start. */
   stdout = "";
   stderr = "";
 
@@ -49,7 +49,7 @@ export class ServerProcess {
     return server;
   }
 
-  /** Not started yet, so that `fill` can put something into its folder, whose `data` will be the data folder. */
+  /** Not started yet, so that `fill` can put something into its folder; `data` in it will be the data folder. */
   static async prepare(
     fill: (folder: string) => Promise<void>,
     settings: Readonly<Record<string, string>> = {},
@@ -70,7 +70,7 @@ export class ServerProcess {
     return this.#apiKey;
   }
 
-  /** Another one from now on, after that one was ended. */
+  /** Uses another key from now on, after that one was ended. */
   useKey(apiKey: string): void {
     this.#apiKey = apiKey;
   }
@@ -93,14 +93,14 @@ export class ServerProcess {
     return {
       ...cleanVariables(this.folder),
       CONSIGNE_DATA_DIR: this.dataDir,
-      // Whatever is built or not: a test that wants the console says so.
+      // Whether it is built or not: a test that needs the console turns it on.
       CONSIGNE_CONSOLE: "off",
       CONSIGNE_PORT: this.#url === "" ? "0" : new URL(this.#url).port,
       ...this.#settings,
     };
   }
 
-  /** Starts the process; again after it has gone, on the same port and data. */
+  /** Starts the process; again after it has ended, on the same port and data. */
   async start(): Promise<void> {
     const limit = this.#openFiles === undefined ? "" : `ulimit -n ${this.#openFiles}; `;
     const child = spawn("/bin/sh", ["-c", `${limit}exec "$@"`, "sh", ...this.#tracer, process.execPath, bin, "serve"], {
@@ -139,14 +139,14 @@ export class ServerProcess {
     assert.equal(await this.stopped(), 0, this.stderr);
   }
 
-  /** As `stop`, for a server that may have something to complain of: its exit code. */
+  /** Like `stop`, for a server that may have reported problems: returns its exit code. */
   async stopped(): Promise<unknown> {
     const [code, signal] = await this.#end("SIGTERM");
     assert.equal(signal, null, this.stderr);
     return code;
   }
 
-  /** Ends the server as a power cut would, as far as a process can tell. */
+  /** Ends the server as a power cut would, as far as that is possible for a process. */
   async kill(): Promise<void> {
     await this.#end("SIGKILL");
   }
@@ -155,7 +155,7 @@ export class ServerProcess {
     const child = this.#child;
     this.#child = undefined;
     if (child === undefined) return [0, null];
-    // It ended by itself: how, is for whoever asks to judge.
+    // It ended by itself: the caller judges how.
     if (child.exitCode !== null || child.signalCode !== null) return [child.exitCode, child.signalCode];
     const closed = once(child, "close");
     child.kill(signal);

@@ -4,7 +4,7 @@ import { statfs, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** A file system in memory, with an end that a test reaches. */
+/** A file system in memory, small enough for a test to fill it. */
 export class SmallDisk implements Disposable {
   readonly path: string;
 
@@ -12,7 +12,7 @@ export class SmallDisk implements Disposable {
     this.path = path;
   }
 
-  /** `options` as mount takes them: `size=64m,nr_inodes=500`. @throws where this user may not mount */
+  /** `options` as for mount: `size=64m,nr_inodes=500`. @throws if this user may not mount */
   static mount(options: string): SmallDisk {
     const path = mkdtempSync(join(tmpdir(), "consigne-small-"));
     const { status, stderr } = spawnSync("mount", ["-t", "tmpfs", "-o", options, "consigne-test", path]);
@@ -26,7 +26,7 @@ export class SmallDisk implements Disposable {
     return bavail * bsize;
   }
 
-  /** Takes all that is left, as another program might. */
+  /** Uses up everything that is left, as another program might. */
   async fill(): Promise<void> {
     await writeFile(join(this.path, "filler"), Buffer.alloc((await this.freeBytes()) + 4096, 1)).catch(() => undefined);
   }
@@ -35,7 +35,7 @@ export class SmallDisk implements Disposable {
     rmSync(join(this.path, "filler"));
   }
 
-  /** `options` as of `mount`, for a disk that has grown. */
+  /** `options` as for `mount`, for a disk that has grown. */
   remount(mode: "ro" | "rw", options?: string): void {
     const wanted = ["remount", mode, ...(options === undefined ? [] : [options])].join(",");
     const { status, stderr } = spawnSync("mount", ["-o", wanted, this.path]);
@@ -48,7 +48,7 @@ export class SmallDisk implements Disposable {
   }
 }
 
-/** Why no small disk can be had here, as node:test wants it for `skip`. */
+/** Why no small disk can be made here, in the form of node:test's `skip`. */
 export function lacksSmallDisks(): string | false {
   try {
     SmallDisk.mount("size=1m")[Symbol.dispose]();

@@ -7,11 +7,11 @@ export interface PlacedAnswer {
   headers: NodeJS.Dict<string | string[]>;
   text: string;
   json: Record<string, unknown>;
-  /** Where the answer is found in the log of the server's calls. */
+  /** Where the answer is in the log of the server's system calls. */
   place: AnswerPlace;
 }
 
-/** Calls from an address of its own on the loopback, so that the answers can be told apart in what the server has sent. */
+/** Calls from its own loopback address, so that its answers can be identified in what the server has sent. */
 export class TracedCaller {
   readonly #url: string;
   readonly #headers: Record<string, string>;
@@ -25,7 +25,7 @@ export class TracedCaller {
     this.#localAddress = localAddress;
   }
 
-  /** `path` is like `file/ls`, or the whole one of an extension; fails the test unless the answer is a 200. */
+  /** `path` is like `file/ls`, or a complete one for an extension; fails the test unless the answer is a 200. */
   async ok(path: string, body: object): Promise<PlacedAnswer> {
     const answer = await this.send(path.startsWith("/") ? path : `/v1/${path}.cgi`, {
       headers: { "content-type": "application/json" },
@@ -35,7 +35,7 @@ export class TracedCaller {
     return answer;
   }
 
-  /** Files in one request of the wire; fails the test unless they are taken. */
+  /** Uploads files in one request; fails the test unless they are accepted. */
   async upload(files: ReadonlyMap<string, Buffer>, folderId: number): Promise<PlacedAnswer> {
     const boundary = "a-boundary-that-no-file-holds";
     const field = (name: string) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"`;

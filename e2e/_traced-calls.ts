@@ -13,8 +13,8 @@ const SYSTEM_CALLS = [
 ].join(",");
 
 /**
- * Runs a program under `strace`, which writes down its calls with all their bytes. `-D`: the program is the child of
- * whoever starts it, and gets its signals. Of signals the deadly one is written down, which ends the log.
+ * Runs a program under `strace`, which records its calls with all their bytes. `-D`: the program is the child of
+ * whoever starts it, and gets its signals. Of signals only the fatal one is recorded, which ends the log.
  */
 export const tracerInto = (log: string): readonly string[] => [
   ..."strace -D -f -yy -xx -s 16777216 --seccomp-bpf -e signal=kill -e quiet=attach,personality".split(" "),
@@ -24,18 +24,18 @@ export const tracerInto = (log: string): readonly string[] => [
   log,
 ];
 
-/** A call of the traced program, in the order in which they came to their ends. */
+/** A call of the traced program, in order of completion. */
 export interface TracedCall {
   name: string;
   /** Between the brackets, as strace shows it. */
   parameters: string;
   result: number;
-  /** What the result stands for, where it is a file. */
+  /** The result, if it is a file. */
   resultPath: string;
 }
 
 export interface CallWatcher {
-  /** Before what the call does can have been done. `call` is not finished: it has no result yet. */
+  /** Before the call can have had an effect. `call` is incomplete: it has no result yet. */
   began(thread: string, call: Pick<TracedCall, "name" | "parameters">): void;
   /** When it is done. */
   ended(thread: string, call: TracedCall): void;
@@ -45,12 +45,12 @@ const WHOLE = /^(\d+) +(\w+)\((.*)\) += (-?\d+|\?(?! ERESTART))(?:<([^>]*)>)?/s;
 const UNFINISHED = /^(\d+) +(\w+)\((.*) <unfinished \.\.\.>$/s;
 const RESUMED = /^(\d+) +<\.\.\. (\w+) resumed>(.*)\) += (-?\d+|\?)(?:<([^>]*)>)?/s;
 
-/** The last bytes of a log hold its end, with a line for each thread of the program. */
+/** The last bytes of a log contain its end, with a line for each thread of the program. */
 const END_BYTES = 65_536;
 const ENDED = /^(\d+) +\+\+\+ (?:killed by|exited with) .*\n/gm;
 const waitMs = 60_000;
 
-/** Waits until strace has written everything: it may outlive the program that it watches. */
+/** Waits until strace has written everything: it may outlive the traced program. */
 async function waitForEnd(log: string): Promise<void> {
   await using file = await open(log);
   const first = (await file.read(Buffer.alloc(32), 0, 32, 0)).buffer.toString("latin1");
@@ -90,12 +90,12 @@ export async function watchCalls(log: string, watcher: CallWatcher): Promise<voi
   }
 }
 
-/** Texts in quotes and in angle brackets, in their order; `-xx` shows all of them in hexadecimal. */
+/** Texts in quotes and in angle brackets, in order; `-xx` shows all of them in hexadecimal. */
 export function bytesIn(parameters: string): Buffer[] {
   return [...parameters.matchAll(/"((?:\\x[0-9a-f]{2})*)"/g)].map(([, shown = ""]) => bytesOf(shown));
 }
 
-/** What the first file descriptor of a call stands for. */
+/** The file of a call's first descriptor. */
 export function fileIn(parameters: string): { descriptor: number; path: string } | undefined {
   const [, descriptor, shown] = /^(\d+)<(.*?)>(?:,|$)/.exec(parameters) ?? [];
   return shown === undefined ? undefined : { descriptor: Number(descriptor), path: textOf(shown) };

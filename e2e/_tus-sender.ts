@@ -1,7 +1,7 @@
 /**
- * Sends a file with tus-js-client and remembers its upload in a file, as programs do that go on after they were ended:
- * `node _tus-sender.ts ENDPOINT KEY FILE MEMORY CHUNK`. A line of JSON for the offset of each PATCH, for what each was told is
- * accepted, and for the link at the end.
+ * Sends a file with tus-js-client and remembers its upload in a file, like programs that resume after being ended:
+ * `node _tus-sender.ts ENDPOINT KEY FILE MEMORY CHUNK`. Prints a line of JSON for the offset of each PATCH, for each
+ * accepted offset, and for the link at the end.
  */
 import { createReadStream, existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
@@ -10,7 +10,7 @@ import { type PreviousUpload, Upload, type UrlStorage } from "tus-js-client";
 const [endpoint = "", apiKey = "", path = "", memory = "", chunk = ""] = process.argv.slice(2);
 const tell = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
-/** Theirs is not whole when the program is killed while it writes, and stays locked for a while. */
+/** The library's own is incomplete if the program is killed while it writes, and stays locked for a while. */
 const storage: UrlStorage = {
   findAllUploads: () => Promise.resolve(remembered()),
   findUploadsByFingerprint: () => Promise.resolve(remembered()),

@@ -14,7 +14,7 @@ export async function listed(server: ServerProcess): Promise<{ url: string; file
 const post = (url: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
   fetch(url, { method: "POST", body: new URLSearchParams(fields), headers: { accept: "text/html", ...headers } });
 
-/** The cookie of a new session. @throws where nobody is signed in */
+/** The cookie of a new session. @throws if nobody is signed in */
 export async function signIn(server: ServerProcess): Promise<Record<string, string>> {
   const answer = await post(`${server.url}/login.pl`, { mail: ADMINISTRATOR, pass: PASSWORD });
   assert.equal(answer.status, 200, await answer.text());
@@ -33,7 +33,7 @@ export async function signInAndOut(server: ServerProcess, said: RegExp): Promise
   assert.match(await signOut(server, await signIn(server)), said);
 }
 
-/** Nothing can be written: pages say so, change nothing, and the browser of whoever signs out forgets the session. */
+/** Nothing can be written: pages say so and change nothing, and signing out removes the session from the browser. */
 export async function pagesTell(server: ServerProcess, cookie: Record<string, string>): Promise<void> {
   for (const [language, said] of [
     ["en", /nobody can sign in: its disk is full or read-only/],
@@ -46,11 +46,11 @@ export async function pagesTell(server: ServerProcess, cookie: Record<string, st
     assert.equal(refused.headers.get("set-cookie"), null);
   }
   const page = { headers: { accept: "text/html", ...cookie } };
-  assert.equal((await fetch(`${server.url}/console/index.pl`, page)).status, 200, "a session goes on");
+  assert.equal((await fetch(`${server.url}/console/index.pl`, page)).status, 200, "a session continues");
   assert.match(await signOut(server, cookie), /the server could not end the session/);
 }
 
-/** Nothing can be changed, callers are told so, and no path of this machine with it. */
+/** Nothing can be changed, callers are told so, and no path of this machine is revealed. */
 export async function callsTell(server: ServerProcess, url: string): Promise<void> {
   const readiness = await fetch(`${server.url}/readyz`);
   const reason = await readiness.text();

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 
 const PATIENCE_MS = 50_000;
-/** Gigabytes that go through this process are work, and take as long as they take on a busy machine. */
+/** Sending gigabytes through this process may take long on a busy machine. */
 const SENDING_MS = 5 * 60_000;
-/** Connections opened side by side: a listening socket has a queue of its own. */
+/** Connections opened concurrently: a listening socket has a queue. */
 const OPENED_AT_ONCE = 100;
 
 export interface WaitingCaller {
@@ -15,7 +15,7 @@ export interface WaitingCaller {
   isClosed(): boolean;
 }
 
-/** Callers that send what they are given and then wait, from as many loopback addresses as are named. */
+/** Callers that send given bytes and then wait, from this many loopback addresses. */
 export class WaitingCallers implements Disposable {
   readonly callers: WaitingCaller[] = [];
 
@@ -54,7 +54,7 @@ export class WaitingCallers implements Disposable {
     return this.callers.filter((caller) => !caller.isClosed()).length;
   }
 
-  /** Until each has sent everything, or has been cut. */
+  /** Until each has sent everything, or was cut. */
   async sent(): Promise<void> {
     await this.#all("their bytes to be taken", SENDING_MS, ({ socket }) =>
       socket.writableLength === 0 ? undefined : eventOf(socket, "drain", "close"),
@@ -94,14 +94,16 @@ export class WaitingCallers implements Disposable {
   }
 }
 
-/** Whichever comes first; unlike `once` it takes an error for no failure, since connections that are cut have one. */
+/**
+ * Whichever comes first; unlike `once` it does not treat an error as failure, since connections that are cut have one.
+ */
 function eventOf(socket: Socket, ...events: ("connect" | "drain" | "close")[]): Promise<void> {
   return new Promise((resolve) => {
     for (const event of events) socket.once(event, () => resolve());
   });
 }
 
-/** Most memory that the process ever had in RAM. */
+/** The peak memory of the process in RAM. */
 export function peakMemoryBytes(pid: number): number {
   const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
   assert.ok(kib !== undefined, `no memory is reported for process ${pid}`);

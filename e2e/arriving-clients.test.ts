@@ -12,15 +12,15 @@ const NAME = "été.bin";
 
 interface Downloader {
   probe: readonly [string, ...string[]];
-  /** It asks once, or again until the file is there; both into NAME of its folder. */
+  /** Asks once, or repeatedly until the file is there; either way the result goes into NAME in its folder. */
   once(url: string): string[];
   patient(url: string): string[];
-  /** How it ends where it asks once. */
+  /** Its exit code if it asks once. */
   code: number;
   says: RegExp;
 }
 
-/** What each has to be told so that it waits: none reads `Retry-After`. */
+/** The option that makes each one wait: none reads `Retry-After`. */
 const downloaders: Readonly<Record<string, Downloader>> = {
   wget: {
     probe: ["wget", "--version"],

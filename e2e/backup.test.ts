@@ -14,7 +14,7 @@ import { lacksSmallDisks, SmallDisk } from "./_small-disk.ts";
 
 const rounds = times({ sample: 2, full: 60 });
 const kills = times({ sample: 2, full: 150 });
-/** Fewer than a backup has rounds: each that has to be repeated has met one of them. */
+/** Fewer than a backup has rounds: each repeated round has met one of them. */
 const REMOVALS = 15;
 const dice = new Dice();
 const seed = `seed ${dice.seed}`;
@@ -47,7 +47,7 @@ function namesIn(folder: string): Set<unknown> {
   }
 }
 
-/** Uploads until it is told to stop, and removes a few of its files again. */
+/** Uploads until told to stop, and removes some of its files again. */
 class Load {
   readonly kept: string[] = [];
   #isStopped = false;

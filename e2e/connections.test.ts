@@ -17,7 +17,7 @@ async function assertServed(server: ServerProcess): Promise<void> {
   await server.api.upload({ "served.txt": "x" });
 }
 
-/** Waits until so many have been answered so, and no fewer or more. */
+/** Waits until exactly this many have got this answer. */
 async function answered(callers: readonly WaitingCaller[], wanted: Readonly<Record<number, number>>): Promise<void> {
   const count = () =>
     Object.fromEntries(
@@ -33,7 +33,7 @@ async function answered(callers: readonly WaitingCaller[], wanted: Readonly<Reco
   }
 }
 
-/** Each starts a server and hundreds of callers, which is work on a busy machine. */
+/** Each starts a server and hundreds of callers, which takes long on a busy machine. */
 const WORK = { timeout: 5 * 60_000 };
 
 suite("connections with a system limit of 256 open files", () => {

@@ -33,7 +33,7 @@ async function call(path: string, value: object): Promise<Record<string, unknown
   >;
 }
 
-/** Uploads and answers the links of the JSON report. */
+/** Uploads and returns the links in the JSON report. */
 async function upload(...form: string[]): Promise<{ download: string; filename: string; size: string }[]> {
   const run = await curlOk("-L", "-H", "JSON: 1", ...bearer(), ...form, `${server.url}/upload.cgi`);
   return (JSON.parse(run.stdout) as { links: { download: string; filename: string; size: string }[] }).links;

@@ -8,7 +8,7 @@ import { ServerProcess } from "./_server-process.ts";
 
 const consigne = fileURLToPath(new URL("../apps/cli/bin/consigne.js", import.meta.url));
 
-/** Beyond one byte a character, in both Unicode planes. */
+/** Beyond one byte per character, in both Unicode planes. */
 const name = "été 🧳.txt";
 const content = "kept under a name beyond ASCII";
 
@@ -40,7 +40,7 @@ const node = [process.execPath, "--input-type=module", "-e"];
 interface Client {
   label: string;
   probe: readonly [string, ...string[]];
-  /** Saves what the address behind it answers, under the name the answer gives. */
+  /** Saves the response at an address under the name that it gives. */
   command: readonly string[];
 }
 

@@ -40,7 +40,7 @@ async function fsck(server: ServerProcess, ...options: string[]): Promise<Storag
   return JSON.parse(run.stdout) as StorageReport;
 }
 
-/** Uploads one file after another until the server goes; notes what was begun and what was acknowledged. */
+/** Uploads one file after another until the server is gone; records what was begun and what was acknowledged. */
 class Uploader {
   readonly begun = new Map<string, string>();
   readonly acknowledged = new Set<string>();
@@ -99,7 +99,7 @@ describe("a server killed in the middle of uploads", { skip: lacking(["curl", "-
     const verified = new Set<string>();
     for (let round = 0; round < rounds; round++) {
       const running = Array.from({ length: uploaders }, (_, index) => uploader.run(`round${round}-${index}`));
-      // However fast the machine is, something has been acknowledged in each round, and something is under way.
+      // However fast the machine is, something has been acknowledged in each round, and something is in progress.
       await uploader.next();
       await sleep(dice.whole(0, 600));
       await server.kill();
@@ -124,7 +124,7 @@ describe("a server killed in the middle of uploads", { skip: lacking(["curl", "-
 
     await server.stop();
     assert.ok((await fsck(server, "--deep", "--repair")).isSound);
-    // What nobody knows is kept for some hours, for an upload may still be about to claim it.
+    // Unknown bytes are kept for some hours, because an upload may still be about to claim them.
     const { findings } = await fsck(server, "--deep");
     assert.deepEqual(
       findings.filter(({ problem }) => problem !== "bytes-without-row"),
@@ -137,7 +137,7 @@ describe("a server killed in the middle of uploads", { skip: lacking(["curl", "-
 
 describe("rclone, while its server is killed and restarted", { skip: lacksRclone }, () => {
   let rclone: Rclone;
-  // What it tries again while the server is away counts towards a lock, of which each makes it sleep for half a minute.
+  // Its retries while the server is down count towards a lock, and each lock makes it sleep for half a minute.
   before(async () => void (rclone = await Rclone.start({ CONSIGNE_LIMITS: "off" })));
   after(() => rclone[Symbol.asyncDispose]());
 

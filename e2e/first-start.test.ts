@@ -11,7 +11,7 @@ import { ServerProcess } from "./_server-process.ts";
 
 let server: ServerProcess;
 
-/** The repository as a person starts it. */
+/** The repository, started as a user would. */
 function npmStart(of: ServerProcess) {
   const root = fileURLToPath(new URL("..", import.meta.url));
   return { root, variables: { ...of.variables, CONSIGNE_PORT: "0" } };
@@ -81,11 +81,11 @@ describe("the first start", { skip: lacking(["curl", "--version"], ["bash", "--v
     await new Promise<void>((resolve) => {
       npm.stdout.on("data", (chunk: Buffer) => String(chunk).includes("Consigne listens on") && resolve());
     });
-    // Nobody reads its log any more, as after the end of a terminal.
+    // Nobody reads its log any more, as after closing a terminal.
     npm.stdout.destroy();
     npm.kill("SIGTERM");
     await Promise.all([closed, once(npm, "exit")]);
-    // It holds the data folder until its very end, so a new start proves that the old one has ended.
+    // It holds the data folder until its very end, so a new start proves that the old process has ended.
     for (let attempt = 0; attempt < 50; attempt++) {
       if (
         await server.start().then(

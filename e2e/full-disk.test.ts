@@ -7,7 +7,7 @@ import { lacksSmallDisks, SmallDisk } from "./_small-disk.ts";
 import { administrator, callsTell, listed, pagesTell, signIn, signInAndOut } from "./_unwritable.ts";
 
 const MIB = 1024 * 1024;
-/** Smaller ones share an inode. */
+/** Smaller files share an inode. */
 const FILE_BYTES = 70_000;
 const RESERVE_BYTES = 16 * MIB;
 
@@ -28,7 +28,7 @@ async function tryUpload(server: ServerProcess, name: string, bytes: Uint8Array<
   return answer.status;
 }
 
-/** Everything but uploading, on a disk that takes no upload any more. */
+/** Everything except uploading, on a disk that accepts no uploads any more. */
 async function everythingElseWorks(server: ServerProcess): Promise<void> {
   const [first, second] = await listed(server);
   assert.ok(first !== undefined && second !== undefined);
@@ -62,11 +62,11 @@ describe("on a small disk", { skip: lacksSmallDisks() }, () => {
     for (let round = 0; round < 8 && !statuses.includes(507); round++)
       statuses.push(...(await Promise.all([0, 1, 2, 3].map((at) => sent(4 * round + at)))));
     assert.ok(statuses.includes(302) && statuses.includes(507), statuses.join());
-    // The rows and their log grow beside the bytes.
+    // The rows and their log grow in addition to the bytes.
     assert.ok((await disk.freeBytes()) > RESERVE_BYTES - 2 * MIB, `${await disk.freeBytes()} bytes are free`);
     await everythingElseWorks(server);
     for (const { url } of await listed(server)) await server.api.ok("file/rm", { files: [{ url }] });
-    assert.equal(await sent(99), 302, "what was removed makes room at once");
+    assert.equal(await sent(99), 302, "removing files frees space at once");
   });
 
   it("one percent of the inodes stays free, and everything else keeps working", async () => {
@@ -96,19 +96,15 @@ describe("on a small disk", { skip: lacksSmallDisks() }, () => {
         assert.equal(file?.filename, "kept.txt");
         assert.equal((await server.api.ok("file/info", { url: file.url }))["size"], 4);
         assert.equal((await fetch(file.url)).status, 200);
-        // What a crash leaves of the log may be room enough to write in.
+        // What a crash leaves of the log may be enough space to write in.
         if (!isCrash || what === "read-only") {
           await assertReadsOnly(server, file.url);
           await pagesTell(server, cookie);
         }
         assert.equal((await listed(server)).length, 1);
-        assert.equal(
-          (await server.api.download(file.url)).bytes.toString(),
-          "kept",
-          "files can be fetched all the same",
-        );
+        assert.equal((await server.api.download(file.url)).bytes.toString(), "kept", "files can still be downloaded");
         mend(disk);
-        assert.equal((await fetch(`${server.url}/readyz`)).status, 200, "it writes again by itself");
+        assert.equal((await fetch(`${server.url}/readyz`)).status, 200, "it starts writing again on its own");
         const other = await tryUpload(server, "new.txt", Buffer.from("new"));
         assert.equal(other, 302);
         await server.stop();

@@ -15,7 +15,7 @@ const programs = {
   "consigne-server": fileURLToPath(new URL("../apps/server/bin/consigne-server.js", import.meta.url)),
 };
 
-/** What the guides show is run as it stands, one guide after the other, each against a server of its own. */
+/** The examples in the guides are run as they are, one guide after the other, each with its own server. */
 suite("the examples in the guides", { concurrency: 2 }, () => {
   for (const path of globSync(["README.md", "docs/*.md", "docs/guides/*.md"], { cwd: root }).toSorted()) {
     test(`work: ${path}`, async (t) => {
@@ -86,7 +86,7 @@ async function scriptOf(guide: Guide, folder: string): Promise<string> {
   return (await Promise.all(pieces)).join("\n");
 }
 
-/** The programs as they are called once installed; `npx` runs just these. */
+/** The programs as called after installation; `npx` runs exactly these. */
 async function makePrograms(folder: string): Promise<string> {
   const bin = join(folder, "bin");
   await mkdir(bin);

@@ -28,7 +28,7 @@ placesBelow.push("it's & é #1 100%.txt");
 
 async function makeFiles(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "consigne-listing-"));
-  // nginx's workers may be of another user.
+  // nginx's workers may run as another user.
   await chmod(folder, 0o755);
   for (const [path, text] of Object.entries(files)) {
     await mkdir(dirname(join(folder, "root", path)), { recursive: true });
@@ -113,7 +113,7 @@ suite("imports from listings and public pages", () => {
         assert.deepEqual([done.state, done.files.done.count, done.files.failed.count], ["done", 4, 0], format);
         const paths = (await entriesOf(done.id)).map(({ path }) => path).toSorted();
         assert.deepEqual(paths, placesBelow, format);
-        // Without checksums it shows once the bytes are here that nothing is new.
+        // Without checksums, only the received bytes show that nothing is new.
         const again = await moved(order);
         assert.deepEqual([again.files.done.count, again.files.present.count], [0, 4], format);
       }
@@ -126,7 +126,7 @@ suite("imports from listings and public pages", () => {
   test("a Python listing is imported with its folders", { skip: lacking([python, "--version"]) }, async () => {
     await using listings = await startPython();
     const { id: folder } = await target.seed.folder("/python");
-    // Without the slash at the end Python leads there by a redirect.
+    // Without the trailing slash, Python redirects there.
     for (const start of ["open", "open/"]) {
       const done = await moved({ index: `${listings.url}/${start}`, folder_id: folder });
       const isFirst = start === "open";
@@ -150,7 +150,7 @@ suite("imports from listings and public pages", () => {
     assert.deepEqual([again.files.done.count, again.files.present.count], [0, 2]);
     const wrong = await moved({ ...order, pass: "wrong password" });
     assert.deepEqual([wrong.state, /password/.test(wrong.message ?? "")], ["failed", true]);
-    // Whoever has the page has its files: no account there is needed.
+    // Whoever has the page can download its files: no account is needed there.
     const { id: open } = await target.seed.folder("/as anybody");
     const asAnybody = await moved({ page: url, pass: "long password", folder_id: open });
     assert.deepEqual([asAnybody.state, asAnybody.files.done.count], ["done", 2], asAnybody.message);

@@ -16,7 +16,7 @@ const skip = lacking(["tar", "--version"]);
 const timeout = 300_000;
 const dyingMigration = fileURLToPath(new URL("./_dying-migration.ts", import.meta.url));
 const processesAtOnce = 2;
-/** A program each; every migration brings more of them. */
+/** Each is a separate program; every migration adds more. */
 const killedSteps = times({ sample: 12, full: Number.POSITIVE_INFINITY });
 const dice = new Dice();
 
@@ -26,7 +26,7 @@ async function migrate(file: string, dieAt = 0) {
   return finish(process.execPath, args, { variables: cleanVariables(folder), folder });
 }
 
-/** Every table with its rows, but for the moments at which migrations ran. */
+/** Every table with its rows, except for the times of migrations. */
 function contents(file: string): Record<string, unknown> {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
@@ -93,7 +93,7 @@ function stepsToKillAt(count: number): number[] {
   return [1, count, ...shuffled.map(({ step }) => step)].slice(0, killedSteps);
 }
 
-/** Written anew whenever a database is opened. */
+/** Rewritten whenever a database is opened. */
 function withoutProbe(tables: Record<string, unknown>): Record<string, unknown> {
   return { ...tables, write_probe: undefined };
 }

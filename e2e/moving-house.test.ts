@@ -8,7 +8,7 @@ import { ServerProcess } from "./_server-process.ts";
 
 const MINUTE_MS = 60_000;
 
-/** A server that others come from, with the limits of 1fichier.com, and one to move to, on one time that is turned. */
+/** A server that users come from, with the limits of 1fichier.com, and one to move to, with a common virtual clock. */
 async function openPair() {
   await using opened = new AsyncDisposableStack();
   const clock = new VirtualClock(new Date());
@@ -25,7 +25,7 @@ async function ownerOf({ services, apiKey }: TestServer): Promise<AccountActor> 
   return actor;
 }
 
-/** Turns time while the import goes on, in small steps or up to when it means to go on. */
+/** Moves time forward while the import runs, in small steps or up to when it wants to continue. */
 async function until(
   { clock, target }: { clock: VirtualClock; target: TestServer },
   id: number,

@@ -9,13 +9,13 @@ import { ServerProcess } from "./_server-process.ts";
 import { peakMemoryBytes, WaitingCallers } from "./_waiting-callers.ts";
 
 const MIB = 1024 * 1024;
-/** Works all that time where much else runs: five gigabytes go through this process. */
+/** Works all that time on a busy machine: five gigabytes go through this process. */
 const TIMEOUT_MS = 10 * 60_000;
 const STRANGERS = times({ sample: 600, full: 2500 });
 const MKDIR = "/v1/folder/mkdir.cgi";
 const portOf = (server: ServerProcess) => Number(new URL(server.url).port);
 
-/** Sends bytes as they are; everything that came back until the connection ended or nothing came any more. */
+/** Sends bytes as they are; returns everything received until the connection ended or was silent. */
 function sendRaw(port: number, bytes: string): Promise<string> {
   const socket = connect(port, "127.0.0.1");
   let received = "";
@@ -27,7 +27,7 @@ function sendRaw(port: number, bytes: string): Promise<string> {
   });
 }
 
-/** Framings of one body that two programs might read in two ways; `inner` is the request hidden behind it. */
+/** Framings of one body that two programs might read differently; `inner` is the request hidden behind it. */
 const framings: Record<string, (inner: string) => string> = {
   "a length and chunks": (inner) =>
     `Content-Length: ${inner.length + 5}\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${inner}`,
@@ -65,7 +65,7 @@ suite("behind nginx, configured as in the guide", { skip: lacking([nginxProgram,
   let nginx: Nginx;
   let owner: ApiClient;
   before(async () => {
-    // The callers of these tests come from other addresses of this machine.
+    // The callers in these tests come from other addresses of this machine.
     server = await ServerProcess.start({ CONSIGNE_LIMITS: "off", CONSIGNE_TRUSTED_PROXIES: "127.0.0.1" });
     nginx = await Nginx.start(portOf(server));
     owner = new ApiClient({ url: nginx.url }, server.apiKey);
@@ -94,7 +94,7 @@ suite("behind nginx, configured as in the guide", { skip: lacking([nginxProgram,
         const inner = `POST ${MKDIR} HTTP/1.1\r\n${head}Content-Length: ${json.length}\r\n\r\n${json}`;
         const before = (await nginx.requests()).length;
         await sendRaw(nginx.port, `POST /v1/file/ls.cgi HTTP/1.1\r\n${head}${framing(inner)}`);
-        // Whatever was left behind on a connection to the server would spoil what others are answered.
+        // Anything left on a connection to the server would corrupt the answers to others.
         for (let count = 0; count < 3; count++) {
           assert.equal((await owner.request("/healthz")).text, '{"status":"OK"}');
           assert.equal((await owner.ok("folder/ls"))["name"], "root");
@@ -102,7 +102,7 @@ suite("behind nginx, configured as in the guide", { skip: lacking([nginxProgram,
         const { sub_folders } = (await owner.ok("folder/ls")) as { sub_folders: { name: string }[] };
         const hasRun = sub_folders.some((folder) => folder.name === name);
         const wasSeen = (await nginx.requests()).slice(before).some(({ path }) => path === MKDIR);
-        assert.ok(!hasRun || wasSeen, "the server ran a request that nginx took for a body");
+        assert.ok(!hasRun || wasSeen, "the server ran a request that nginx had treated as a body");
       });
     }
   });

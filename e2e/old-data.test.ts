@@ -19,7 +19,7 @@ interface ListedKey {
   revokedAt?: string;
 }
 
-/** As they stand in the rows, by the name of the key. */
+/** As stored in the rows, by the name of the key. */
 function scopesKept(file: string): Map<string, Record<string, string>> {
   const database = new DatabaseSync(file, { readOnly: true });
   try {
@@ -44,9 +44,9 @@ test("opens the data of 2026-11-25 without losing anything", { skip, timeout }, 
     assert.equal(listed.length, keys.length + (revokedKey === undefined ? 0 : 1));
     for (const { name, scopes, addresses, expiresAt } of keys) {
       const found = listed.find((key) => key.name === name);
-      // No key of then was ever asked for the right to manage keys, and none has it now.
+      // Old keys were never asked for the right to manage keys, and none has it now.
       assert.deepEqual(kept.get(name), { ...scopes, keys: "none" });
-      // What nothing serves is kept, and not shown.
+      // Rights to unimplemented areas are kept, but not shown.
       const { ftp, vouchers, ...served } = kept.get(name) ?? {};
       assert.deepEqual([ftp, vouchers], [scopes["ftp"], scopes["vouchers"]]);
       assert.deepEqual(

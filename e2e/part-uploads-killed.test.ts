@@ -18,7 +18,7 @@ suite("uploads in parts, on a server that keeps being killed", () => {
   const listedParts = async (id: string) =>
     ((await server.api.ok("/x/v1/uploads/parts", { id }))["parts"] as { part: number }[]).map(({ part }) => part);
 
-  /** Does something that a kill cuts short at any moment; false where it did not come to its end. */
+  /** Does something that a kill interrupts at any moment; false if it was interrupted. */
   const untilKilled = async (work: () => Promise<unknown>): Promise<void> => {
     const killed = sleep(dice.whole(0, 250)).then(() => server.kill());
     await Promise.allSettled([work(), killed]);
@@ -58,7 +58,7 @@ suite("uploads in parts, on a server that keeps being killed", () => {
       const direct = String((await server.api.ok("download/get_token", { url }))["url"]);
       const bytes = new Uint8Array(await (await fetch(direct)).arrayBuffer());
       assert.equal(digestOf(bytes), digestOf(content));
-      // Killed before it was known, it is computed now; of equal files it is the same.
+      // If killed before it was known, it is computed now; identical files have the same.
       checksums.add((await server.api.ok("file/info", { url }))["checksum"]);
       await server.api.ok("file/rm", { files: [{ url }] });
     }

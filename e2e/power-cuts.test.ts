@@ -19,7 +19,7 @@ import { Browser } from "./wire/_browser.ts";
 const PEOPLE = 4;
 const NEW_PASSWORD = "the lamp stands on the red piano";
 
-/** Addresses of the loopback that nobody calls from by himself. */
+/** Loopback addresses that nobody uses by accident. */
 const addressOf = (index: number) => `127.0.0.${index + 11}`;
 
 interface Cut {
@@ -96,7 +96,7 @@ suite("a server that loses power", { skip: lacks }, () => {
     });
   };
 
-  /** The first step with everything that the first start makes. */
+  /** The first step after everything that the first start makes. */
   const firstStep = () =>
     Math.min(...people.map(({ acknowledged }) => run.stepOf(acknowledged[0]?.place ?? assert.fail())));
   const anyCut = (): Omit<Cut, "folder"> => ({

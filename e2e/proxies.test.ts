@@ -21,7 +21,7 @@ for (const { name, lacks, start } of proxies) {
     let server: TestServer;
     let proxy: { url: string } & AsyncDisposable;
     let owner: ApiClient;
-    /** Called once bytes that came by tus are noted. */
+    /** Called once bytes received through tus are recorded. */
     let whenNoted: (() => void) | undefined;
 
     before(async () => {

@@ -27,7 +27,7 @@ suite("consigne put, to a server that keeps being killed", () => {
     CONSIGNE_API_KEY: server.apiKey,
   });
 
-  /** The parts of the only upload under way; none where there is none. */
+  /** The parts of the only unfinished upload; none if there is none. */
   async function listParts(): Promise<number[]> {
     const { uploads } = await server.api.ok("/x/v1/uploads/list", {});
     const [upload] = uploads as { id: string }[];

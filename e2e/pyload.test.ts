@@ -26,13 +26,13 @@ suite("pyLoad", { skip: lacking([python, program, "pyload", "--version"]) }, () 
     });
   });
   after(() => server[Symbol.asyncDispose]());
-  // What one of them left in its queue is not for the next.
+  // The queue of one test must not affect the next.
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "consigne-pyload-"));
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  /** By the names of 1fichier.com, which it has no setting for. */
+  /** With the host names of 1fichier.com, for which it has no setting. */
   async function download(
     links: Record<string, [url: string, password?: string]>,
     account: readonly [email: string, password: string] | [] = [],
@@ -50,7 +50,7 @@ suite("pyLoad", { skip: lacking([python, program, "pyload", "--version"]) }, () 
     const { code, stdout, stderr } = await finish(process.execPath, [consigne, "run", "--", ...command], {
       variables: {
         ...cleanVariables(folder),
-        // It lies in the cache of whoever runs the tests.
+        // It is in the cache of whoever runs the tests.
         XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
         CONSIGNE_URL: server.url,
         CONSIGNE_API_KEY: server.apiKey,

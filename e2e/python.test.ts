@@ -10,7 +10,7 @@ import { ServerProcess } from "./_server-process.ts";
 const consigne = fileURLToPath(new URL("../apps/cli/bin/consigne.js", import.meta.url));
 const scripts = fileURLToPath(new URL("clients", import.meta.url));
 
-/** By the server's own address, and by the names of the original through `consigne run`. */
+/** With the server's own address, and with the host names of 1fichier.com through `consigne run`. */
 const ways = ["native", "drop-in"] as const;
 
 let server: ServerProcess;

@@ -11,7 +11,9 @@ const MIB = 1024 ** 2;
 const LARGE_MIB = times({ sample: 64, full: 1024 });
 const LARGE_BYTES = LARGE_MIB * MIB;
 
-/** 25 files each. rclone waits 0.4 s after each call of one process, so one process would take a quarter of an hour. */
+/**
+ * 25 files each. rclone waits 0.4 s after each call of a process, so a single process would take a quarter of an hour.
+ */
 const processes = times({ sample: 8, full: 20 });
 const filesEach = 25;
 
@@ -24,7 +26,7 @@ let rclone: Rclone;
 
 const ascending = (a: number, b: number) => a - b;
 
-/** A file no two blocks of which are the same, without drawing every byte. */
+/** A file without two equal blocks, without generating every byte at random. */
 async function writeLargeFile(path: string, sizeBytes: number): Promise<void> {
   const block = randomBytes(4 * MIB);
   await using file = await open(path, "w");
@@ -51,7 +53,7 @@ describe("rclone transfers a lot", { skip: lacksRclone, concurrency: 2 }, () => 
       await rclone.local(join("small", folder), files);
     }
     const options = ["--transfers", "8", "--tpslimit", "0", "--retries", "1"];
-    // One drop-in for all, as a person's script would have it.
+    // One drop-in for all, as in a user's script.
     const script = [
       ...folders.map(
         (folder) => `(rclone copy ${options.join(" ")} small/${folder} my1fichier:small/${folder}) || echo failed &`,
@@ -90,7 +92,7 @@ describe("rclone transfers a lot", { skip: lacksRclone, concurrency: 2 }, () => 
       assert.deepEqual([listed[0]?.Size, listed[0]?.Hashes.whirlpool], [LARGE_BYTES, whirlpoolOf(path)]);
 
       const back = join(rclone.folder, "large-back");
-      // The check right after compares checksums.
+      // The following check compares checksums.
       await rclone.ok("copy", "--ignore-checksum", "my1fichier:large", back);
       await rclone.ok("check", "my1fichier:large", back);
       await Promise.all([folder, back].map((name) => rm(name, { recursive: true })));

@@ -78,7 +78,7 @@ describe("rclone manages folders, removals, links and usage", { skip: lacksRclon
     const token = await rclone.consigne("run", "--", "curl", "-sSf", ...getToken);
     const { url } = JSON.parse(token.stdout) as { url: string };
     assert.equal((await rclone.consigne("run", "--", "curl", "-sSf", url)).stdout, "behind the link");
-    // The same link opens at the server's own address.
+    // The same link works at the server's own address.
     const native = `${rclone.server.url}/${new URL(link).search}`;
     const plain = await finish("curl", ["-sSf", native], { variables: rclone.server.variables });
     assert.match(plain.stdout, /shown\.txt/);

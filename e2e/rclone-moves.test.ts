@@ -20,8 +20,8 @@ async function uploaded(name: string, files: Readonly<Record<string, string>>): 
 }
 
 /**
- * An old rclone takes every move for a renaming in place; `consigne run` has it copy on the server and remove the source
- * instead.
+ * An old rclone treats every move as an in-place rename; `consigne run` makes it copy on the server and remove the
+ * source instead.
  */
 async function moveBetween(from: string, to: string): Promise<void> {
   assertOnServer(await rclone.ok("moveto", from, to));
@@ -36,7 +36,7 @@ function assertOnServer(run: RcloneRun): void {
 async function moveFolder(from: string, to: string): Promise<void> {
   if (!movesFolders) {
     await moveBetween(from, to);
-    // The folders emptied stay until they are asked away.
+    // The emptied folders stay until they are removed.
     await rclone.ok("rmdirs", from);
     return;
   }
@@ -45,7 +45,7 @@ async function moveFolder(from: string, to: string): Promise<void> {
   assert.deepEqual(requestsTo(run, "/file/mv.cgi"), []);
 }
 
-/** A link outlives a move, though not a copy with a removal. */
+/** A link survives a move, but not a copy with a removal. */
 async function assertLink(remote: string, link: string): Promise<void> {
   assert.equal((await linkOf(remote)) === link, movesFolders);
 }
@@ -91,7 +91,8 @@ describe("rclone moves and renames", { skip: lacksRclone, concurrency: 8 }, () =
   it("overwrites a file that already has the new name", async () => {
     const base = await uploaded("taken", { "a.txt": "the one that stays", "b.txt": "in the way" });
     await rclone.ok("moveto", `${base}/a.txt`, `${base}/b.txt`);
-    // A copy on the server leaves the file in the way beside the new one, as `rclone copyto` does on the original; `cat` shows both, the newer first.
+    // A copy on the server leaves the existing file beside the new one, as `rclone copyto` does on 1fichier.com; `cat`
+    // shows both, the newer first.
     assert.deepEqual(await rclone.names(base), movesFolders ? ["b.txt"] : ["b.txt", "b.txt"]);
     assert.equal(await textAt(`${base}/b.txt`), movesFolders ? "the one that stays" : "the one that staysin the way");
   });

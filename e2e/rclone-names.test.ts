@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { lacksRclone, Rclone } from "./_rclone.ts";
 
-/** Every printable ASCII character but the slash, which no name can hold. */
+/** Every printable ASCII character except the slash, which no name can contain. */
 const printable = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).filter((c) => c !== "/");
 
 const otherNames = [
@@ -13,7 +13,7 @@ const otherNames = [
   "de\u0301ja\u0300.txt",
   "日本語 и русский",
   "🧳 left luggage 👩‍👩‍👧.bin",
-  // What rclone writes in place of characters the original refuses, here as part of the name itself.
+  // What rclone writes instead of characters that 1fichier.com refuses, here as part of the name itself.
   "full-width ＜＞＂＇＼＄｀ ␠.txt",
   " leading",
   "trailing ",

@@ -7,7 +7,7 @@ import { lacksRclone, requestsTo, Rclone } from "./_rclone.ts";
 
 let rclone: Rclone;
 
-/** Shares a folder by a public link and answers the id at its end. */
+/** Shares a folder with a public link and returns the id in it. */
 async function share(name: string, pass?: string): Promise<string> {
   const folders = await rclone.server.api.ok("folder/ls", {});
   const found = (folders["sub_folders"] as { id: number; name: string }[]).find((folder) => folder.name === name);
@@ -47,7 +47,7 @@ describe("rclone reads a shared folder", { skip: lacksRclone, concurrency: 8 }, 
     assert.ok(requestsTo(run, "/get_token.cgi").length > 0);
   });
 
-  // rclone never turns the obscured form back, so the password reaches the server exactly as the file has it.
+  // rclone never decodes the obscured form, so the server receives the password exactly as in the file.
   it("lists a folder whose password is in the configuration in clear, but not one in rclone's obscured form", async () => {
     const password = "open sesame";
     const id = await share("locked", password);

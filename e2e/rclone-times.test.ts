@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { lacksRclone, Rclone } from "./_rclone.ts";
 
-/** rclone takes the times of the wire for UTC; those of 1fichier.com are an hour or two ahead of that. */
+/** rclone reads the API's times as UTC; those of 1fichier.com are an hour or two ahead. */
 test("rclone shows the correct times of a server that reports them in UTC", { skip: lacksRclone }, async () => {
   await using rclone = await Rclone.start({ CONSIGNE_WIRE_TIME_ZONE: "UTC" });
   const before = Math.floor(Date.now() / 1000) * 1000;

@@ -11,7 +11,7 @@ import { Tus } from "./wire/_tus.ts";
 
 const MIB = 1024 * 1024;
 
-/** An upload of which the beginning was sent. */
+/** An upload whose beginning was sent. */
 function beginUpload(server: ServerProcess, name: string): ClientRequest {
   const sent = request(`${server.url}/upload.cgi`, {
     method: "POST",
@@ -75,7 +75,7 @@ test("a disk that turns read-only under a running server", { skip: lacksFailingD
   });
 
   await t.test("refuses changes with a clear message, and still serves existing files", async () => {
-    // Whatever comes first may have been committed and not flushed: nobody knows whether it is kept.
+    // The first write may have been committed and not flushed: nobody knows whether it is kept.
     assert.equal((await server.api.call("folder/mkdir", { name: "first" })).status, 503);
     await callsTell(server, url);
     const refused = await upload(server, "new.txt");

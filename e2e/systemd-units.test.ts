@@ -8,7 +8,7 @@ import { cleanVariables, finish, type Finished, lacking } from "./_programs.ts";
 
 const deploy = fileURLToPath(new URL("../deploy", import.meta.url));
 const PROGRAM = "/usr/local/bin/consigne-server";
-/** Ten times the exposure that `systemd-analyze security` counts: 100 is a service without any fence. */
+/** Ten times the exposure that `systemd-analyze security` computes: 100 is a service without any restrictions. */
 const MOST_EXPOSURE = 20;
 
 suite("the systemd units", { skip: lacking(["systemd-analyze", "--version"]) }, () => {
@@ -16,7 +16,7 @@ suite("the systemd units", { skip: lacking(["systemd-analyze", "--version"]) }, 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "consigne-units-"));
     await cp(deploy, folder, { recursive: true });
-    // The program need not be installed on this machine; another one stands for it.
+    // The program need not be installed on this machine; another one stands in for it.
     for (const name of ["consigne.service", "consigne-backup.service"]) {
       const unit = await readFile(join(folder, name), "utf8");
       assert.match(unit, new RegExp(`^ExecStart=${PROGRAM} `, "m"));

@@ -25,7 +25,7 @@ suite("tus-js-client", () => {
 
   type Options = ConstructorParameters<typeof Upload>[1];
 
-  /** Ends as the upload does; resolves with its link. */
+  /** Ends with the upload; resolves with its link. */
   const sent = (
     content: Buffer,
     options: Partial<Options> = {},
@@ -117,7 +117,7 @@ suite("tus-js-client", () => {
     const tries = async (options: Partial<Options>) => {
       server.requests.clear();
       const error: DetailedError = await sent(randomBytes(10), options).then(
-        () => assert.fail("it was taken"),
+        () => assert.fail("the upload was accepted"),
         (reason: DetailedError) => reason,
       );
       assert.equal(server.requests.list(() => true).length, 1, String(error));

@@ -16,13 +16,13 @@ const dice = new Dice();
 const sender = fileURLToPath(new URL("./_tus-sender.ts", import.meta.url));
 const digestOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-/** What the program told until its end, however it came. */
+/** The program's output until its end, whatever the reason. */
 interface Told {
   code: number | null;
   url: string | undefined;
-  /** Offset of its first PATCH; undefined where it sent nothing. */
+  /** Offset of its first PATCH; undefined if it sent nothing. */
   from: number | undefined;
-  /** As the last answer told it. */
+  /** According to the last answer. */
   accepted: number;
   link: string | undefined;
   errors: string;
@@ -45,7 +45,7 @@ suite("tus-js-client and the server, each killed at random", () => {
     child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
     const told = new Promise<Told>((resolve) => {
       child.once("close", (code) => {
-        // The last line may be half of one.
+        // The last line may be incomplete.
         const lines = stdout.split("\n").slice(0, -1);
         const all = lines.map((line) => JSON.parse(line) as Partial<Told>);
         const last = <Name extends keyof Told>(name: Name) => all.findLast((line) => line[name] !== undefined)?.[name];
@@ -71,7 +71,7 @@ suite("tus-js-client and the server, each killed at random", () => {
     return killed;
   }
 
-  /** What the server says that it has of an upload. */
+  /** The offset of an upload, according to the server. */
   async function offsetOf(url: string): Promise<number> {
     const headers = { authorization: `Bearer ${server.apiKey}`, "tus-resumable": "1.0.0" };
     const answer = await fetch(url, { method: "HEAD", headers });
@@ -95,14 +95,15 @@ suite("tus-js-client and the server, each killed at random", () => {
       assert.ok(offset >= killed.accepted, `${killed.accepted} bytes were acknowledged, ${offset} are there`);
       const { code, url, from, link, errors } = await send(path, chunkBytes).told;
       assert.deepEqual([code, errors], [0, ""]);
-      if (url === killed.url) assert.equal(from, offset === content.length ? undefined : offset, "nothing goes twice");
+      if (url === killed.url)
+        assert.equal(from, offset === content.length ? undefined : offset, "nothing is sent twice");
       const items = (await server.api.ok("file/ls", { folder_id: 0 }))["items"] as { filename: string; url: string }[];
       assert.deepEqual(
         items.map((item) => [item.filename, item.url]),
         [[name, link]],
       );
       assert.equal(digestOf((await server.api.download(link ?? "")).bytes), digestOf(content));
-      // Of one that was made and not remembered yet nothing had been sent.
+      // If an upload was made but not remembered yet, nothing had been sent.
       for (const { id, received_size: sizeBytes } of await openUploads()) {
         assert.equal(sizeBytes, 0);
         await server.api.ok("/x/v1/uploads/abort", { id });

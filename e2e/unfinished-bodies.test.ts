@@ -8,15 +8,15 @@ import { ServerProcess } from "./_server-process.ts";
 import { peakMemoryBytes, WaitingCallers } from "./_waiting-callers.ts";
 
 const MIB = 1024 * 1024;
-/** Works all that time where much else runs: five gigabytes go through this process. */
+/** Works all that time on a busy machine: five gigabytes go through this process. */
 const TIMEOUT_MS = 10 * 60_000;
 const CALLERS = 2500;
-/** Gigabytes of theirs would go through here; 600 of them took 1.3 GB before they were bounded, so these 0.5 GB. */
+/** Gigabytes would go through here; 600 of them took 1.3 GB before they were limited, so these take 0.5 GB. */
 const CALLERS_WITH_MUCH = times({ sample: 250, full: CALLERS });
 const MOST_MEMORY_BYTES = 400 * MIB;
 const ADDRESSES = Array.from({ length: 10 }, (_, at) => `127.0.0.${at + 2}`);
 const BODY = Buffer.alloc(1_990_000, " ");
-/** Fills what is gathered for the disk and for the checksum, and a little less than once more. */
+/** Fills the buffers for the disk and for the checksum, nearly twice. */
 const FILE = Buffer.alloc(510 * 1024, "x");
 const LESS = BODY.subarray(0, 63 * 1024);
 
@@ -53,7 +53,7 @@ const attacks: Record<string, Sent> = {
 const settings = { CONSIGNE_TRUSTED_PROXIES: "none", CONSIGNE_LIMITS: "off" };
 
 suite("request bodies that never end, from thousands of callers", () => {
-  /** Has an account for somebody else. It no longer runs; each test has a server of its own on a copy of its data. */
+  /** Has an account for somebody else. It no longer runs; each test has its own server on a copy of its data. */
   let prepared: ServerProcess;
   let otherKey = "";
   before(async () => {

@@ -122,7 +122,7 @@ suite("Uppy in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, ()
     assert.equal(
       server.requests.count(({ target }) => target === "/x/v1/tus"),
       0,
-      "no upload was begun anew",
+      "no upload was restarted",
     );
     assert.ok((offsets()[0] ?? 0) >= 2 * MIB, offsets().join());
     await requireStored([film]);

@@ -12,14 +12,14 @@ const release = fileURLToPath(new URL("../../tools/src/release/main.ts", import.
 
 const system = `linux-${process.arch}`;
 
-/** Of the server that is started. */
+/** The administrator of the started server. */
 export const administrator = { email: "owner@example.org", password: "correct horse battery" };
 
-/** What is published, packed and installed by somebody who has nothing else of Consigne. */
+/** The published programs, packed and installed by a user who has nothing else of Consigne. */
 export class PackedPrograms implements AsyncDisposable {
   readonly #base: string;
   readonly #released: string;
-  /** Holds `node_modules`; programs run there. */
+  /** Contains `node_modules`; programs run there. */
   readonly folder: string;
 
   private constructor(base: string) {
@@ -42,7 +42,7 @@ export class PackedPrograms implements AsyncDisposable {
   async #install(): Promise<void> {
     for (const folder of [this.folder, join(this.#base, "home")]) mkdirSync(folder);
     await using console = await builtConsole();
-    // npm keeps in its user's home what it has fetched before.
+    // npm keeps its cache in the user's home folder.
     const here = { variables: ownVariables(this.#path()), folder: this.#base };
     // Without `--publish` nothing leaves this machine.
     const args = ["--systems", system, "--console", console.folder, this.#released];
@@ -52,12 +52,12 @@ export class PackedPrograms implements AsyncDisposable {
     await succeed("npm", ["install", ...tarballs], { ...here, folder: this.folder });
   }
 
-  /** Holds the packages as they were built, each in a folder of its name. */
+  /** Contains the built packages, each in a folder with its name. */
   get built(): string {
     return join(this.#released, "packages");
   }
 
-  /** `consigne` with a Node.js in it. */
+  /** `consigne` with an included Node.js. */
   get singleFile(): string {
     return join(this.#released, `programs/consigne-${system}`);
   }
@@ -66,18 +66,20 @@ export class PackedPrograms implements AsyncDisposable {
     return join(this.#released, "tarballs");
   }
 
-  /** Runs a program, of the packages or of the system, in the folder they are installed in. */
+  /** Runs a program, of the packages or of the system, in the folder in which they are installed. */
   run(program: string, args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Finished> {
     return finish("env", [program, ...args], { variables: { ...this.#variables(), ...more }, folder: this.folder });
   }
 
-  /** Runs `consigne` in one file where nothing else is found, and where a Node.js would refuse to start. */
+  /**
+   * Runs the single-file `consigne` where nothing else is found, and where a separate Node.js would refuse to start.
+   */
   runAlone(args: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<Finished> {
     const variables = { ...this.#variables(), PATH: "/nowhere", NODE_OPTIONS: "--no-such-option", ...more };
     return finish(this.singleFile, args, { variables, folder: this.folder });
   }
 
-  /** `consigne-server serve` with a data folder of its own; resolves once it listens. */
+  /** `consigne-server serve` with its own data folder; resolves once it listens. */
   async serve(): Promise<StartedServer> {
     const own = {
       CONSIGNE_DATA_DIR: join(this.#base, "data"),

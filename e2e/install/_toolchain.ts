@@ -8,10 +8,10 @@ import { ended, finish, type Finished } from "../_programs.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const packagedNode = `node-${process.platform}-${process.arch}`;
-/** It tells of each step: the build of the console, and that it listens. */
+/** It reports each step: the build of the console, and that it listens. */
 const STEP_TIMEOUT_MS = 60_000;
 
-/** Programs as the package registry has them, each fetched once. */
+/** Programs from the package registry, each fetched once. */
 export class Tools implements Disposable {
   readonly #folder = mkdtempSync(join(tmpdir(), "consigne-tools-"));
   readonly #fetched = new Map<string, Promise<string>>();
@@ -28,7 +28,7 @@ export class Tools implements Disposable {
     return join(await this.#fetch("npm", version, ["package"]), `bin/${name}-cli.js`);
   }
 
-  /** The folder of a package, of which just some parts are unpacked: installing it takes five times as long. */
+  /** The folder of a package, only partly unpacked: installing it takes five times as long. */
   #fetch(name: string, version: string, parts: readonly string[]): Promise<string> {
     const wanted = `${name}@${version}`;
     const fetched = this.#fetched.get(wanted) ?? this.#unpack(wanted, parts);
@@ -54,10 +54,10 @@ function versionIn(folder: string): string | undefined {
   return existsSync(manifest) ? (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version : undefined;
 }
 
-/** A clone of the repository in an empty folder, on a machine that has a certain Node.js and a certain npm. */
+/** A clone of the repository in an empty folder, on a machine with given versions of Node.js and npm. */
 export class FreshClone implements Disposable {
   readonly #base = mkdtempSync(join(tmpdir(), "consigne-clone-"));
-  /** Where the files lie. */
+  /** Where the files are. */
   readonly folder = join(this.#base, "consigne");
   readonly #bin = join(this.#base, "bin");
 
@@ -76,7 +76,7 @@ export class FreshClone implements Disposable {
     for (const name of ["npm", "npx"] as const) symlinkSync(await tools.npm(npm, name), join(this.#bin, name));
   }
 
-  /** What git would hand out, with what is not committed yet. */
+  /** What git would provide, including uncommitted changes. */
   async #copyFiles(): Promise<void> {
     const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
     const gone = await succeed("git", ["ls-files", "-z", "--deleted"], {
@@ -91,12 +91,12 @@ export class FreshClone implements Disposable {
     }
   }
 
-  /** Runs a program in the clone, found by the PATH of that machine. */
+  /** Runs a program in the clone, found with the PATH of that machine. */
   run(program: string, args: readonly string[], more: Record<string, string> = {}): Promise<Finished> {
     return finish("env", [program, ...args], { variables: { ...this.#variables(), ...more }, folder: this.folder });
   }
 
-  /** `npm start` with a data folder of its own; resolves once it listens. */
+  /** `npm start` with its own data folder; resolves once it listens. */
   async start(): Promise<StartedServer> {
     const variables = { ...this.#variables(), CONSIGNE_DATA_DIR: join(this.#base, "data"), CONSIGNE_PORT: "0" };
     const npm = spawn("env", ["npm", "start"], { cwd: this.folder, env: variables, stdio: ["ignore", "pipe", "pipe"] });
@@ -125,7 +125,7 @@ export class StartedServer {
     this.apiKey = /API key:?\s+(\S+)/.exec(printed)?.[1] ?? "";
   }
 
-  /** @param program starts the server, or is it */
+  /** @param program starts the server, or is the server */
   static async watch(program: ChildProcess): Promise<StartedServer> {
     const end = ended(program);
     let printed = "";
@@ -146,7 +146,7 @@ export class StartedServer {
     return new StartedServer(program, end, printed);
   }
 
-  /** As a supervisor ends it. */
+  /** Ends it like a supervisor. */
   async stop(): Promise<Finished> {
     this.#program.kill("SIGTERM");
     return this.#end;
@@ -154,8 +154,8 @@ export class StartedServer {
 }
 
 /**
- * A person's own, with the machine's settings of npm and certificates, and without what the npm that runs this test has
- * set. What this machine has fetched before, as for the installation of the repository, is not fetched again.
+ * A user's own variables, with the machine's settings for npm and certificates, and without those set by the npm that
+ * runs this test. What this machine has fetched before, as when installing the repository, is not fetched again.
  */
 export function ownVariables(path: string): Record<string, string> {
   const kept = Object.entries(process.env).filter(

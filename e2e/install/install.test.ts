@@ -5,13 +5,13 @@ import { after, describe, it } from "node:test";
 import { lacking } from "../_programs.ts";
 import { FreshClone, Tools } from "./_toolchain.ts";
 
-/** What people have: Debian 12 and 13, and what each Node.js brings along. The first of a line is what runs npm. */
+/** What people have: Debian 12 and 13, and what comes with each Node.js. The first in a line runs npm. */
 const machines = [
   { node: "18.20.8", npm: "9.2.0", canTest: false },
   { node: "20.20.2", npm: "10.8.2", canTest: true },
   { node: "24.21.0", npm: "11.6.2", canTest: true },
 ];
-/** Some hundred megabytes come from the registry and go to the disk, which others use too. */
+/** Several hundred megabytes are fetched from the registry and written to a shared disk. */
 const INSTALL_TIMEOUT_MS = 900_000;
 const isLinux = process.platform === "linux" ? false : "packages of Node.js with the same layout exist for Linux only";
 
@@ -68,7 +68,7 @@ describe("a fresh clone", { skip: isLinux || lacking(["git", "--version"], ["npm
       );
     }
 
-    // As on a system with another C library: the loader that the program names is not there.
+    // As on a system with another C library: the loader that the program names does not exist.
     const brought = join(modules, `node-${process.platform}-${process.arch}`);
     await mkdir(join(brought, "bin"), { recursive: true });
     await writeFile(join(brought, "package.json"), "{}");

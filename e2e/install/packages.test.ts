@@ -12,11 +12,11 @@ import type { StartedServer } from "./_toolchain.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const packages = ["cli", "contract", "sdk", "server", "testkit", "whirlpool"];
-/** The libraries come from the registry, where they are not kept on this machine. */
+/** The libraries come from the registry, unless they are cached on this machine. */
 const INSTALL_TIMEOUT_MS = 900_000;
 const PAGE_TIMEOUT_MS = 60_000;
 
-/** Programs in one file are made for Linux. */
+/** Single-file programs are made for Linux. */
 const isLinux = process.platform === "linux" ? false : "programs in one file are for Linux";
 
 describe("the packages, installed from their tarballs", { skip: isLinux || lacking(["npm", "--version"]) }, () => {
@@ -55,7 +55,7 @@ describe("the packages, installed from their tarballs", { skip: isLinux || lacki
       }
     }
     const program = await readFile(packed.singleFile);
-    // `buildSingleFiles` joins it in a folder of this name.
+    // `buildSingleFiles` bundles it in a folder with this name.
     for (const place of [repository, "/consigne-single-"]) assert.ok(!program.includes(place), place);
   });
 
@@ -162,7 +162,7 @@ const bytes = await client.downloads.bytes(sent.url);
 process.stdout.write(name + " " + Buffer.from(bytes).toString("utf8"));
 `;
 
-/** Declarations are checked as well as what uses them. */
+/** Checks declarations as well as their use. */
 const stranger = `import { endpoints, type FileLsResponse, parseRequest } from "@consigne/contract";
 import { type Client, createClient } from "@consigne/sdk";
 import { fault, startFaultyServer, type TestServer } from "@consigne/testkit";

@@ -5,10 +5,10 @@ import { buildSingleFiles } from "@consigne/tools/single-file";
 import { cleanVariables, finish } from "../_programs.ts";
 import type { OtherMachine } from "./_machine.ts";
 
-/** Debian's libraries for arm64, which a program of that kind is linked to. */
+/** Debian's libraries for arm64, to which such a program is linked. */
 export const emulator = ["qemu-aarch64-static", "-L", "/usr/aarch64-linux-gnu"] as const;
 
-/** `consigne` in one file, as it is released for Linux on arm64. */
+/** The single-file `consigne`, as released for Linux on arm64. */
 export async function startArm64(): Promise<OtherMachine> {
   const folder = await mkdtemp(join(tmpdir(), "consigne-arm64-"));
   try {

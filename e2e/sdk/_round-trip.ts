@@ -1,19 +1,19 @@
 import type * as sdk from "@consigne/sdk";
 
-/** What came of it, as JSON carries it. */
+/** The result, as JSON. */
 export interface RoundTrip {
   url: string;
-  /** Names and sizes of what the root holds. */
+  /** Names and sizes of the files in the root. */
   listed: [string, number][];
-  /** The bytes that came back are those that went out. */
+  /** The received bytes equal the sent ones. */
   isSame: boolean;
-  /** With what an upload ended that was stopped halfway. */
+  /** The error of an upload that was aborted halfway. */
   stoppedWith: string;
 }
 
 const bytes = Uint8Array.from({ length: 300_001 }, (_, at) => (at * 7919) % 251);
 
-/** The same in every runtime: sends a file, lists it, fetches it and stops another halfway. */
+/** The same in every runtime: sends a file, lists it, downloads it and aborts another halfway. */
 export async function roundTrip(door: typeof sdk, url: string, apiKey: string): Promise<RoundTrip> {
   const client = door.createClient({ url, apiKey });
   const sent = await client.uploads.sendOne(door.fromBlob(new Blob([bytes]), { name: "été 1.bin" }));

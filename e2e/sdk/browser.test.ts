@@ -35,7 +35,7 @@ const quiet = [
   "--disable-extensions",
 ];
 
-/** Makes the round trip with the server at the address and tells its own origin how it went. */
+/** Makes the round trip with the server at the address and reports the result to its own origin. */
 const page = ({ url, apiKey }: TestServer) => `<!doctype html>
 <title>round trip</title>
 <script type="importmap">{"imports": {"@consigne/sdk": "/page/web/index.js"}}</script>
@@ -64,7 +64,7 @@ describe("the SDK in a browser", { skip: lacking([chromiumForPages, "--version"]
     await servePage(server, sdk, server);
     await requireRoundTrip((await outcomeIn(server, base)) as RoundTrip, server);
     const fetched = server.requests.list(({ target }) => target.startsWith("/page/web/")).map(({ target }) => target);
-    // The others once: what hashes and what writes downloads come when they are needed.
+    // The others once: code for hashing and for writing downloads is loaded on demand.
     assert.equal(fetched[0], "/page/web/index.js");
     const scripts = (await readdir(join(sdk.packageFolder, "web"))).map((name) => `/page/web/${name}`);
     assert.deepEqual(
@@ -97,7 +97,7 @@ describe("the SDK in a browser", { skip: lacking([chromiumForPages, "--version"]
   });
 });
 
-/** Opens the page and answers what it told. */
+/** Opens the page and returns what it reported. */
 async function outcomeIn(site: FaultyServer, home: string): Promise<unknown> {
   const outcome = answer(site, "/page/outcome", "told", "text/plain");
   await visit(`${site.url}/page/`, home, outcome.hit);
@@ -105,7 +105,7 @@ async function outcomeIn(site: FaultyServer, home: string): Promise<unknown> {
   return JSON.parse(decodeURIComponent(asked?.target.replace(/^[^?]*\?/, "") ?? ""));
 }
 
-/** Puts the page and the browser's bundle before the site, whose origin is theirs then; the page calls the target. */
+/** Serves the page and the browser's bundle in front of the site, at the same origin; the page calls the target. */
 async function servePage(
   site: FaultyServer,
   sdk: InstalledSdk,
@@ -131,13 +131,13 @@ function answer(
   return server.faults.add(({ target }) => target.split("?")[0] === path, canned, { times: Infinity });
 }
 
-/** Opens the address until `done`. */
+/** Keeps the address open until `done`. */
 async function visit(url: string, home: string, done: Promise<void>): Promise<void> {
   const browser = spawn(chromiumForPages, [...quiet, `--user-data-dir=${join(home, "profile")}`, url], {
     // It leaves a folder behind where temporary files go.
     env: { ...cleanVariables(home), TMPDIR: home },
     stdio: ["ignore", "ignore", "pipe"],
-    // A group of its own, so that its many processes end together.
+    // A separate process group, so that its many processes end together.
     detached: true,
   });
   let notes = "";

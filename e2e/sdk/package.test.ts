@@ -113,14 +113,14 @@ describe("the SDK package", () => {
   }
 });
 
-/** The program that the description of the package shows. */
+/** The example program in the package's description. */
 async function exampleOf(folder: string): Promise<string> {
   const [, example] = /```js\n(.*?)```/s.exec(await readFile(join(folder, "README.md"), "utf8")) ?? [];
   assert.ok(example);
   return example;
 }
 
-/** What each bundle imports that is not a file of the bundle itself. */
+/** What each bundle imports besides its own files. */
 async function importsOf(folder: string): Promise<Map<string, Set<string>>> {
   const found = new Map<string, Set<string>>();
   const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith(".js"));

@@ -13,7 +13,7 @@ const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
 const bun = join(modules, "@oven/bun-linux-x64/bin/bun");
 const deno = join(modules, "@deno/linux-x64-glibc/deno");
 
-/** Their binaries come from the registry for Linux on x64 alone, where they must be there. */
+/** Their binaries only come from the registry for Linux on x64, where they must exist. */
 const isTheirMachine = process.platform === "linux" && process.arch === "x64";
 const without = (program: string) =>
   isTheirMachine ? lacking([program, "--version"]) : `${program} is for Linux on x64`;

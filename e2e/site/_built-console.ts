@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { buildConsole } from "@consigne/console/build";
 
-/** The console as it is built, to be read only: one for all files of a run, or of its own for a file that runs by itself. */
+/** The built console, for reading only: one for all files of a run, or a separate one for a file that runs alone. */
 export async function builtConsole(): Promise<{ folder: string } & AsyncDisposable> {
   const shared = process.env["CONSIGNE_TEST_CONSOLE"];
   if (shared !== undefined && existsSync(shared)) return keptConsole(shared);
@@ -19,5 +19,5 @@ export async function builtConsole(): Promise<{ folder: string } & AsyncDisposab
   return keptConsole(shared);
 }
 
-/** It goes with the run. */
+/** Removed with the run. */
 const keptConsole = (folder: string) => ({ folder, [Symbol.asyncDispose]: async () => {} });

@@ -3,7 +3,7 @@ import { startTestServer, type TestServer, type TestServerOptions } from "@consi
 import { builtConsole } from "./_built-console.ts";
 import { openChromium } from "./_pages.ts";
 
-/** A server with the console, and a browser for all pages of a file. Between `start` and `stop` it may be used. */
+/** A server with the console, and a browser for all pages of a file. May be used between `start` and `stop`. */
 export class ConsoleSite {
   #resources = new AsyncDisposableStack();
   #open: { server: TestServer; browser: Browser } | undefined;
@@ -30,7 +30,7 @@ export class ConsoleSite {
     return this.#opened().browser;
   }
 
-  /** @param path after the `#` of the console's address */
+  /** @param path after the `#` in the console's address */
   goTo(page: Page, path: string): Promise<unknown> {
     return page.goto(`${this.server.url}/console/#/${path}`);
   }
@@ -40,7 +40,7 @@ export class ConsoleSite {
     return page.getByRole("status").filter({ hasText: text }).last().waitFor();
   }
 
-  /** Of a file or folder in a listing. */
+  /** The row of a file or folder in a listing. */
   row(page: Page, name: string): Locator {
     return page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
   }

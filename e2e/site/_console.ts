@@ -17,10 +17,13 @@ interface AxeViolation {
   nodes: { html: string }[];
 }
 
-/** Where `npm run screenshots` wants a picture of each state that is looked at here. */
+/** Where `npm run screenshots` stores a picture of each state checked here. */
 const pictures = process.env["CONSIGNE_SCREENSHOTS"];
 
-/** No finding of axe in the page itself, as it stands, and nothing larger than the window: parts of the console scroll, and not the console. */
+/**
+ * Asserts that axe has no finding in the page as it is, and that nothing is larger than the window: parts of the
+ * console scroll, but not the console itself.
+ */
 export async function assertAccessible(page: Page, state: string): Promise<void> {
   if (pictures !== undefined) await takePicture(page, state, pictures);
   if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(await readFile(axeFile, "utf8"));
@@ -28,8 +31,8 @@ export async function assertAccessible(page: Page, state: string): Promise<void>
     const { axe: loaded } = globalThis as unknown as {
       axe: { run(options: unknown): Promise<{ violations: AxeViolation[] }> };
     };
-    // Styles are for one rule alone, which none of these tags asks for. Of a sheet that is still loading axe makes a copy
-    // in the page, which the page's policy refuses.
+    // Styles are for one rule only, which none of these tags includes. For a style sheet that is still loading, axe
+    // makes a copy in the page, which the page's policy refuses.
     return (await loaded.run({ runOnly: tags, preload: { assets: ["media"] } })).violations;
   }, RULES);
   const found = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html ?? ""}`);
@@ -53,20 +56,20 @@ async function takePicture(page: Page, state: string, folder: string): Promise<v
   await page.screenshot({ path: join(folder, name) });
 }
 
-/** Signs in, which leads to the console; `complaints` is what the page says to nobody but a developer. */
+/** Signs in, which leads to the console; `complaints` are messages that the page only shows to developers. */
 export async function openConsole(
   context: BrowserContext,
   { url, email, password }: { url: string; email: string; password: string },
 ): Promise<{ page: Page; complaints: string[] }> {
   const page = await context.newPage();
   const complaints: string[] = [];
-  // What React got over is told by a number alone; the cause says what happened.
+  // React reports a handled error only by a number; the cause says what happened.
   await page.addInitScript(`addEventListener("error", ({ error }) => {
     if (error?.cause instanceof Error) console.error(error.cause.stack);
   })`);
   page.on("pageerror", (error) => complaints.push(String(error)));
   page.on("console", (line) => {
-    // A refusal of the server is no fault of the page.
+    // A refusal by the server is not the page's fault.
     if (line.type() === "error" && !line.text().includes("Failed to load resource")) complaints.push(line.text());
   });
   await page.goto(`${url}/login.pl`);
@@ -77,12 +80,12 @@ export async function openConsole(
   return { page, complaints };
 }
 
-/** What asks or offers something is drawn before it has the focus; keys that come between reach something else. */
+/** Dialogs are rendered before they have the focus; keys in between reach something else. */
 export async function focusIn(asking: Locator): Promise<void> {
   await asking.and(asking.page().locator(":focus-within, :focus")).waitFor();
 }
 
-/** Waits until the clipboard holds this: the notice of what was copied before reads like that of what is copied now. */
+/** Waits until the clipboard contains this: the notice of an earlier copy looks the same. */
 export async function assertCopied(page: Page, text: string): Promise<void> {
   const held = () => page.evaluate(() => (globalThis as unknown as Clipboard).navigator.clipboard.readText());
   await page
@@ -93,7 +96,7 @@ export async function assertCopied(page: Page, text: string): Promise<void> {
     .catch(async () => assert.equal(await held(), text));
 }
 
-/** As on a machine that has no time to draw: keys arrive before the next frame. */
+/** As on a machine that has no time to render: keys arrive before the next frame. */
 export const holdFrames = (page: Page): Promise<unknown> =>
   page.evaluate(`
     globalThis.held = { frames: new Map(), request: requestAnimationFrame, cancel: cancelAnimationFrame };

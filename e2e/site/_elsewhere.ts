@@ -9,8 +9,8 @@ ${NAMES.map((name) => `<a href="${name}">${name}</a>  12-Mar-2026 10:00  ${SIZE}
 </pre><hr></body></html>`;
 
 /**
- * Somewhere else, which has `/ready.bin`, sends `/slow.bin` when it is told to, and has `/late.bin` from then on too, in
- * whatever folder; the folder itself is a listing of the three, as nginx makes it.
+ * A remote source that has `/ready.bin`, sends `/slow.bin` when told to, and from then on also has `/late.bin`, in any
+ * folder; the folder itself is a listing of the three, in nginx's format.
  */
 export class Elsewhere implements AsyncDisposable {
   readonly #server: Server;
@@ -37,13 +37,13 @@ export class Elsewhere implements AsyncDisposable {
     return elsewhere;
   }
 
-  /** The address of a folder of this name. */
+  /** The address of a folder with this name. */
   listing(folder: string): string {
     const { port } = this.#server.address() as AddressInfo;
     return `http://127.0.0.1:${port}/${folder}/`;
   }
 
-  /** Three addresses under a folder of this name. */
+  /** Three addresses in a folder with this name. */
   addresses(folder: string): string[] {
     return NAMES.map((name) => this.listing(folder) + name);
   }
@@ -65,7 +65,7 @@ export class Elsewhere implements AsyncDisposable {
   }
 }
 
-/** A third at once and then a little now and then, until it is told to go on. */
+/** Sends a third at once and then a little now and then, until it is told to continue. */
 function slowly(response: ServerResponse): () => void {
   let left = (SIZE / 3) * 2;
   response.write(Buffer.alloc(SIZE / 3));

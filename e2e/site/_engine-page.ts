@@ -4,14 +4,14 @@ import { type Engine, type Json, until } from "./_engine.ts";
 
 const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const lookFile = new URL("_look.js", import.meta.url);
-/** As WebDriver numbers the keys that write nothing. */
+/** WebDriver's codes for keys that write nothing. */
 const CONTROL = "\uE009";
 const ENTER = "\uE007";
 
-/** The name as a whole, or a part of it. */
+/** The whole name, or a part of it. */
 type Name = string | { part: string };
 
-/** What somebody sees and does in any browser, by roles and names, with a real mouse and real keys. */
+/** What a user sees and does in any browser, by roles and names, with a real mouse and real keys. */
 export class EnginePage {
   readonly #engine: Engine;
   #looking: Promise<string> | undefined;
@@ -42,14 +42,14 @@ export class EnginePage {
     await this.#until(`the text ${text}`, async () => (await this.#call("says", text)) || undefined);
   }
 
-  /** Replaces what is in a field. */
+  /** Replaces the text in a field. */
   async fill(label: string, text: string): Promise<void> {
     await this.click("field", label);
     await this.pressWithControl("a");
     await this.#type(text);
   }
 
-  /** What is in a field now. */
+  /** The text in a field. */
   async valueOf(label: string): Promise<string | undefined> {
     return (await this.#call<string>("valueOf", label)) || undefined;
   }
@@ -92,7 +92,7 @@ export class EnginePage {
     const script = `(...args) => globalThis.consigneLook === undefined ? "absent" : consigneLook.${what}(...args)`;
     const answer = await this.#engine.run(script, ...args);
     if (answer !== "absent") return (answer as Found | null) ?? undefined;
-    // Gone with each page that is left.
+    // Lost with each page that is left.
     this.#looking ??= Promise.all([readFile(axeFile, "utf8"), readFile(lookFile, "utf8")]).then((each) =>
       each.join("\n"),
     );

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 export type Json = string | number | boolean | null | readonly Json[];
 
-/** A key or a button of the mouse, as WebDriver and WebDriver BiDi both write it. */
+/** A key or a mouse button, in the form of both WebDriver and WebDriver BiDi. */
 export interface Step {
   type: "keyDown" | "keyUp" | "pointerMove" | "pointerDown" | "pointerUp";
   value?: string;
@@ -15,23 +15,23 @@ export interface Step {
   y?: number;
 }
 
-/** A browser with one window, run by remote control, with a home of its own. */
+/** A browser with one window, under remote control, with its own home folder. */
 export interface Engine extends AsyncDisposable {
-  /** Where it puts what it downloads. */
+  /** Its download folder. */
   readonly downloads: string;
   /** Waits until the page has loaded. */
   open(url: string): Promise<void>;
-  /** @param script a function as text; what it answers is awaited and comes back as JSON */
+  /** @param script a function as text; its result is awaited and returned as JSON */
   run(script: string, ...args: Json[]): Promise<unknown>;
   perform(device: "key" | "pointer", steps: readonly Step[]): Promise<void>;
-  /** Does what opens the browser's own dialog for files, which is answered with these. */
+  /** Does what opens the browser's file dialog, and selects these files in it. */
   choose(paths: readonly string[], opening: () => Promise<void>): Promise<void>;
 }
 
 const PATIENCE_MS = 30_000;
 const BETWEEN_LOOKS_MS = 50;
 
-/** Tries until there is something, since a page that changes can be asked at any moment. */
+/** Retries until there is a result, because a changing page may be queried at any moment. */
 export async function until<Found>(what: string, look: () => Promise<Found | undefined>): Promise<Found> {
   let reason: unknown;
   for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(BETWEEN_LOOKS_MS)) {
@@ -40,14 +40,14 @@ export async function until<Found>(what: string, look: () => Promise<Found | und
       if (found !== undefined) return found;
       reason = undefined;
     } catch (error) {
-      // Such as a page that goes away while it is asked.
+      // For example because the page is just being left.
       reason = error;
     }
   }
   throw new Error(`Waited in vain for ${what}`, { cause: reason });
 }
 
-/** The bytes of a download, once all of them are there. */
+/** The bytes of a download, once it is complete. */
 export function downloaded(engine: Engine, name: string, sizeBytes: number): Promise<Buffer> {
   return until(`the download ${name}`, async () => {
     const bytes = await readFile(join(engine.downloads, name));

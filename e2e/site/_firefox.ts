@@ -16,7 +16,7 @@ interface Message {
   message?: string;
 }
 
-/** Firefox without windows, by WebDriver BiDi, which it speaks by itself: https://w3c.github.io/webdriver-bidi/ */
+/** Firefox without windows, through WebDriver BiDi, which it supports itself: https://w3c.github.io/webdriver-bidi/ */
 export class Firefox implements Engine {
   readonly downloads: string;
   readonly #socket: WebSocket;
@@ -24,7 +24,7 @@ export class Firefox implements Engine {
   readonly #waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   #lastId = 0;
   #context = "";
-  /** The field whose dialog for files was opened. */
+  /** The field whose file dialog was opened. */
   #asking: unknown;
 
   private constructor(socket: WebSocket, downloads: string) {
@@ -87,7 +87,7 @@ export class Firefox implements Engine {
   }
 
   async #begin(): Promise<void> {
-    // The dialogs themselves nobody could answer.
+    // Nobody could answer the dialogs themselves.
     const unhandledPromptBehavior = { default: "accept", file: "dismiss" };
     await this.#send("session.new", { capabilities: { alwaysMatch: { unhandledPromptBehavior } } });
     await this.#send("session.subscribe", { events: ["input.fileDialogOpened"] });

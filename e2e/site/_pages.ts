@@ -6,7 +6,7 @@ import { chromiumForPages } from "../_chromium.ts";
 
 const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-/** Those of them that look at colours. */
+/** The rules among them that check colours. */
 const RULES_OF_COLOURS = ["color-contrast", "link-in-text-block"];
 
 /** On a busy machine each step of a page takes long. */
@@ -27,14 +27,14 @@ export function openChromium(executablePath = chromiumForPages): Promise<Browser
 
 export interface Visit {
   language: "en" | "fr";
-  /** No mouse: everything is reached by Tab and done by keys. */
+  /** No mouse: everything is reached with Tab and done with keys. */
   byKeyboard: boolean;
   colorScheme: "light" | "dark";
   width: number;
   runsScripts: boolean;
 }
 
-/** A browser of its own, as somebody has it. */
+/** A separate browser, like a user's own. */
 export async function visitor(
   browser: Browser,
   { language, colorScheme, width, runsScripts }: Omit<Visit, "byKeyboard">,
@@ -64,18 +64,18 @@ function pageWithAxe(browser: Browser): Promise<Page> {
   return page;
 }
 
-/** What is looked at: by all rules in one scheme, and for its colours alone in another one. */
+/** What is checked: all rules in one colour scheme, and only the colours in the other. */
 type Looks = readonly (readonly [colorScheme: "light" | "dark", rules: readonly string[]])[];
 
 export interface SeenContent {
   content: string;
   size: { width: number; height: number };
-  /** For whoever reads what was found. */
+  /** For readers of the findings. */
   name: string;
   looks: Looks;
 }
 
-/** As over plain http from another machine, where a browser computes no digests and lends no locks. */
+/** As over plain http from another machine, where a browser offers neither digests nor locks. */
 export async function asByPlainHttp(context: BrowserContext): Promise<void> {
   await context.addInitScript(`
     Object.defineProperty(Crypto.prototype, "subtle", { value: undefined });
@@ -83,10 +83,10 @@ export async function asByPlainHttp(context: BrowserContext): Promise<void> {
   `);
 }
 
-/** All rules in one scheme. */
+/** All rules in one colour scheme. */
 export const wholeLook = (colorScheme: "light" | "dark"): Looks => [[colorScheme, RULES]];
 
-/** No finding of axe, nothing wider than the window, in both colour schemes. */
+/** Asserts that axe has no finding and nothing is wider than the window, in both colour schemes. */
 export async function assertAccessible(context: BrowserContext, page: Page): Promise<void> {
   const browser = context.browser();
   assert.ok(browser);
@@ -96,7 +96,7 @@ export async function assertAccessible(context: BrowserContext, page: Page): Pro
   await assertContentAccessible(browser, { content, size, name: page.url(), looks });
 }
 
-/** In a window of its own, since axe is a script and the page is to work where none runs. */
+/** In a separate window, because axe is a script and the page must work without any. */
 export async function assertContentAccessible(browser: Browser, { content, size, name, looks }: SeenContent) {
   const copy = await pageWithAxe(browser);
   await copy.setViewportSize(size);
@@ -125,10 +125,10 @@ export async function assertContentAccessible(browser: Browser, { content, size,
   assert.ok(overflow <= 0, `${name} is ${overflow} pixels too wide at ${size.width}`);
 }
 
-/** More than any page of the site has to tab through. */
+/** More than any page of the site has tab stops. */
 const MOST_STOPS = 150;
 
-/** What somebody does on a page, with a mouse or without one. */
+/** What a user does on a page, with a mouse or without one. */
 export class Hands {
   readonly #byKeyboard: boolean;
 
@@ -143,14 +143,14 @@ export class Hands {
     await field.page().keyboard.type(text);
   }
 
-  /** A link or a button that leads to a page. */
+  /** Presses a link or a button that leads to a page. */
   async press(target: Locator): Promise<void> {
     const arrived = target.page().waitForEvent("load");
     await this.pressHere(target);
     await arrived;
   }
 
-  /** One that leads to none. */
+  /** Presses one that does not. */
   async pressHere(target: Locator): Promise<void> {
     if (!this.#byKeyboard) return target.click();
     await this.#reach(target);
@@ -165,7 +165,7 @@ export class Hands {
     assert.equal(await target.isChecked(), true);
   }
 
-  /** By Tab, with a focus that can be seen. */
+  /** With Tab, and a visible focus. */
   async #reach(target: Locator): Promise<void> {
     const page = target.page();
     await target.waitFor();
@@ -187,7 +187,7 @@ export class Hands {
   }
 }
 
-/** Bytes of a whole page as they come over the network, with all it loads. */
+/** Bytes of a whole page as transferred over the network, with everything it loads. */
 export async function bytesOf(context: BrowserContext, url: string): Promise<{ bytes: number; requests: number }> {
   const page = await context.newPage();
   const sizes: Promise<number>[] = [];

@@ -3,16 +3,16 @@ import { join } from "node:path";
 
 const golden = join(import.meta.dirname, "../../packages/http/test/golden");
 
-/** A page in one of its states, as `packages/http/test/golden` holds it still. */
+/** A page in one of its states, as stored in `packages/http/test/golden`. */
 export interface PageState {
-  /** Such as `sign-in-failed.fr`. */
+  /** For example `sign-in-failed.fr`. */
   name: string;
   language: "en" | "fr";
   /** With the style sheet, and with pictures from the server. */
   content: string;
 }
 
-/** Every page of the site in each of its states and languages, dressed as this server sends them. */
+/** Every page of the site in each of its states and languages, styled as this server sends them. */
 export async function pageStates(url: string): Promise<PageState[]> {
   const looks = await looksOf(url);
   const files = (await readdir(golden)).filter((file) => file.endsWith(".html"));

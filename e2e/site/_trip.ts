@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 
-/** More than one request takes of them all. */
+/** So much that one request does not take all of them. */
 const PADDING = " ".repeat(64 * 1024);
 
 /** `trip` with ten folders of twenty files, all of them different. */
@@ -16,7 +16,7 @@ export async function makeTrip(parent: string, name: string): Promise<string> {
   return trip;
 }
 
-/** As from the desktop: nothing in a page can make such a drop. */
+/** As from the desktop: no script in a page can make such a drop. */
 export async function dropAt(page: Page, path: string): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files: [path], dragOperationsMask: 1 };

@@ -11,9 +11,9 @@ import { type Engine, type Json, type Step, stop, until } from "./_engine.ts";
 const folders: Partial<Record<NodeJS.Architecture, string>> = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu" };
 const binary = `/usr/lib/${folders[process.arch] ?? ""}/webkit2gtk-4.1/MiniBrowser`;
 
-/** WebKitGTK on a screen that nobody sees, by WebDriver: https://www.w3.org/TR/webdriver2/ */
+/** WebKitGTK on a virtual screen, through WebDriver: https://www.w3.org/TR/webdriver2/ */
 export class WebKit implements Engine {
-  /** Its home, since nothing there says of a folder for downloads. */
+  /** Its home folder, because it has no setting for a download folder. */
   readonly downloads: string;
   readonly #url: string;
   #resources = new AsyncDisposableStack();
@@ -36,7 +36,7 @@ export class WebKit implements Engine {
     const env = {
       ...cleanVariables(home),
       DISPLAY: `:${number.toString().trim()}`,
-      // Its sandbox needs rights that a container does not give; it opens this server's pages alone.
+      // Its sandbox needs rights that a container does not give; it only opens this server's pages.
       WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: "1",
       NO_AT_BRIDGE: "1",
     };
@@ -89,7 +89,7 @@ export class WebKit implements Engine {
     const capabilities = { alwaysMatch: { "webkitgtk:browserOptions": browserOptions } };
     const { sessionId } = (await this.#call("POST", "/session", { capabilities })) as { sessionId: string };
     this.#session = `/session/${sessionId}`;
-    // The browser ends with it; one that is killed leaves its processes behind.
+    // The browser ends with it; a killed one leaves its processes behind.
     resources.defer(async () => void (await this.#send("DELETE", "")));
     await this.#send("POST", "/window/rect", { x: 0, y: 0, width: 1440, height: 900 });
   }

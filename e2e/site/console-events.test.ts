@@ -54,7 +54,7 @@ suite("changes made elsewhere, seen in Chromium", { skip: lacking([chromiumForPa
     await second.getByRole("toolbar").getByText("1 selected").waitFor();
     await second.getByRole("grid").and(second.locator('[aria-rowcount="122"]')).waitFor();
     await focused(second).filter({ hasText: "m000.txt" }).waitFor();
-    assert.deepEqual(await row(second, "m060.txt").boundingBox(), before, "what somebody reads stays where it is");
+    assert.deepEqual(await row(second, "m060.txt").boundingBox(), before, "what somebody is reading stays in place");
 
     await first.keyboard.press("n");
     await focusIn(first.getByRole("dialog"));
@@ -207,7 +207,7 @@ suite("changes made elsewhere, seen in Chromium", { skip: lacking([chromiumForPa
   test("a part of the console that fails to load does not break the rest, and loads on the next try", async () => {
     await using context = await visitor(browser, visit, server.url);
     let asked = 0;
-    // It stands outside of the pages.
+    // It is outside of the pages.
     await context.route(/unfinished-notice/, (route) => (++asked === 1 ? route.abort() : route.continue()));
     await server.seed.files([{ path: "/Whole/one.txt", content: "x" }]);
     const loaded = context.waitForEvent("response", (response) => /unfinished-notice/.test(response.url()));

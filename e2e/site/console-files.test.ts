@@ -18,7 +18,7 @@ interface Scrolled {
   inSight: number;
 }
 
-/** In a page: how many formats were made, and how many dates were written, in `formats`. */
+/** In a page: counts created formatters and written dates, in `formats`. */
 const countFormats = `
   const formats = { made: 0, dates: 0 };
   for (const name of ["NumberFormat", "DateTimeFormat"]) {
@@ -74,7 +74,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await row(page, "item 699.txt").getByRole("link", { name: "Files / sought / long" }).click();
     await focused(page).filter({ hasText: "item 699.txt" }).waitFor();
     await page.goBack();
-    // Not that of the folder, which may stand there still.
+    // Not the folder's own search field, which may still be there.
     const everywhere = page.getByRole("searchbox", { name: "Search all files and folders" });
     await everywhere.fill("ete MER");
     await status(page, "1 result");
@@ -219,7 +219,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await row(page, "c.txt").waitFor();
     await page.getByRole("button", { name: "Undo" }).last().click();
     await row(page, "b.txt").waitFor();
-    // By its key too, and then nothing offers it any more.
+    // With its key too, and then nothing offers it any more.
     await row(page, "c.txt").dragTo(row(page, "sub"));
     await status(page, "“c.txt” moved to sub");
     await page.keyboard.press("ControlOrMeta+Z");
@@ -254,8 +254,8 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await folder("deeper").click();
     await row(page, "b.txt").waitFor();
     await isShown("deeper");
-    assert.equal(await folder("deeper").getByRole("button").count(), 0, "nothing is in it to be opened");
-    // Rows of the list move there, and back on demand.
+    assert.equal(await folder("deeper").getByRole("button").count(), 0, "there is nothing to open in it");
+    // Rows of the list are moved there, and back on undo.
     await row(page, "b.txt").dragTo(folder("other"));
     await status(page, "“b.txt” moved to other");
     await page.getByRole("heading", { name: "This folder is empty" }).waitFor();
@@ -269,13 +269,13 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await folder("deep").waitFor({ state: "detached" });
     await folder("other").getByRole("button").click();
     await folder("deep").waitFor();
-    // Changes from elsewhere come by themselves.
+    // Changes made elsewhere appear by themselves.
     await seed(["/tree/other/from elsewhere/d.txt"]);
     await folder("from elsewhere").waitFor();
     await folder("wide").getByRole("button").click();
     await folder("folder 199").waitFor();
     assert.equal(await folder("folder 200").count(), 0);
-    // What is further down than what is loaded is there when it is shown.
+    // A folder further down than what is loaded appears when it is opened.
     await goTo(page, "tree/wide/folder 204");
     await isShown("folder 204");
     await page.reload();
@@ -287,7 +287,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await tree.waitFor({ state: "detached" });
     await page.reload();
     await row(page, "x.txt").waitFor();
-    assert.equal(await tree.count(), 0, "who closed it finds it closed");
+    assert.equal(await tree.count(), 0, "it stays closed for those who closed it");
     assert.deepEqual(complaints, []);
   });
 
@@ -426,9 +426,9 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
       requestAnimationFrame(step);
     })`);
     const { dates, made, there, inSight } = scrolled;
-    // One for the cell and one for its tooltip. The place where the list began may have been half a row.
+    // One for the cell and one for its tooltip. The list may have begun with half a row.
     assert.ok(dates >= 2 * (rows - 2) && dates <= 2 * (rows + 2), `${dates} dates written for ${rows} rows`);
-    assert.equal(made, 0, "formats are made once, not for each row");
+    assert.equal(made, 0, "formatters are created once, not for each row");
     assert.ok(there <= inSight + 2 * 12 + 2, `${there} rows are there, ${inSight} of them in sight`);
     assert.deepEqual(complaints, []);
   });
@@ -439,7 +439,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     const { page, complaints } = await openConsole(context, server);
     await goTo(page, "read");
     await row(page, "item 100.txt").waitFor();
-    // Of a list that is scrolled so far the first row is not there.
+    // In a list scrolled this far the first row does not exist.
     const scrollDown = async (first: string, seen: string) => {
       await page.getByRole("grid").evaluate((grid) => {
         (grid as unknown as { scrollTop: number }).scrollTop = 1000;
@@ -460,7 +460,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await using context = await visitor(browser, mouse, server.url);
     await seed(["/many/sub/x.txt", ...Array.from({ length: 600 }, (_, at) => `/many/item ${at}.txt`)]);
     const { page, complaints } = await openConsole(context, server);
-    /** Lists of more than what is shown is read in, which the page may read anew at any time. */
+    /** Number of requests for long parts of the list, which the page may repeat at any time. */
     let longLists = 0;
     page.on("request", (request) => {
       if (!request.url().endsWith("/x/v1/folder/list")) return;
@@ -468,14 +468,17 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     });
     await goTo(page, "many");
     await row(page, "sub").waitFor();
-    /** Everything is there again, from its first row on: a list is where its active entry is, which moves as others go. */
+    /**
+     * Everything is there again, from its first row on: a list is scrolled to its active entry, which moves as others
+     * go.
+     */
     const backAtTop = async () => {
       await page.locator('[role=grid][aria-rowcount="602"][aria-busy="false"]').waitFor();
       await page.getByRole("grid").getByRole("row").nth(1).focus();
       await page.keyboard.press("Home");
       await row(page, "item 1.txt").waitFor();
     };
-    /** Of a list that is whole: what is not back yet would be in no choice. */
+    /** In a complete list: otherwise entries that are not back yet would not be selected. */
     const chooseAll = async () => {
       await backAtTop();
       await page.keyboard.press("Control+A");
@@ -483,7 +486,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     };
     await page.locator('[role=grid][aria-busy="false"]').waitFor();
     await chooseAll();
-    assert.equal(longLists, 0, "nothing is read for the choice alone");
+    assert.equal(longLists, 0, "selecting reads nothing");
     for (const name of ["sub", "item 0.txt"]) await row(page, name).getByRole("checkbox").click();
     await page.getByText("599 selected").waitFor();
     await assertAccessible(page, "a long folder of which nearly everything is selected");
@@ -580,7 +583,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     await page.locator('[role=grid][aria-busy="true"]').waitFor();
     await row(page, "a.txt").focus();
     assert.equal(await grid.getByRole("row").nth(1).getByRole("link").textContent(), "a.txt");
-    // What is there is chosen without an answer.
+    // Loaded entries are selected without a request.
     await page.keyboard.press("Space");
     await page.keyboard.press("Shift+ArrowDown");
     await page.getByText("2 selected").waitFor();

@@ -10,15 +10,15 @@ import { ConsoleSite } from "./_console-site.ts";
 import { visitor } from "./_pages.ts";
 
 const visit = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
-/** Reads as "photoexe.jpg" where it is shown raw. */
+/** Reads as "photoexe.jpg" when shown raw. */
 const FILE = "photo\u{202e}gpj.exe";
 const SHOWN_FILE = "photo\\u{202e}gpj.exe";
 const FOLDER = "\u{2067}in\u{200b}ner\u{2069}";
 const SHOWN_FOLDER = "\\u{2067}in\\u{200b}ner\\u{2069}";
-/** Stays as it is. */
+/** Stays unchanged. */
 const FAMILY = "👩\u{200d}👧 می\u{200c}خواهم";
 
-/** In a page: whatever is read or heard of it and holds a character that nobody sees. */
+/** In a page: everything that is read or announced and contains an invisible character. */
 const FACELESS_TEXTS = `(() => {
   const faceless = /[\\p{Cc}\\p{Default_Ignorable_Code_Point}]/u;
   const all = [...document.querySelectorAll("*")];

@@ -38,7 +38,7 @@ suite("thumbnails and the viewer in Chromium", { skip: lacking([chromiumForPages
     await client.upload(files, { did: String(folder) });
     return Number(folder);
   };
-  /** Once somebody has asked for it, which the list does. */
+  /** Once somebody has requested it, as the list does. */
   const thumbnailMade = async (where: TestServer, folder: number) => {
     const client = new ApiClient(where, where.apiKey);
     const { entries } = await client.ok("/x/v1/folder/list", { folder_id: folder, thumbnails: 1 });

@@ -177,7 +177,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await press("Nouveau lien");
     await focusIn(page.getByLabel("Mot de passe"));
     await assertAccessible(page, "the form for a link, narrow and dark");
-    // Refused by the server, in its own words in English.
+    // Refused by the server, with its own English text.
     await page.getByLabel("Mot de passe").fill("x".repeat(600));
     await keyboard.press("Enter");
     await page
@@ -267,7 +267,7 @@ suite("sharing in the console, in Chromium", { skip: lacking([chromiumForPages, 
     await form.getByLabel("Countries").fill("");
     await form.getByLabel("Addresses").fill("127.0.0.0/8, 192.0.2.1");
     await form.getByLabel("Accounts").fill("friend@example.org");
-    // Pressed once more while the form waits for the list, it makes no second link.
+    // Pressing again while the form waits for the list makes no second link.
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
     await page.route("**/x/v1/link/list", async (route) => {
       await released;

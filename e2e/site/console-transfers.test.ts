@@ -15,7 +15,7 @@ import { dropAt, makeTrip } from "./_trip.ts";
 
 const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
 const keys = { language: "fr", colorScheme: "dark", width: 360, runsScripts: true } as const;
-/** For 200 requests, on a machine that has other things to do as well. */
+/** For 200 requests, on a busy machine. */
 const longWait = { timeout: 300_000 };
 
 suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
@@ -329,7 +329,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
       .waitFor();
     await goOn();
     await assertAccessible(page, "uploads that are paused, narrow and dark");
-    // Asked before it leaves.
+    // The browser asks before it leaves.
     const asked = page.waitForEvent("dialog");
     const left = page.reload();
     await (await asked).accept();
@@ -349,7 +349,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     await choose();
     const taken = page.getByRole("dialog", { name: /existe déjà/ });
     await focusIn(taken);
-    // What arrived before is left as it is, unless whoever looks at it wants something else.
+    // Files that arrived before are left alone, unless the user decides otherwise.
     await taken.getByText("Une partie de cet envoi est arrivée avant l’interruption.").waitFor();
     await assertAccessible(page, "names that are taken by what had arrived, narrow and dark");
     await keyboard.press("Tab");
@@ -364,7 +364,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
   });
 });
 
-/** One request with small files goes through; others stand still until they may go on. */
+/** One request with small files goes through; others are held until released. */
 async function holdAfterOne(context: BrowserContext): Promise<() => Promise<void>> {
   const batches = /\/x\/v1\/batch/;
   const { promise: mayGoOn, resolve } = Promise.withResolvers<void>();

@@ -54,7 +54,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
 
   testSmallUploads(() => ({ server, browser }));
 
-  /** A file of its own bytes, in so many parts. */
+  /** A file with unique bytes, in this many parts. */
   async function makeFile(path: string, parts: number): Promise<{ path: string; sha256: string }> {
     const bytes = randomBytes(parts * PART_BYTES - 1000);
     await mkdir(join(parent, path, ".."), { recursive: true });
@@ -64,7 +64,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
 
   const open = async (whose = api) => (await whose.ok("/x/v1/uploads/list"))["uploads"] as Begun[];
 
-  /** What the server answers is asked until it is so. */
+  /** Repeats a request to the server until the answer is there. */
   async function until<T>(what: string, ask: () => Promise<T | undefined>): Promise<T> {
     for (const deadline = Date.now() + 60_000; ; await sleep(20)) {
       const answer = await ask();
@@ -80,7 +80,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     return new Set((parts ?? []).map(({ part }) => part));
   }
 
-  /** From now on no part from this one on is begun; `there` resolves once all before it are durable. */
+  /** From now on no part from this number on is begun; `there` resolves once all before it are durable. */
   function holdFrom(first: number, whose = api): { there(): Promise<Set<number>>; letGo(): void } {
     const gate = new Gate();
     const rule = server.faults.add((request) => partOf(request) >= first, fault.holdRequest(gate), { times: Infinity });
@@ -102,7 +102,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     };
   }
 
-  /** Since they were looked at. */
+  /** Compared with the earlier look. */
   function assertNotAgain(durable: ReadonlySet<number>): void {
     const numbers = server.requests.list((request) => partOf(request) > 0).map(partOf);
     const again = numbers.filter((number) => durable.has(number));
@@ -133,7 +133,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     await chooser.setFiles(path);
   }
 
-  /** Whoever leaves is asked first. */
+  /** Leaving asks first. */
   async function reload(page: Page): Promise<void> {
     const asked = page.waitForEvent("dialog");
     const left = page.reload();
@@ -141,7 +141,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     await left;
   }
 
-  /** As from the list of sessions of another device. */
+  /** As from the list of sessions on another device. */
   async function endSessions(): Promise<void> {
     const { accounts, sessions } = server.services;
     const actor = await accounts.findByPassword(server.email, server.password, guest("127.0.0.1"));
@@ -222,7 +222,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
       .first()
       .waitFor();
     await assertAccessible(page, "another file of the same name");
-    assert.equal((await open()).length, 1, "what is there stays as it was");
+    assert.equal((await open()).length, 1, "the existing file is unchanged");
     await bar.getByRole("button", { name: "Clear the list" }).click();
     const three = holdFrom(3);
     two.letGo();
@@ -230,7 +230,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     const both = await three.there();
     assertNotAgain(one);
 
-    // By the server's list alone: in a window that knows nothing of it.
+    // Only from the server's list: in a window that knows nothing about it.
     await page.close({ runBeforeUnload: false });
     const next = await context.newPage();
     await next.goto(`${server.url}/console/#/files/again`);
@@ -365,7 +365,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     await enter(stranger);
     const refusal = `You are signed in as ${stranger.email}, and these files are for ${server.email}.`;
     await page.getByRole("status").filter({ hasText: refusal }).last().waitFor();
-    assert.deepEqual(await durableParts(), one, "what came stays with who sent it");
+    assert.deepEqual(await durableParts(), one, "the received bytes stay with their sender");
     assert.deepEqual(await open(stranger.client), []);
     await context.clearCookies({ name: "SID" });
     await signIn.goto(`${server.url}/login.pl`);
@@ -418,7 +418,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     await choose(page, first.path);
     const one = await two.there();
     await api.ok("/x/v1/share/end", { folder_id: folder, email: person.email });
-    // Told while parts are under way.
+    // Reported while parts are being sent.
     await page.getByRole("alert").getByText("“given” is not shared with you any more").waitFor();
     two.letGo();
     await bar.getByText("1 failed").first().waitFor();

@@ -232,7 +232,7 @@ suite("the console in Chromium", { skip: lacking([chromiumForPages, "--version"]
     await keyboard.press("Enter");
     await row(page, "aaa").waitFor();
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    // The focus follows what it was on.
+    // The focus follows its entry.
     await focused().filter({ hasText: "aaa" }).waitFor();
 
     await keyboard.press("Control+x");
@@ -263,7 +263,7 @@ suite("the console in Chromium", { skip: lacking([chromiumForPages, "--version"]
     await keyboard.press("Tab");
     await keyboard.press("Enter");
     await row(page, "alpha").waitFor({ state: "detached" });
-    // The focus stays at its place.
+    // The focus stays in place.
     await focused().filter({ hasText: "beta" }).waitFor();
     assert.equal(
       await page
@@ -324,7 +324,7 @@ suite("the console in Chromium", { skip: lacking([chromiumForPages, "--version"]
     await page.getByRole("button", { name: "More" }).click();
     await page.getByRole("menuitem", { name: "Plain pages" }).click();
     await page.waitForURL(`${server.url}/console/files.pl`);
-    // Those that scrapers look for, which the policy of the page keeps from doing anything.
+    // Handlers that scrapers look for, which the page's policy keeps from running.
     const others = complaints.filter((each) => !each.startsWith("Executing inline event handler violates"));
     assert.deepEqual(others, []);
   });

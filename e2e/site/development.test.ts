@@ -52,7 +52,7 @@ suite("npm run dev", { skip: lacking([chromiumForPages, "--version"]) }, () => {
   });
 });
 
-/** What it says on its way up; reads on to the end, since nothing may wait for its reader. */
+/** Its output during the start; read to the end, because it must not block. */
 function addressOf(output: Readable): Promise<{ address: string; password: string }> {
   const lines = createInterface({ input: output });
   const said: string[] = [];

@@ -41,7 +41,7 @@ suite("the console in other engines", () => {
 
       await makeKey(page, `laptop with ${name}`);
       const client = new ApiClient(server, await pasted(page, /^\w{32}$/));
-      assert.match((await client.ok("user/info"))["email"] as string, /@/, "what was copied is the key");
+      assert.match((await client.ok("user/info"))["email"] as string, /@/, "the copied text is the key");
 
       const names = [`one in ${name}.txt`, `two in ${name}.txt`] as const;
       await upload(engine, page, await filesNamed(parent, names));
@@ -59,7 +59,7 @@ suite("the console in other engines", () => {
       await engine.open(`${server.url}/console/`);
       await page.waitFor("button", "Sign in");
 
-      // As a stranger: who is signed in gets a file of theirs without being asked.
+      // As a stranger: a signed-in user gets their own file without being asked.
       await engine.open(link);
       await page.fill("Password", "wrong guess");
       await page.pressEnter();
@@ -108,7 +108,7 @@ async function makeKey(page: EnginePage, name: string): Promise<void> {
   await page.click("link", "Files");
 }
 
-/** What the clipboard holds, once it is of this kind: a notice that something was copied may be that of what was before. */
+/** The clipboard, once its content is of this kind: a notice about copying may belong to an earlier copy. */
 async function pasted(page: EnginePage, kind: RegExp): Promise<string> {
   const search = "Search this folder";
   const text = await until(`something like ${kind} in the clipboard`, async () => {
@@ -128,7 +128,7 @@ async function upload(engine: Engine, page: EnginePage, paths: readonly string[]
   for (const path of paths) await page.waitFor("link", basename(path));
 }
 
-/** A remote control gives a dialog for folders nothing but files, so that the page is told which folder they are of. */
+/** Under remote control a folder dialog only gets files, so the page is told which folder they belong to. */
 async function uploadFolder(engine: Engine, page: EnginePage, paths: readonly string[], folder: string): Promise<void> {
   await engine.run(
     `(folder) => void Object.defineProperty(File.prototype, "webkitRelativePath", {

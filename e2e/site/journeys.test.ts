@@ -24,7 +24,7 @@ import { pageStates } from "./_states.ts";
 
 const consigne = fileURLToPath(new URL("../../apps/cli/bin/consigne.js", import.meta.url));
 const firstEmail = "admin@localhost";
-/** Without compression, style sheet included. The page of a file has 20,140 with its QR code, that to sign in 10,689. */
+/** Uncompressed, including the style sheet. The page of a file has 20,140 with its QR code, the sign-in page 10,689. */
 const MOST_PAGE_BYTES = 24_000;
 const visits = [
   { language: "en", colorScheme: "light", width: 1440, runsScripts: true, byKeyboard: false },
@@ -130,16 +130,16 @@ suite(
       await page.waitForLoadState();
     }
 
-    /** What is there as a page loads is read out where it has the focus. */
+    /** Text that exists when a page loads is announced if it has the focus. */
     const readOut = (told: Locator) => told.and(told.page().locator(":focus")).waitFor();
 
     const letters = async () => new Set(await readdir(join(server.dataDir, "outbox")).catch(() => []));
 
-    /** The link of the newest letter of a kind that was not there before. */
+    /** The link in the newest mail of a kind that was not there before. */
     async function mailedLink(kind: "password-reset" | "email-change", known: ReadonlySet<string>): Promise<string> {
       const outbox = join(server.dataDir, "outbox");
       for (const deadline = Date.now() + 30_000; ;) {
-        assert.ok(Date.now() < deadline, "waited for a letter");
+        assert.ok(Date.now() < deadline, "waited for a mail");
         const names = await readdir(outbox).catch(() => []);
         const name = names.find((each) => each.startsWith(`${kind}-`) && each.endsWith(".eml") && !known.has(each));
         if (name !== undefined) {
@@ -231,7 +231,7 @@ suite(
         const key = await page.getByRole("group", { name: text.madeFor(keyName), exact: true }).innerText();
         const curl = await page.getByRole("group", { name: "curl", exact: true }).innerText();
         const remote = page.getByRole("group", { name: text.remote });
-        // What the form offers first is a key for rclone: its lines come first, after the key itself.
+        // The form's first choice is a key for rclone: its lines come first, after the key itself.
         await remote.and(page.getByRole("group").nth(1)).waitFor();
         const config = await remote.innerText();
         const home = await mkdtemp(join(tmpdir(), "consigne-journey-"));
@@ -268,7 +268,7 @@ suite(
         await readOut(page.getByRole("alert").filter({ hasText: text.wrongLinkPassword }));
         await assertAccessible(context, page);
         await hands.fill(page.getByLabel(text.linkPassword), "open sesame");
-        // One press is enough: the page behind it goes on by itself.
+        // One click is enough: the following page continues by itself.
         const byItself = page.waitForEvent("download");
         await hands.press(send);
         await page.getByRole("heading", { name }).waitFor();
@@ -318,7 +318,7 @@ suite(
         await using context = await visitor(browser, visit, server.url);
         const page = await context.newPage();
         const { api } = server;
-        // Three letters an hour go to one account.
+        // Three mails an hour are sent to one account.
         for (const ending of visit.byKeyboard ? [true] : [false, true]) {
           const known = await letters();
           await page.goto(`${server.url}/login.pl`);
@@ -365,7 +365,7 @@ suite(
       };
       await using context = await visitor(browser, visits[1], server.url);
       const page = await context.newPage();
-      /** The download too has begun: what the page does by itself would come between what is done next. */
+      /** Includes the start of the download: what the page does by itself would interfere with the next step. */
       const begins = async (act: () => Promise<unknown>) => {
         const downloading = page.waitForEvent("download");
         await act();
@@ -415,7 +415,7 @@ suite(
 
     test("every page is accessible in every state", async () => {
       const found: string[] = [];
-      // The narrowest window with the longer words; `npm run proof` looks at all of them on a desk and in English too.
+      // The narrowest window with the longer texts; `npm run proof` checks all of them on a desktop and in English too.
       const looked = isProof ? visits : visits.filter(({ language }) => language === "fr");
       const states = (await pageStates(server.url)).filter(({ language }) => isProof || language === "fr");
       assert.ok(states.length > 100);

@@ -12,7 +12,7 @@ import { builtConsole } from "./_built-console.ts";
 import { assertAccessible as assertConsoleAccessible, openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
 
-/** Tries what an uploaded page could be after, and says on its title how far it came. */
+/** Tries what a malicious uploaded page might do, and reports in its title how far it got. */
 const hostilePage = (site: string) => `<!doctype html><title>quiet</title>
 <meta http-equiv="refresh" content="0;url=${site}/console/index.pl">
 <h1>Hello</h1>
@@ -27,7 +27,9 @@ fetch("${site}/v1/user/info.cgi", { method: "POST", credentials: "include", body
 <p style="color: rgb(1, 2, 3)">Styled</p>`;
 const hostilePicture = `<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><title>quiet</title><text y="15">Hi</text>
 <script>document.title = "ran"; document.documentElement.setAttribute("data-ran", "1");</script></svg>`;
-/** Whatever else fetches, opens, frames, saves or sends by itself or at a click, from the site or from elsewhere. */
+/**
+ * Everything else that fetches, opens, frames, saves or sends by itself or at a click, from the site or from elsewhere.
+ */
 const busyPage = (
   site: string,
   elsewhere: string,
@@ -64,7 +66,7 @@ const busyPicture = (
 <foreignObject width="99" height="99"><iframe xmlns="http://www.w3.org/1999/xhtml" src="${site}/console/index.pl"/></foreignObject>
 <a xlink:href="javascript:document.title = 'ran'"><text y="15">script</text></a>
 <animate attributeName="href" to="javascript:document.title = 'ran'" begin="0s"/></svg>`;
-/** Its viewer knows scripts and actions of its own. */
+/** Its viewer supports scripts and actions of its own. */
 const busyPdf = (site: string, elsewhere: string) => `%PDF-1.4
 1 0 obj<</Type/Catalog/Pages 2 0 R/OpenAction 4 0 R/AA<</WC 5 0 R/DC 5 0 R>>/AcroForm<</Fields[]>>>>endobj
 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
@@ -118,7 +120,8 @@ suite("previews in Chromium", { skip: lacking([wholeChromium, "--version"]) }, (
   const open = async (context: BrowserContext, url: string): Promise<{ page: Page; left: string[] }> => {
     const page = await context.newPage();
     const left: string[] = [];
-    // What is refused there never leaves the browser: as "csp" by the policy, as "origin" what only its own may show.
+    // Requests refused there never leave the browser: "csp" by the policy, "origin" for what only its own origin may
+    // show.
     const unsent = new Set<string | undefined>(["csp", "origin"]);
     page.on("request", async (request) => {
       const isOwn = request.url().endsWith("/favicon.ico");
@@ -145,7 +148,7 @@ suite("previews in Chromium", { skip: lacking([wholeChromium, "--version"]) }, (
     assert.deepEqual(
       left.map((each) => each.replace(/\/[?p][A-Za-z0-9]+/, "/…")),
       [`GET ${server.url}/…&dl=1&inline=1`, `GET ${server.downloadUrl}/…`],
-      "the page itself, and nothing for it",
+      "only the page itself",
     );
     assert.equal(
       (await signedIn.request.get(`${server.url}/console/index.pl`)).status(),
@@ -264,7 +267,7 @@ suite("previews in Chromium", { skip: lacking([wholeChromium, "--version"]) }, (
   });
 });
 
-/** Another server, which only counts who comes. */
+/** Another server, which only counts requests. */
 async function listen() {
   let connections = 0;
   const server = createServer((socket) => {

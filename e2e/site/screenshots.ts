@@ -37,7 +37,7 @@ async function main(args: readonly string[]): Promise<void> {
       await using context = await browser.newContext({ colorScheme, viewport: { width, height: 800 } });
       const page = await context.newPage();
       for (const { name, language, content } of states) {
-        // French once each way: what differs is the length of the words.
+        // French once for each width: only the length of the texts differs.
         if (language === "fr" && (width === 360) !== (colorScheme === "light")) continue;
         await page.setContent(content);
         await take(page, width, join(outputFolder, `${name}.${width}.${colorScheme}.png`));
@@ -47,7 +47,7 @@ async function main(args: readonly string[]): Promise<void> {
   process.stdout.write(`${(await readdir(outputFolder)).length} pictures are in ${outputFolder}\n`);
 }
 
-/** Its tests lead to every state, and take a picture of each on the way. */
+/** The tests lead to every state, and take a picture of each on the way. */
 async function takeConsoleStates(): Promise<void> {
   const tests = spawn(process.execPath, ["tools/bin/node.js", "tools/src/test.ts", "e2e/site"], {
     cwd: root,
@@ -59,14 +59,14 @@ async function takeConsoleStates(): Promise<void> {
 }
 
 async function take(page: Page, width: number, path: string): Promise<void> {
-  // A page is at least as high as its window, which may be that of the page before.
+  // A page is at least as high as its window, which may be that of the previous page.
   await page.setViewportSize({ width, height: LOWEST });
   const height = await page.locator("body").evaluate((body) => Number(Reflect.get(body, "scrollHeight")));
   await page.setViewportSize({ width, height: Math.min(TALLEST, Math.max(LOWEST, height)) });
   await page.screenshot({ path });
 }
 
-/** The way of README: sign in, make a key, use it. Each picture is small, since the repository keeps it. */
+/** The steps in README: sign in, make a key, use it. Each picture is small, since the repository keeps it. */
 async function takeDocs(server: ServerProcess, browser: Browser): Promise<void> {
   const visit = { language: "en", colorScheme: "light", width: 800, runsScripts: false } as const;
   await using context = await visitor(browser, visit, server.url);
@@ -94,7 +94,7 @@ async function takeDocs(server: ServerProcess, browser: Browser): Promise<void> 
   process.stdout.write(`Written: ${(await readdir(docsFolder)).join(", ")}\n`);
 }
 
-/** The first picture of README: some files, two of them chosen. */
+/** The first picture of README: some files, two of them selected. */
 async function takeConsole(server: ServerProcess, browser: Browser, password: string): Promise<void> {
   for (const name of ["Backups", "Photos 2026", "Talks"]) await server.api.ok("folder/mkdir", { folder_id: 0, name });
   const sizes = {

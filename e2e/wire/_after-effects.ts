@@ -8,7 +8,7 @@ import { send } from "./_wire.ts";
 
 const PATIENCE_MS = 50_000;
 
-/** After whatever was sent: the server lives, is ready, and keeps neither a staged file nor a handle to one. */
+/** Whatever was sent: the server is alive and ready, and keeps neither a staged file nor a handle to one. */
 export async function assertUnharmed(server: TestServer): Promise<void> {
   for (const path of ["/healthz", "/readyz"]) {
     const answer = await send(`${server.url}${path}`);
@@ -35,15 +35,15 @@ async function leftBehind(server: TestServer): Promise<string[]> {
   return [...staged, ...handles.filter(isOurs)];
 }
 
-/** Heap that is left after a collection, where the test runs with `gc`; without it an upper bound. */
+/** Heap after a garbage collection, if the test runs with `gc`; otherwise an upper bound. */
 export function heapBytes(): number {
   globalThis.gc?.();
   return process.memoryUsage().heapUsed;
 }
 
 /**
- * Sends bytes as they are and returns everything that came back until the server closed. Where it need not close, nothing
- * may be asserted that has to come within `patienceMs`.
+ * Sends bytes as they are and returns everything received until the server closed. If it need not close, tests must not
+ * assert anything that has to arrive within `patienceMs`.
  */
 export async function sendRaw(
   server: TestServer,
@@ -68,6 +68,6 @@ export async function sendRaw(
   });
 }
 
-/** Status lines in what a connection gave back. */
+/** Status lines in the received text. */
 export const statusesIn = (text: string): number[] =>
   [...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status));

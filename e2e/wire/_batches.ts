@@ -22,11 +22,11 @@ export interface BatchLine {
 export interface SentFile {
   path: string;
   bytes: string | Buffer;
-  /** In place of what is true. */
+  /** Replaces the true values. */
   says?: object;
 }
 
-/** One file as it stands in the body. */
+/** One file as in the body. */
 export function framed({ path, bytes, says = {} }: SentFile): Buffer {
   const content = Buffer.from(bytes);
   const head = { path, size: content.length, sha256: sha256Of(content), ...says };
@@ -54,7 +54,7 @@ export function postBatch(
   return send(batchUrl(server, query), { method: "POST", headers: bearer(key), body: bytes });
 }
 
-/** The lines of the files in the order of their numbers, and the last one. */
+/** The lines of the files ordered by number, and the last one. */
 export async function putBatch(
   server: Pick<TestServer, "url">,
   key: string,
@@ -68,7 +68,7 @@ export async function putBatch(
   return { files: lines.toSorted((a, b) => (a.file ?? 0) - (b.file ?? 0)), last };
 }
 
-/** A batch whose bytes the caller sends by hand; lines come as the server answers. */
+/** A batch whose bytes the caller sends by hand; lines arrive as the server answers. */
 export function beginBatch(server: Pick<TestServer, "url">, key: string, query: Query = {}) {
   const sent = request(batchUrl(server, query), {
     method: "POST",
@@ -96,7 +96,7 @@ export function beginBatch(server: Pick<TestServer, "url">, key: string, query: 
     });
   });
   ended.catch(() => undefined);
-  /** Resolves when there are so many lines; rejects when the answer ends before. */
+  /** Resolves when there are this many lines; rejects if the answer ends before. */
   const untilLines = (count: number) =>
     Promise.race([
       new Promise<void>((resolve) => {

@@ -3,20 +3,20 @@ import { type RawAnswer, send } from "./_wire.ts";
 
 const page = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
 
-/** As much of a browser as signing in takes: one site's cookies, redirects, forms, and what it tells of pages. */
+/** The parts of a browser needed for signing in: one site's cookies, redirects, forms, and what it says about pages. */
 export class Browser {
   readonly #url: string;
   readonly #at: string;
   readonly #headers: Record<string, string>;
   readonly #isSafe: boolean;
   readonly cookies = new Map<string, string>();
-  /** What the last answers set, attributes included. */
+  /** The cookies set by the last answers, including attributes. */
   readonly setCookies: string[] = [];
   takesCookies = true;
 
   /**
-   * `at`: where the server really listens. `isSafe`: over https, or with loopback; elsewhere browsers say nothing of the
-   * page behind a request, save the origin of a form.
+   * `at`: where the server really listens. `isSafe`: over https, or with loopback; otherwise browsers say nothing about
+   * the page behind a request, except the origin of a form.
    */
   constructor(
     { url }: { url: string },
@@ -28,12 +28,12 @@ export class Browser {
     this.#isSafe = isSafe;
   }
 
-  /** Opens a page, by a link or by hand. */
+  /** Opens a page, through a link or by hand. */
   async open(path: string, headers: Record<string, string> = {}): Promise<RawAnswer> {
     return this.#follow(path, { headers: { ...page, ...this.#site("none"), ...headers } });
   }
 
-  /** Sends a form of a page of ours. */
+  /** Sends a form of one of our pages. */
   async post(path: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<RawAnswer> {
     const own = { origin: this.#url, ...this.#site("same-origin") };
     const type = { "content-type": "application/x-www-form-urlencoded" };
@@ -65,7 +65,7 @@ export class Browser {
     this.#keep(answer);
     const location = answer.headers.get("location");
     if (location === null || ![302, 303].includes(answer.status)) return answer;
-    assert.ok(left > 0, "redirects go round in a circle");
+    assert.ok(left > 0, "the redirects loop");
     const { origin: _origin, "content-type": _type, ...headers } = options.headers ?? {};
     return this.#follow(location, { headers }, left - 1);
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { NONCE_PLACE } from "@consigne/console/built";
 
-/** What a build of the console leaves, with next to nothing in it: how it is served needs no more. */
+/** The files of a console build, nearly empty: testing how it is served needs no more. */
 export class BuiltConsole implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), "consigne-console-"));
   readonly script = "index-Ab3dEf9h.js";

@@ -24,7 +24,7 @@ export type ReadPage =
   | "account page"
   | "plan page";
 
-/** Where somebody is signed in. */
+/** Pages for signed-in users. */
 export const signedInPages: readonly ReadPage[] = [
   "files page",
   "links page",
@@ -45,7 +45,7 @@ export interface Pattern {
   client: string;
   what: string;
   on: ReadPage;
-  /** What the client takes from the page; undefined where it finds nothing. */
+  /** What the client takes from the page; undefined if it finds nothing. */
   read(page: string): string | undefined;
   /** `url` stands for the link of the file, `direct` for its bytes, `removal` for the link that removes it. */
   expected: string | RegExp;
@@ -365,7 +365,7 @@ const accountPages: readonly Pattern[] = [
 const on = (page: ReadPage, patterns: readonly Omit<Pattern, "on">[]): Pattern[] =>
   patterns.map((pattern) => ({ ...pattern, on: page }));
 
-/** What each client looks for, in our own words; the wire's description names their sources. */
+/** What each client looks for, in our own words; the API description names their sources. */
 export const patterns: readonly Pattern[] = [
   ...on("free page", freePage),
   ...on("protected page", passwordPage),
@@ -401,7 +401,10 @@ export interface Alarm {
 const gone: readonly ReadPage[] = ["offline page"];
 const withPassword: readonly ReadPage[] = ["protected page", "page after a wrong password", "protected folder"];
 
-/** What makes a client wait, give up or ask for more: on no page that does not mean it, in comments neither. */
+/**
+ * What makes a client wait, give up or ask for more: must not appear on a page that does not mean it, not even in
+ * comments.
+ */
 export const alarms: readonly Alarm[] = [
   { client: "pyLoad", pattern: /Without subscription, you can only download one file at/, except: ["busy page"] },
   { client: "pyLoad", pattern: /Our services are in maintenance/ },

@@ -6,17 +6,17 @@ const HTML = "text/html; charset=utf-8";
 const PLAIN = "text/plain; charset=utf-8";
 const JSON_BODY = "application/json; charset=utf-8";
 const ABSENT = "abcdefghij0123456789";
-/** In the names of what was made: each is asked for anew. */
+/** Used in the names of what is made, so that each is new. */
 let made = 0;
 
-/** What leads to each answer of the console to programs that have signed in. */
+/** Requests for every answer of the console to signed-in programs. */
 export function consoleQuestions(ask: {
   at(path: string, options?: Parameters<typeof send>[1]): Promise<RawAnswer>;
   post(path: string, body: string, headers?: Record<string, string>): Promise<RawAnswer>;
   signedIn(): Promise<Record<string, string>>;
-  /** Of a key that may change nothing, and see nothing. */
+  /** A key that may neither change nor see anything. */
   powerlessKey(): Promise<string>;
-  /** Of whoever is signed in. */
+  /** For the signed-in user. */
   newFolder(name: string): Promise<number>;
   newFile(name: string): Promise<string>;
 }): Readonly<Record<string, Question | readonly Question[]>> {
@@ -28,7 +28,7 @@ export function consoleQuestions(ask: {
   const post = (name: string, body: string) => async () => ask.post(path(name), body, await ask.signedIn());
   const newFolder = () => ask.newFolder(`asked ${made++}`);
   const newFile = () => ask.newFile(`asked ${made++}.bin`);
-  /** What every one of them answers: to nobody, to a key without the right, to the form of another site. */
+  /** What all of them answer: to nobody, to a key without the right, to a form on another site. */
   const always = (name: string, isForm: boolean): Record<string, Question> => ({
     [`console.${name} 303 without a body`]: () => (isForm ? ask.post(path(name), "") : ask.at(path(name))),
     [`console.${name} 403 ${JSON_BODY}`]: async () => {

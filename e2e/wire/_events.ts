@@ -4,13 +4,15 @@ import { bearer } from "./_wire.ts";
 
 const PATIENCE_MS = 30_000;
 
-/** What a stream told, each in one line such as `folder {"folder_id":7}`, and by which id it can be resumed. */
+/**
+ * An event of a stream on one line, such as `folder {"folder_id":7}`, with the id from which the stream can be resumed.
+ */
 export interface ToldEvent {
   id: string;
   line: string;
 }
 
-/** A stream of events as a program reads it. */
+/** An event stream, as a program reads it. */
 export class EventReader implements AsyncDisposable {
   readonly response: Response;
   readonly #texts: AsyncIterator<string>;
@@ -22,7 +24,7 @@ export class EventReader implements AsyncDisposable {
     this.#texts = response.body.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
   }
 
-  /** @throws {assert.AssertionError} where there is no stream */
+  /** @throws {assert.AssertionError} if there is no stream */
   static async open(
     server: Pick<TestServer, "url">,
     key: string,
@@ -51,7 +53,7 @@ export class EventReader implements AsyncDisposable {
     }
   }
 
-  /** The lines of so many events, in no order. */
+  /** The lines of this many events, in no particular order. */
   async take(count: number): Promise<string[]> {
     const lines: string[] = [];
     for (let at = 0; at < count; at++) lines.push((await this.next())?.line ?? "the end");

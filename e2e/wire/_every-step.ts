@@ -13,7 +13,7 @@ const failures: Readonly<Record<Fault, DatabaseError["failure"]>> = {
   broken: "busy",
 };
 
-/** Rows and bytes that fail at one step of what is asked of them, whichever it is. */
+/** Rows and bytes that fail at a given step, whatever the operation. */
 export class FaultySteps implements AsyncDisposable {
   readonly #directory: string;
   #blobs: Awaited<ReturnType<typeof openDiskBlobStore>> | undefined;
@@ -38,13 +38,13 @@ export class FaultySteps implements AsyncDisposable {
     return { ...embedded, blobs: this.#blobs, database: this.#database(embedded.database) };
   };
 
-  /** Lets step number `at` fail, and all after it where it `staysBroken`. */
+  /** Makes step number `at` fail, and with `staysBroken` all later ones. */
   arm(fault: Fault, at: number, staysBroken: boolean): void {
     this.#armed = { fault, at, staysBroken };
     this.#count = 0;
   }
 
-  /** True when the step was reached. */
+  /** True if the step was reached. */
   disarm(): boolean {
     const wasReached = this.#armed !== undefined && this.#count > this.#armed.at;
     this.#armed = undefined;
@@ -79,7 +79,7 @@ export class FaultySteps implements AsyncDisposable {
     if (fault !== undefined) throw new DatabaseError(failures[fault], "A fault of the test.");
   }
 
-  /** Removing and looking work on a full disk, and must: they are what cleans up. */
+  /** Removing and reading work on a full disk, and must: they are used for cleaning up. */
   #fileSystem(): DiskFileSystem {
     const before =
       <Input extends unknown[], Output>(step: (...input: Input) => Promise<Output>) =>
@@ -115,7 +115,7 @@ export class FaultySteps implements AsyncDisposable {
             this.#rowStep();
             return target.transaction(async (rows) => {
               const done = await work(this.#watchedRows(rows));
-              // As a commit that finds no room.
+              // Like a commit without space.
               this.#rowStep();
               return done;
             });

@@ -7,7 +7,7 @@ import type { Ports } from "@consigne/core";
 
 export type DiskStep = "open" | "write" | "sync" | "rename";
 
-/** Bytes on a disk of one's own whose next steps can be let fail. */
+/** Bytes on a separate disk whose next steps can be made to fail. */
 export class FaultyDisk implements AsyncDisposable {
   readonly directory: string;
   readonly blobs: Awaited<ReturnType<typeof openDiskBlobStore>>;
@@ -32,7 +32,7 @@ export class FaultyDisk implements AsyncDisposable {
 
   readonly replacePorts = (embedded: Ports): Ports => ({ ...embedded, blobs: this.blobs });
 
-  /** From now on every such step fails with the operating system's error; undefined heals the disk. */
+  /** From now on every such step fails with the operating system's error; undefined repairs the disk. */
   failAt(step: DiskStep | undefined, code = ""): void {
     this.#fault.step = step;
     this.#fault.code = code;

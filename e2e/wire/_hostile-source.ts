@@ -6,7 +6,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
 const MOST_BREAKS = 3;
 
-/** A server of somebody else, which answers as each test wants. */
+/** Somebody else's server, which answers as each test wants. */
 export class HostileSource implements AsyncDisposable {
   readonly requests: IncomingMessage[] = [];
   readonly url: string;
@@ -51,9 +51,9 @@ export class HostileSource implements AsyncDisposable {
   }
 
   /**
-   * What a good source answers, ranges included.
-   * @param breaksAfter so many bytes of the whole file; until somebody asks for the rest, since what came just before a
-   * connection broke may not have been read any more
+   * Answers like a good source, including ranges.
+   * @param breaksAfter breaks off after this many bytes of the whole file, until the rest is requested: bytes sent just
+   *   before a break may not have been read
    */
   file(path: string, bytes: Buffer, headers: Record<string, string> = {}, breaksAfter = Infinity): string {
     let left = breaksAfter === Infinity ? 0 : MOST_BREAKS;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { TestServer } from "@consigne/testkit";
 
-/** The letters in the outbox to somebody, once there are so many. */
+/** The mails in the outbox to an address, once there are this many. */
 export async function lettersTo(server: TestServer, email: string, atLeast: number): Promise<string[]> {
   const outbox = join(server.dataDir, "outbox");
   for (;;) {

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 
-/** Another program that holds the database's write lock from "locked" on stdout until its stdin ends. */
-// The server may be in the middle of a write of its own.
+/** Another program, which holds the database's write lock from "locked" on stdout until its stdin ends. */
+// The server itself may be in the middle of a write.
 const database = new DatabaseSync(process.argv[2] ?? "", { timeout: 30_000 });
 database.exec("begin immediate");
 process.stdout.write("locked\n");

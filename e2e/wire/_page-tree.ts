@@ -9,7 +9,7 @@ export interface Element {
 
 const EMPTY = new Set(["meta", "input", "br", "img", "path", "link"]);
 
-/** Enough of a tree for the paths that scrapers walk. Fails on an element that is closed out of order. */
+/** Enough of a tree for the paths that scrapers walk. Fails if an element is closed out of order. */
 export function parsePage(page: string): Element {
   const root: Element = { tag: "", attributes: "", children: [], text: "" };
   const open = [root];
@@ -26,7 +26,7 @@ export function parsePage(page: string): Element {
   return root;
 }
 
-/** Every element below of this tag, and with this class and no other where one is named, in the order of the page. */
+/** Every element below with this tag and, if a name is given, exactly this class, in page order. */
 export function elementsOf(element: Element, tag: string, name?: string): Element[] {
   return element.children.flatMap((child) => [
     ...(child.tag === tag && (name === undefined || attributeOf(child, "class") === name) ? [child] : []),
@@ -34,7 +34,7 @@ export function elementsOf(element: Element, tag: string, name?: string): Elemen
   ]);
 }
 
-/** As XPath counts: `div[4]` is `["div", 4]`. */
+/** As in XPath: `div[4]` is `["div", 4]`. */
 export function elementAt(element: Element | undefined, ...path: readonly (readonly [string, number])[]) {
   return path.reduce(
     (at: Element | undefined, [tag, position]) => at?.children.filter((child) => child.tag === tag)[position - 1],

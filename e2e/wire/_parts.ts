@@ -11,7 +11,7 @@ const LEAF_BYTES = 4 * MIB;
 export const digestOf = (bytes: Uint8Array): string =>
   `sha-256=:${createHash("sha256").update(bytes).digest("base64")}:`;
 
-/** As `Leaves-Digest` of a part. */
+/** In the form of a part's `Leaves-Digest`. */
 export function leavesDigestOf(bytes: Uint8Array): string {
   const whole = createHash("sha256");
   for (let at = 0; at < bytes.byteLength; at += LEAF_BYTES) {
@@ -24,10 +24,10 @@ export function leavesDigestOf(bytes: Uint8Array): string {
   return `sha-256=:${whole.digest("base64")}:`;
 }
 
-/** Headers of a part that is proved by its leaves alone. */
+/** Headers of a part that is verified only by its leaves. */
 export const byLeaves = (bytes: Uint8Array) => ({ "content-digest": "", "leaves-digest": leavesDigestOf(bytes) });
 
-/** Bytes of as many whole parts, and `more`. */
+/** Bytes of this many whole parts, and `more`. */
 export const contentOf = (wholeParts: number, more: number): Buffer => randomBytes(wholeParts * PART_BYTES + more);
 
 export const partOf = (content: Buffer, number: number, partBytes = PART_BYTES): Buffer =>
@@ -42,7 +42,7 @@ export interface BegunUpload {
   part_size: number;
   folder_id: number;
   filename: string;
-  /** Absent where none was asked for. */
+  /** Missing if none was requested. */
   url?: string;
   expires_at: string;
 }
@@ -66,7 +66,7 @@ export function put(
   });
 }
 
-/** All parts, several at a time; asserts that each was taken. */
+/** Sends all parts, several at a time; asserts that each was accepted. */
 export async function putAll(server: TestServer, key: string, id: string, content: Buffer): Promise<void> {
   const count = Math.ceil(content.length / PART_BYTES);
   const numbers = Array.from({ length: count }, (_, at) => at + 1).toReversed();
@@ -82,7 +82,7 @@ export async function complete(client: ApiClient, id: string): Promise<{ url: st
   return answer["file"] as { url: string; file_id: string };
 }
 
-/** Resolves also when the connection goes: not every write that it ends is called back. */
+/** Also resolves when the connection closes: writes ended by that may not call back. */
 export function written(sent: ClientRequest, bytes: Buffer): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

@@ -56,11 +56,11 @@ interface Trashed {
 export const folderStates = ["in fence", "fence", "outside fence", "foreign", "owner locked"] as const;
 export type FolderState = (typeof folderStates)[number];
 
-/** Everybody and everything the matrix is about, on one server. */
+/** Everybody and everything in the matrix, on one server. */
 export class PolicyWorld {
   readonly server: TestServer;
   readonly clients: Record<ActorName, ApiClient>;
-  /** Id of an upload that the owner began, outside of the fence. */
+  /** Id of an upload that the owner began, outside of the restricted folder. */
   readonly begunByTus: string;
   readonly #foreign: ApiClient;
   readonly #trashed = new Map<TrashedState, Trashed>();
@@ -143,12 +143,12 @@ export class PolicyWorld {
     return this.#folders[state];
   }
 
-  /** One that may go. */
+  /** A file that may be removed. */
   freshFile(state: FileState): Promise<string> {
     return this.#makers[state]();
   }
 
-  /** One that was removed, as its entry in the trash; the same until somebody could take it. */
+  /** A removed file, as its entry in the trash; the same one until somebody could take it. */
   async trashed(state: TrashedState): Promise<Trashed> {
     const known = this.#trashed.get(state);
     if (known !== undefined && (await known.isThere())) return known;
@@ -222,7 +222,7 @@ async function makeClients(
   };
 }
 
-/** A session counts only with the header that scripts of our own pages set: each caller asks with it and without it. */
+/** A session only counts with the header that scripts of our own pages set: each caller calls with and without it. */
 async function sessionClient(
   server: TestServer,
   { email, password }: Person,

@@ -27,7 +27,7 @@ export type RefusedCalls = Partial<Record<WireErrorName, Readonly<Record<string,
 
 const DEEPEST_LEVEL = 100;
 const absent = "https://1fichier.com/?abcdefghij0123456789";
-/** Of few enough characters, and too many bytes. */
+/** Few enough characters, but too many bytes. */
 const badName = "é".repeat(600);
 const aboutRemote: Readonly<Record<string, object>> = {
   "remote.info": { id: 999_999 },
@@ -56,7 +56,7 @@ const changes = (link: string, folder: number, name: string): Readonly<Record<st
   "user.info": { ftp_did: folder },
 });
 
-/** A call for each refusal that depends on what is asked, on servers that are opened for it. */
+/** A call for each refusal that depends on the request, on servers started for it. */
 export async function openRefusedCalls(
   server: TestServer,
   ports: Ports,
@@ -197,7 +197,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
         "folder.share": { folder_id: 999_999, share: 1 },
       }),
     },
-    // By the access list of a file where a call may name one of somebody else, by that of the key elsewhere.
+    // By the access list of a file if a call may name somebody else's, by that of the key elsewhere.
     resourceNotAllowed: {
       ...asked({ ...noKey, "keys.ls": {}, "keys.add": { name: "x" } }, elsewhere.text),
       ...asked({ ...aboutRemote, "remote.ls": {}, "remote.list": {}, "remote.request": askedFor }, elsewhere.text),
@@ -312,7 +312,7 @@ const roomOf = async (freeBytes: number): Promise<StorageRoom> => ({
   totalFiles: undefined,
 });
 
-/** On a server that finds this room from now on. */
+/** On a server that finds this much space from now on. */
 async function callsWithRoom(
   opened: AsyncDisposableStack,
   found: () => Promise<StorageRoom>,
@@ -332,7 +332,7 @@ async function callsWithRoom(
     }),
   );
   const folder = await server.seed.folder("/folder");
-  // So little is left after this file that the disk is looked at again before the next row.
+  // After this file, so little space is left that the disk is checked again before the next row.
   const unfinished = await begin(new ApiClient(server, server.apiKey), 1);
   await put(server, server.apiKey, { id: unfinished.id, number: 1, bytes: Buffer.from("a") });
   lost = true;
@@ -359,7 +359,7 @@ async function callsWithRoom(
   });
 }
 
-/** On a server where one file is all that an account may hold. */
+/** On a server where an account may have only one file. */
 async function callsOverQuota(opened: AsyncDisposableStack): Promise<Readonly<Record<string, RefusedCall>>> {
   const server = opened.use(await startTestServer({ settings: { CONSIGNE_MAX_ENTRIES_PER_ACCOUNT: "1" } }));
   const link = await uploadOne(new ApiClient(server, server.apiKey));
@@ -377,7 +377,7 @@ async function uploadWithoutFolder(owner: ApiClient, server: TestServer): Promis
   return id;
 }
 
-/** Of accounts whose quota, plan or number of uploads is in the way. */
+/** For accounts whose quota, plan or number of uploads is exceeded. */
 async function callsOfUploads(
   opened: AsyncDisposableStack,
 ): Promise<Pick<RefusedCalls, "fileTooLarge" | "quota" | "tooManyUploads">> {
@@ -394,7 +394,7 @@ async function callsOfUploads(
   };
 }
 
-/** On a server where one address of an account may wait, and does. */
+/** On a server where one address per account may wait, and does. */
 async function callsOfWaiting(opened: AsyncDisposableStack): Promise<Readonly<Record<string, RefusedCall>>> {
   const server = opened.use(
     await startTestServer({

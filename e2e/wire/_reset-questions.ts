@@ -14,7 +14,7 @@ type Question = () => Promise<RawAnswer>;
 const HTML = "text/html; charset=utf-8";
 const HOUR_MS = 3_600_000;
 
-/** A token as a letter would hold it. */
+/** A token as in a mail. */
 export async function mailToken(
   { database, clock }: { database: Database; clock: Clock },
   accountId: string,
@@ -37,7 +37,7 @@ export async function mailToken(
   return text;
 }
 
-/** The token of an invitation as a letter would hold it. */
+/** The token of an invitation, as in a mail. */
 export async function invitationToken(
   { database, clock }: { database: Database; clock: Clock },
   endedAs?: InvitationEnd,
@@ -61,16 +61,16 @@ export async function invitationToken(
   return text;
 }
 
-/** What is asked for each documented answer about a forgotten password. */
+/** A request for each documented answer about a forgotten password. */
 export function resetQuestions(asking: {
   at: (path: string) => Promise<RawAnswer>;
   post: (path: string, body: string, headers?: Record<string, string>) => Promise<RawAnswer>;
-  /** A token for an account of its own, which may be locked. */
+  /** A token for a new account, which may be locked. */
   token: (endedAs?: MailedTokenEnd, isLocked?: boolean) => Promise<string>;
   /** The fields that confirm an address, which may be another account's. */
   confirmation: (endedAs?: MailedTokenEnd, newEmail?: string) => Promise<{ token: string; pass: string }>;
   takenEmail: string;
-  /** A token of an invitation of its own, or of one to an address that has an account. */
+  /** The token of a new invitation, possibly to an address that has an account. */
   invitation: (endedAs?: InvitationEnd, email?: string) => Promise<string>;
   fromAnotherSite: Record<string, string>;
 }): Readonly<Record<string, Question | readonly Question[]>> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Endpoint, endpoints } from "@consigne/contract";
 import type { ApiAnswer, ApiClient } from "@consigne/testkit";
 import type { TSchema } from "typebox";
-// Some hundred files: suites that look at no shape do not load them.
+// Several hundred files: suites that check no shapes do not load them.
 import { Check, Errors } from "typebox/schema";
 import { JSON_TYPE } from "./_wire.ts";
 
@@ -11,7 +11,7 @@ interface SchemaPart {
   items?: SchemaPart;
 }
 
-/** The contract's schema holds, nothing is there that it does not name, and nothing is null. */
+/** Asserts that the contract's schema matches, nothing unnamed is there, and nothing is null. */
 export function assertShape(schema: TSchema, value: unknown): void {
   assert.ok(Check(schema, value), `${JSON.stringify(value)} breaks ${JSON.stringify(Errors(schema, value)[1][0])}`);
   assertKnownKeys(schema, value, "answer");
@@ -36,7 +36,7 @@ function assertNoNull(value: unknown, at: string): void {
   for (const [key, item] of Object.entries(value)) assertNoNull(item, `${at}.${key}`);
 }
 
-/** A success as every client can read it: 200, the exact type, one line, the contract's shape. */
+/** Asserts a success that every client can read: 200, the exact type, one line, the contract's shape. */
 export function assertAnswer(endpoint: Endpoint, answer: ApiAnswer): Record<string, unknown> {
   assert.equal(answer.status, 200, `${endpoint.operation}: ${answer.text}`);
   assert.equal(answer.headers.get("content-type"), JSON_TYPE);
@@ -51,7 +51,7 @@ export interface ListedFile {
   date: string;
 }
 
-/** What `file/ls` lists, with the answer checked against the contract and its own count. */
+/** The files that `file/ls` lists; checks the answer against the contract and its own count. */
 export async function listFiles(client: ApiClient, body: object): Promise<ListedFile[]> {
   const answer = assertAnswer(endpoints.fileLs, await client.call("file/ls", body));
   const items = answer["items"] as ListedFile[];
@@ -59,7 +59,7 @@ export async function listFiles(client: ApiClient, body: object): Promise<Listed
   return items;
 }
 
-/** What `file/info` says of a link, checked against the contract. */
+/** What `file/info` says about a link, checked against the contract. */
 export async function fileInfo(client: ApiClient, url: string): Promise<Record<string, unknown>> {
   return assertAnswer(endpoints.fileInfo, await client.call("file/info", { url }));
 }

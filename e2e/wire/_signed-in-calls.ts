@@ -3,14 +3,14 @@ import type { TestServer } from "@consigne/testkit";
 import { Browser } from "./_browser.ts";
 import { type Person, send } from "./_wire.ts";
 
-/** A call that is refused for what it asks. */
+/** A call that is refused because of its input. */
 export interface RefusedCall {
   url: string;
   headers: Record<string, string>;
   body: object;
 }
 
-/** The calls about the own account, with what could be done. */
+/** The calls about the user's own account, with possible inputs. */
 export const ownCalls: Readonly<Record<string, object>> = {
   "account.show": {},
   "account.change": {},
@@ -25,7 +25,7 @@ export const ownCalls: Readonly<Record<string, object>> = {
   "activity.list": {},
 };
 
-/** The calls for administrators, likewise. */
+/** The same for administrators. */
 export const adminCalls: Readonly<Record<string, object>> = {
   "admin.show": {},
   "admin.user.ls": {},
@@ -45,7 +45,7 @@ export const adminCalls: Readonly<Record<string, object>> = {
 
 export type SignedInCalls = (bodies: Readonly<Record<string, object>>) => Record<string, RefusedCall>;
 
-/** As a page of ours calls for somebody who has just signed in. */
+/** Calls as one of our pages, for somebody who has just signed in. */
 export async function callsOfSession(
   server: TestServer,
   { email, password }: Pick<Person, "email" | "password">,
@@ -59,15 +59,15 @@ export async function callsOfSession(
     );
 }
 
-/** After as many letters as an hour has room for. */
+/** After as many mails as are allowed per hour. */
 export async function callsOfLetters(signedIn: SignedInCalls): Promise<Record<string, RefusedCall>> {
   return afterLetters(signedIn({ "account.email": { email: "new@example.org" } }), "account.email");
 }
 
-/** Likewise, of the invitations that an administrator sends. */
+/** The same for invitations sent by an administrator. */
 export async function callsOfInvitations(
   administrator: SignedInCalls,
-  /** Invites somebody; answers the id. */
+  /** Invites somebody; returns the id. */
   invite: (email: string) => Promise<string>,
 ): Promise<Record<string, RefusedCall>> {
   const id = await invite("again@example.org");

@@ -9,7 +9,7 @@ type Headers = Record<string, string>;
 
 const BYTES = { "content-type": "application/offset+octet-stream" };
 
-/** Pairs of a key and a text as the header wants them. */
+/** Pairs of a key and a text, in the header's format. */
 export const metadataOf = (pairs: Readonly<Record<string, string>>): string =>
   Object.entries(pairs)
     .map(([key, value]) => `${key} ${Buffer.from(value).toString("base64")}`)
@@ -27,7 +27,7 @@ export const chunkHead = (key: string, offset: number, headers: Headers = {}): H
   ...headers,
 });
 
-/** A client of the protocol, which says what it is told to say. */
+/** A client of the protocol, fully controlled by the test. */
 export class Tus {
   readonly #server: Pick<TestServer, "url">;
   readonly #key: string;
@@ -70,7 +70,7 @@ export class Tus {
     return send(url, { method: "PATCH", headers: chunkHead(this.#key, offset, headers), body });
   }
 
-  /** Asserts that all of it was taken; returns the answer. */
+  /** Asserts that everything was accepted; returns the answer. */
   async patched(url: string, offset: number, body: Buffer, headers: Headers = {}): Promise<RawAnswer> {
     const answer = await this.patch(url, offset, body, headers);
     assert.equal(answer.status, 204, answer.text);
@@ -82,14 +82,14 @@ export class Tus {
     return send(url, { method, headers: { ...this.head, ...headers } });
   }
 
-  /** Where the upload stands. */
+  /** The offset of the upload. */
   async offset(url: string): Promise<number> {
     const answer = await this.ask(url, "HEAD");
     assert.equal(answer.status, 200, `HEAD was answered ${answer.status}`);
     return Number(answer.headers.get("upload-offset"));
   }
 
-  /** A PATCH whose bytes the caller sends by hand; without a length in chunks. */
+  /** A PATCH whose bytes the caller sends by hand; chunked without a length. */
   open(url: string, offset: number, { length, headers = {} }: { length?: number; headers?: Headers } = {}) {
     const sized = length === undefined ? { "transfer-encoding": "chunked" } : { "content-length": String(length) };
     const sent = request(url, {
@@ -117,7 +117,7 @@ export class Tus {
   }
 }
 
-/** Calls `tell` after what came of an upload was noted in the rows, before that is durable. */
+/** Calls `tell` after received bytes were recorded in the rows, before that is durable. */
 export function tellOfAdvances(ports: Ports, tell: () => void): Ports {
   const transaction = ports.database.transaction.bind(ports.database);
   ports.database.transaction = (work) =>

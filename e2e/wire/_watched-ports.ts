@@ -1,17 +1,17 @@
 import type { BlobReader, Ports } from "@consigne/core";
 
 export interface PortEvents {
-  /** A file is looked up outside a transaction. */
+  /** Called when a file is looked up outside a transaction. */
   onFileRead?: (fileId: string) => void;
-  /** The folders in a folder are read, or the way up from one. */
+  /** Called when the folders in a folder, or its ancestry, are read. */
   onFolderRead?: () => void;
-  /** A transaction has ended well; whoever asked for it is told once this resolves. */
+  /** Called after a successful transaction; its caller only continues when this resolves. */
   onCommit?: () => Promise<void> | undefined;
-  /** The bytes of a download are no longer needed: told once for each. */
+  /** Called once when the bytes of a download are no longer needed. */
   onBytesClosed?: (sizeBytes: number) => void;
 }
 
-/** The same ports, for tests that wait until the server has got somewhere. */
+/** The same ports, for tests that wait until the server has reached a point. */
 export function watchedPorts({ database, blobs, ...others }: Ports, events: PortEvents): Ports {
   const files = replacing(database.files, {
     findById: (fileId) => {

@@ -13,7 +13,7 @@ export const HELLO_WHIRLPOOL =
   "0a25f55d7308eca6b9567a7ed3bd1b46327f0f1ffdc804dd8bb5af40e88d78b8" +
   "8df0d002a89e2fdbd5876c523f1b67bc44e9f87047598e7548298ea1c81cfd73";
 
-/** A refusal: never a 2xx, one line of JSON, `message` before `status`, the number at the end. */
+/** Asserts a refusal: never a 2xx, one line of JSON, `message` before `status`, the number at the end. */
 export function assertRefusal(answer: ApiAnswer, status?: number, number?: number): void {
   assert.ok(answer.status >= 400 && answer.status < 600, `${answer.status}: ${answer.text}`);
   if (status !== undefined) assert.equal(answer.status, status, answer.text);
@@ -34,7 +34,7 @@ export function assertRefusal(answer: ApiAnswer, status?: number, number?: numbe
   if (number !== undefined) assert.match(message, new RegExp(`#${number}$`));
 }
 
-/** A page that no other page can frame, that loads nothing from elsewhere and that leaves nothing in the browser. */
+/** Asserts a page that cannot be framed, loads nothing from elsewhere and leaves nothing in the browser. */
 export function assertSafePage({ headers, text }: ApiAnswer, name: string): void {
   const policy = headers.get("content-security-policy") ?? "";
   for (const rule of ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"]) {
@@ -44,7 +44,7 @@ export function assertSafePage({ headers, text }: ApiAnswer, name: string): void
   assert.ok((headers.get("set-cookie") ?? nothing).startsWith(nothing), name);
   assert.equal(headers.get("x-content-type-options"), "nosniff", name);
   assert.equal(headers.get("referrer-policy"), "same-origin", name);
-  // What is in a template is in no document, so it is no handler either.
+  // A template's content is in no document, so its handlers do not run.
   const shown = text.replaceAll(/<template>[^]*?<\/template>/g, "");
   if (!/^(?:docs|console\.app)/.test(name)) assert.doesNotMatch(shown, /<script|<iframe|\son\w+=/i, name);
 }
@@ -53,7 +53,7 @@ export interface RawAnswer extends ApiAnswer {
   rawHeaders: Record<string, string | string[] | undefined>;
 }
 
-/** A request with any `Host`, which fetch does not let one choose. */
+/** A request with any `Host`, which fetch does not allow. */
 export async function send(
   url: string,
   options: { method?: string; headers?: Record<string, string>; body?: string | Buffer; setHost?: boolean } = {},
@@ -109,7 +109,7 @@ export async function uploadOne(
   return link.download;
 }
 
-/** The bare id of a file link. */
+/** Only the id in a file link. */
 export const idOf = (url: string): string => url.slice(url.indexOf("?") + 1);
 
 export async function makeFolder(client: ApiClient, name: string, parentId = 0): Promise<number> {

@@ -10,7 +10,7 @@ import { addPerson, idOf, makeFolder, type Person, send, uploadOne } from "./_wi
 
 const form = { "content-type": "application/x-www-form-urlencoded" };
 
-/** Who comes: from where, and as whom. */
+/** The visitors: from where, and as whom. */
 const visitors = {
   "a guest in France": { from: "192.0.2.1" },
   "a guest in Belgium": { from: "198.51.100.1" },
@@ -22,7 +22,7 @@ const visitors = {
 } as const satisfies Record<string, { from: string; as?: "friend" | "free" }>;
 type Visitor = keyof typeof visitors;
 
-/** Each rule with those that it admits. */
+/** Each rule with the visitors that it admits. */
 const rules: Record<string, { acl: object; admitted: readonly Visitor[] }> = {
   addresses: {
     acl: { ip: ["192.0.2.0/24"] },
@@ -45,7 +45,7 @@ suite("access lists", () => {
   let server: TestServer;
   let owner: Person;
   let friend: Person;
-  /** Of those who are signed in. */
+  /** Cookies of signed-in visitors. */
   let cookies: Record<"friend" | "free" | "owner", string>;
   let made = 0;
 
@@ -82,7 +82,7 @@ suite("access lists", () => {
     await owner.client.ok("file/chattr", { urls: [url], acl });
     return url;
   };
-  /** The doors of a file that let a visitor in. */
+  /** The ways to a file that admit a visitor. */
   const doorsOpen = async (url: string, visitor: Visitor): Promise<string[]> => {
     const headers = headersOf(visitor);
     const { as } = visitors[visitor] as { as?: "friend" | "free" };
@@ -157,7 +157,7 @@ suite("access lists", () => {
       for (const visitor of Object.keys(visitors) as Visitor[])
         assert.equal(await seesFolder(url, visitor), admitted.includes(visitor), visitor);
       const headers = { cookie: cookies.owner };
-      assert.match((await send(url, { headers })).text, /inside\.txt/, "the owner is not kept out");
+      assert.match((await send(url, { headers })).text, /inside\.txt/, "the owner is not refused");
     });
 
     test(`of ${name} apply to each file of an archive, which names the files left out`, async () => {

@@ -5,7 +5,7 @@ import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { assertAnswer } from "./_shapes.ts";
 import { addPerson, assertRefusal, makeFolder, type Person, uploadOne, WIRE_TIME } from "./_wire.ts";
 
-/** Types by which rclone decodes user/info; another one makes its `about` fail. */
+/** Types with which rclone decodes user/info; any other makes its `about` fail. */
 const texts = ["status", "email", "offer", "2fa", "mail_rm", "ftp_mode", "ftp_report", "ru_report", "default_port"];
 texts.push(
   "default_port_files",
@@ -49,7 +49,10 @@ suite("user/info", () => {
       assert.deepEqual(Object.keys(answer).toSorted(), [...texts, ...integers].toSorted());
       assert.match(String(answer["stats_date"]), WIRE_TIME);
       assert.match(String(answer["subscription_end"]), WIRE_TIME);
-      assert.ok(String(answer["subscription_end"]) > String(answer["stats_date"]), "JDownloader takes it for free");
+      assert.ok(
+        String(answer["subscription_end"]) > String(answer["stats_date"]),
+        "JDownloader considers the account free",
+      );
     }
   });
 

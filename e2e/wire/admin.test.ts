@@ -89,12 +89,12 @@ suite("the administrator calls", () => {
         fetch(input, { ...init, headers: { ...Object.fromEntries(new Headers(init?.headers)), ...own } }),
     });
     const state = await admin.show();
-    // What this server never wrote down, as it is none of a process of its own.
+    // Not recorded by this server, because it is not a separate process.
     assert.deepEqual(state.attention, [{ code: "not-running", text: "The server is not running." }]);
     const first = await admin.usersPage({ limit: 1 });
     const rest = await admin.usersPage({ cursor: first.next });
     assert.equal(first.users.length, 1);
-    // Both may be of the same moment.
+    // Both may have the same time.
     const users = [...first.users, ...rest.users];
     for (const each of [server.email, person.email])
       assert.equal(users.filter(({ email }) => email === each).length, 1, each);
@@ -105,7 +105,7 @@ suite("the administrator calls", () => {
     const back = await admin.changeUser(person.email, { plan: "unlimited", quotaBytes: null });
     assert.deepEqual([back.plan, back.planEndsAt, back.quotaBytes], ["unlimited", undefined, undefined]);
     await assert.rejects(admin.changeUser(server.email, { isLocked: true }), { name: "BadRequestError" });
-    // The end of no plan would be dropped without a word.
+    // An end without a plan that ends would be silently ignored.
     const unended = admin.changeUser(person.email, { planEndsAt: end, quotaBytes: 5000 });
     await assert.rejects(unended, { name: "BadRequestError" });
     await assert.rejects(admin.changeUser("nobody@example.org", { isLocked: true }), { name: "NotFoundError" });

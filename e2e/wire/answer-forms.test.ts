@@ -25,7 +25,7 @@ suite("the format of upload answers", () => {
       body: `${parts.join("")}--${BOUNDARY}--\r\n`,
     });
   const withId = (query = "") => `?id=form${String(++uploads).padStart(6, "0")}${query}`;
-  /** Follows the redirect as every HTTP library does: the headers again, but neither body nor query. */
+  /** Follows the redirect like every HTTP library: with the same headers, but neither body nor query. */
   const followed = async (answer: Awaited<ReturnType<typeof post>>, headers: Record<string, string> = {}) => {
     assert.equal(answer.status, 302, answer.text);
     return send(new URL(answer.headers.get("location") ?? "", server.url).href, { headers });

@@ -21,7 +21,7 @@ const skip = lacking([python, "--version"]);
 const PASSWORD = "open sesame";
 const form = { "content-type": "application/x-www-form-urlencoded" };
 
-/** What Python finds in an archive, by name; it fails for one that is cut or whose checksums are wrong. */
+/** What Python finds in an archive, by name; fails if it is truncated or its checksums are wrong. */
 const READ = `
 import json, sys, zipfile
 with zipfile.ZipFile(sys.argv[1]) as archive:
@@ -66,7 +66,7 @@ suite("folders as zip archives", { skip }, () => {
     assertAnswer(endpoints.folderZip, await client.call("/x/v1/folder/zip", body)) as { url: string; name: string };
   const share = async (folderId: number, pass?: string) =>
     String((await person.client.ok("folder/share", { folder_id: folderId, share: 1, pass }))["url"]);
-  /** Each a second after the one before: that is their order. */
+  /** Each a second after the previous one, which determines their order. */
   const file = (name: string, folderId: number, content = name, fields: Record<string, string> = {}) => {
     clock.advance(1000);
     return uploadOne(person.client, name, content, { did: String(folderId), ...fields });
@@ -115,7 +115,7 @@ suite("folders as zip archives", { skip }, () => {
       },
     );
     assert.deepEqual([await downloadsOf(a), await downloadsOf(b), await downloadsOf(guarded)], [1, 1, 1]);
-    // The same address again, as after a connection that broke: one download all the same.
+    // The same address again, as after a broken connection: it still counts as one download.
     await contents(url);
     assert.equal(await downloadsOf(a), 1);
   });
@@ -279,7 +279,7 @@ suite("folders as zip archives", { skip }, () => {
     const headers = { authorization: `Bearer ${fenced.text}` };
     assertRefusal(await reader.client.call("/x/v1/folder/zip", { folder_ids: [top] }, headers), 404, 563);
 
-    // Moved out of what is shared, and renamed there: neither its bytes nor its new name.
+    // Moved out of the shared folder, and renamed there: neither its bytes nor its new name.
     const later = await zip({ file_ids: [idOf(plain), idOf(guarded)] }, reader.client);
     await person.client.ok("file/mv", { urls: [plain], destination_folder_id: beside, rename: "private name" });
     const rest = await contents(later.url);
@@ -313,13 +313,13 @@ suite("folders as zip archives", { skip }, () => {
       for await (const chunk of message) hash.update(chunk as Buffer);
       return hash.digest("hex");
     };
-    // Removed before its bytes were asked for: left out and named.
+    // Removed before its bytes were requested: left out and listed.
     const whole = await begin();
     await person.client.ok("file/rm", { files: [{ url: second }] });
     const chunks: Buffer[] = [];
     for await (const chunk of whole) chunks.push(chunk as Buffer);
     assert.ok(Buffer.concat(chunks).includes("long/second: It was removed or moved, or is not available"));
-    // Closed while the first file is under way: the connection breaks.
+    // Closed while the first file is being sent: the connection breaks.
     const cut = await begin();
     await person.client.ok("folder/share", { folder_id: top, share: 0 });
     while (server.services.meter.underWay.downloads > 0) await sleep(10);
@@ -339,7 +339,7 @@ suite("folders as zip archives", { skip }, () => {
     const request = get(url).on("error", () => {});
     await gate.reached;
     request.destroy();
-    // By the time others are answered, the server has seen it leave.
+    // By the time others are answered, the server has noticed that it left.
     for (let time = 0; time < 3; time++) await send(url, { method: "HEAD" });
     gate.open();
     const told = () => logLines.filter((line) => /download (?:ended early|failed)/.test(line));
@@ -363,7 +363,7 @@ suite("folders as zip archives", { skip }, () => {
       for (const message of opened) message.destroy();
     }
     for (let tries = 0; (await send(url)).status !== 200; tries++) {
-      assert.ok(tries < 100, "no place became free");
+      assert.ok(tries < 100, "no slot became free");
       await sleep(50);
     }
   });

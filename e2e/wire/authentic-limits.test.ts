@@ -12,7 +12,7 @@ interface Scene {
   client: ApiClient;
 }
 
-/** A server with the original's limits, on a clock that stands still. */
+/** A server with 1fichier.com's limits, with a stopped clock. */
 function limited(name: string, run: (scene: Scene) => Promise<void>, settings: Record<string, string> = {}): void {
   test(name, async () => {
     const clock = new VirtualClock();
@@ -21,7 +21,7 @@ function limited(name: string, run: (scene: Scene) => Promise<void>, settings: R
   });
 }
 
-/** The compatible body, 403, and beside them how long to wait. */
+/** The compatible body, 403, and in addition how long to wait. */
 function assertLocked(answer: ApiAnswer, message: string, retryAfterSeconds: number): void {
   assertRefusal(answer, 403);
   assert.equal(answer.json?.["message"], message);

@@ -133,7 +133,7 @@ suite("malformed HTTP", () => {
       const chunk = Buffer.alloc(1024 * 1024, "x");
       const send = (): void => void (socket.destroyed || socket.write(chunk, send));
       send();
-      // Not by `once`, which would take the reset that ends the sending for a failure.
+      // Not with `once`, which would treat the reset after sending as a failure.
       await new Promise((closed) => socket.on("close", closed));
       assert.deepEqual(statusesIn(answer), [413]);
       assert.match(answer, KO);

@@ -19,7 +19,9 @@ interface RequestShape {
 const live: Endpoint[] = Object.values(endpoints).filter(({ availability }) => availability === "implemented");
 const shapeOf = (endpoint: Endpoint) => endpoint.request as unknown as RequestShape;
 
-/** What no field of the kind can be. Empty text is absent, so it is wrong only where something has to be given. */
+/**
+ * Impossible values for a field of this kind. Empty text counts as missing, so it is only wrong for required fields.
+ */
 function wrongValues(property: Property, isRequired: boolean): unknown[] {
   return wrongOfKind(property).filter((value) => value !== "" || isRequired);
 }
@@ -137,21 +139,21 @@ suite("bad JSON", () => {
       const depth = 100_000;
       const deepList = "[".repeat(depth) + "]".repeat(depth);
       const deepObject = `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
-      // Where nobody is identified, nobody may send more than strangers.
+      // Without identification, everybody has the limits of strangers.
       const tooDeep = endpoint.identification === "none" ? [413, 553] : [400, 550];
       for (const body of [deepList, deepObject, `{"urls":${deepList},"url":${deepObject}}`]) {
         assertRefusal(await post(endpoint, body), ...tooDeep);
       }
       assertRefusal(await post(endpoint, "[".repeat(1000)), 400, 550);
       const brackets = JSON.stringify({ unknown: "[".repeat(1000), other: '{"[' });
-      assert.doesNotMatch((await post(endpoint, brackets)).text, /nested/, "brackets in a text are no depth");
+      assert.doesNotMatch((await post(endpoint, brackets)).text, /nested/, "brackets in a string are not nesting");
       const wide = (count: number) => `{"unknown":[${"{},".repeat(count - 1)}{}]}`;
       const tooWide = await post(endpoint, wide(10_000));
       assertRefusal(tooWide, 400, 550);
       assert.match(tooWide.text, /contains more than 10000 values/);
       assert.doesNotMatch((await post(endpoint, wide(4000))).text, /values/);
       const commas = JSON.stringify({ unknown: '\\",[{'.repeat(4000) });
-      assert.doesNotMatch((await post(endpoint, commas)).text, /values/, "commas in a text separate nothing");
+      assert.doesNotMatch((await post(endpoint, commas)).text, /values/, "commas in a string separate nothing");
       assertRefusal(await post(endpoint, JSON.stringify({ pad: "x".repeat(3 * 1024 * 1024) })), 413, 553);
       assertRefusal(
         await post(endpoint, `{"folder_id":${"9".repeat(10_000)},"url":1,"urls":1,"files":1,"name":1}`).then(asRefusal),

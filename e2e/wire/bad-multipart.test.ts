@@ -37,7 +37,7 @@ const refused: Record<string, { type?: string; body: string }> = {
   "a short link password": { body: good + part(disposition('name="dpass"'), "12345") + end },
 };
 
-/** Odd, but the file in it is as good as any. */
+/** Odd, but the file in it is valid. */
 const accepted: Record<string, string> = {
   "an empty field name": part(disposition('name=""'), "x") + good + end,
   "a file without a field name": part(disposition('filename="nameless.bin"')) + end,

@@ -86,7 +86,11 @@ suite("batch changes to files and folders", () => {
     assert.deepEqual(await namesIn(here), ["a.txt", "b.txt"]);
     const beside = await change(ids.map(toThere), { name_taken: "keep_both" });
     assert.deepEqual(beside, ["a (2).txt", "a (3).txt"]);
-    assert.deepEqual(await change(ids.map(toThere), { name_taken: "keep_both" }), beside, "once more changes nothing");
+    assert.deepEqual(
+      await change(ids.map(toThere), { name_taken: "keep_both" }),
+      beside,
+      "repeating it changes nothing",
+    );
     assert.deepEqual(await namesIn(there), ["a (2).txt", "a (3).txt", "a.txt"]);
     await file("a.txt", there);
     assert.deepEqual(await change([toThere(ids[1])], { name_taken: "replace" }), ["a.txt"]);
@@ -126,10 +130,14 @@ suite("batch changes to files and folders", () => {
     assert.deepEqual(await change([move], { name_taken: "replace" }), ["failed 409 #561"]);
     assert.deepEqual(await change([move], { name_taken: "keep_both" }), ["docs (2)"]);
     await file("docs (2)", there);
-    assert.deepEqual(await change([{ folder_id: one, name: "y" }]), ["y"], "a file's name is none of a folder's");
+    assert.deepEqual(await change([{ folder_id: one, name: "y" }]), ["y"], "a file and a folder may share a name");
     const empty = await makeFolder(person.client, "empty", there);
     assert.deepEqual(await change([{ folder_id: one, name: "empty" }], { name_taken: "replace" }), ["empty"]);
-    assert.deepEqual(await change([{ folder_id: empty, remove: 1 }]), ["empty"], "it made room, into the trash");
+    assert.deepEqual(
+      await change([{ folder_id: empty, remove: 1 }]),
+      ["empty"],
+      "it was replaced, and is in the trash",
+    );
   });
 
   test("are refused as a whole if ambiguous", async () => {
@@ -208,7 +216,7 @@ suite("batch changes to files and folders", () => {
       first,
       ["a.bin", "inner", "outer"].map((name) => ({ outcome: "done", name })),
     );
-    assert.deepEqual(await results(others.client, changes), first, "it lies in the trash of the owner");
+    assert.deepEqual(await results(others.client, changes), first, "it is in the owner's trash");
     const owners = await results(person.client, changes);
     const { entries } = (await person.client.ok("/x/v1/trash/list")) as { entries: { id: number }[] };
     const ids = entries.slice(0, 3).map(({ id }) => id);
@@ -219,7 +227,7 @@ suite("batch changes to files and folders", () => {
     const refused = ["failed 404 #469", "failed 404 #563", "failed 404 #563"];
     for (const client of [reader.client, fenced]) assert.deepEqual(await change(changes, {}, client), refused);
     const part = { file_id: within, remove: 1 };
-    assert.deepEqual(await change([part]), ["failed 404 #469"], "it went with the folder around it");
+    assert.deepEqual(await change([part]), ["failed 404 #469"], "it was removed with its folder");
     assert.deepEqual(await change([{ file_id: changes[0]?.file_id, name: "x" }]), ["failed 404 #469"]);
   });
 
@@ -247,6 +255,6 @@ suite("batch changes to files and folders", () => {
     ]);
     assert.ok(gone.every(({ outcome }) => outcome === "done"));
     const [again] = await client.entries.change([{ fileId: ids[0] ?? "", remove: true }]);
-    assert.deepEqual(again, gone[0], "what lies in the trash is removed, and told with its entry there");
+    assert.deepEqual(again, gone[0], "a file in the trash counts as removed, and is reported with its trash entry");
   });
 });

@@ -23,7 +23,7 @@ test("a file blocked by the operator is gone for strangers, and tells its owner 
   await server.services.contentBlocks.block("operator", parseFileLink(url)?.id ?? "", "reasons of our own");
   response.resume();
   const [error] = (await once(response, "error")) as [NodeJS.ErrnoException];
-  assert.equal(error.code, "ECONNRESET", "the running download breaks off");
+  assert.equal(error.code, "ECONNRESET", "the running download is cut off");
 
   assert.equal((await fileInfo(owner, url))["blocked"], 1);
   const { items } = assertAnswer(endpoints.fileLs, await owner.call("file/ls"));
@@ -44,7 +44,7 @@ test("a file blocked by the operator is gone for strangers, and tells its owner 
     const [page, absent] = [await send(url, options), await send(unknown, options)];
     const [id, otherId] = [url, unknown].map((link) => parseFileLink(link)?.id ?? "");
     assert.equal(page.status, 404);
-    assert.ok(page.text.replaceAll(id ?? "", otherId ?? "") === absent.text, "as a link that never led anywhere");
+    assert.ok(page.text.replaceAll(id ?? "", otherId ?? "") === absent.text, "like an unknown link");
   }
   await owner.ok("file/rm", { files: [{ url }] });
   assert.equal((await stranger.call("file/info", { url })).status, 404);

@@ -3,7 +3,7 @@ import { after, before, suite, test } from "node:test";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { bearer, idOf, makeFolder, send, uploadOne } from "./_wire.ts";
 
-/** A proxy in front may keep whatever does not forbid it, and give it to whoever asks for the same address. */
+/** A proxy in front may cache whatever does not forbid it, and give it to anybody who requests the same address. */
 suite("caches between the server and its callers", () => {
   let server: TestServer;
   let owner: ApiClient;
@@ -33,7 +33,7 @@ suite("caches between the server and its callers", () => {
     const upload = await ask("/upload.cgi", { ...key, "content-type": "multipart/form-data; boundary=b" }, body);
     const report = upload.headers.get("location") ?? assert.fail(upload.text);
     assert.equal(upload.headers.get("cache-control"), "no-store");
-    assert.equal(await keptFor(link, key), "302 no-store", "the way to the bytes of whoever may have them");
+    assert.equal(await keptFor(link, key), "302 no-store", "the redirect to the bytes for those who may have them");
     assert.equal(await keptFor(link, { ...key, cookie: "LG=fr" }), "302 no-store");
     for (const path of [link, shared, `${shared}?json=1`, `${shared}?e=1`, "/login.pl", "/x/v1/about", "/healthz"])
       assert.equal(await keptFor(path), "200 no-store", path);

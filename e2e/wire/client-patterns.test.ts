@@ -62,7 +62,7 @@ suite("what clients read from the pages", () => {
   });
 });
 
-/** What is in a template is in no document, so it is no handler either. */
+/** A template's content is in no document, so its handlers do not run. */
 const withoutTemplates = (page: string): string => page.replaceAll(/<template>[^]*?<\/template>/g, "");
 
 interface Links {
@@ -103,7 +103,7 @@ async function prepare(server: TestServer): Promise<Links> {
   };
 }
 
-/** A server where free downloads have to wait; whether another one runs is for the test to say. */
+/** A server where free downloads have to wait; the test decides whether another one is running. */
 async function startHurriedServer() {
   let running = 0;
   const server = await startTestServer({
@@ -140,7 +140,7 @@ async function startHurriedServer() {
   return { questions, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
 }
 
-/** Each page, as somebody without an account gets it on the face of 1fichier.com. */
+/** Each page, as somebody without an account gets it on the host names of 1fichier.com. */
 function questions(
   server: TestServer,
   links: Links,

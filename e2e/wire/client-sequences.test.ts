@@ -19,7 +19,7 @@ const multipart = (parts: readonly (readonly [head: string, value: string])[]) =
 });
 const encoded = (fields: Record<string, string>) => String(new URLSearchParams(fields));
 
-/** What clients without a program of their own here send, one request after the other, under the names of 1fichier.com. */
+/** What clients that are not run here send, one request after the other, to the host names of 1fichier.com. */
 suite("the calls that clients make", () => {
   let server: TestServer;
   let owner: Person;
@@ -55,7 +55,7 @@ suite("the calls that clients make", () => {
   const post = (address: string, fields: Record<string, string>, headers: Headers = {}) =>
     ask(address, { method: "POST", headers: { ...FORM, ...headers }, body: encoded(fields) });
   const sidOf = ({ headers }: RawAnswer) => /^SID=\w+/.exec(headers.get("set-cookie") ?? "")?.[0] ?? "";
-  /** Of the first form, as far as a browser would send them. */
+  /** The inputs of the first form, as far as a browser would send them. */
   const inputsOf = (page: string): Record<string, string> =>
     Object.fromEntries(
       [...(/<form[^]*?<\/form>/.exec(page)?.[0] ?? "").matchAll(/<input [^>]*name="([^"]+)"(?:[^>]*value="([^"]*)")?/g)]

@@ -38,7 +38,7 @@ suite("the console", () => {
       assert.ok(policy.includes(rule), `${rule} in ${policy.join("; ")}`);
     assert.equal(first.headers.get("cache-control"), "no-store");
     assert.equal(first.headers.get("referrer-policy"), "same-origin");
-    assert.equal((await open(undefined, "/console")).status, 200, "without the slash at its end too");
+    assert.equal((await open(undefined, "/console")).status, 200, "also without the trailing slash");
   });
 
   test("contains the number of the last change, from which its event stream continues", async () => {
@@ -49,7 +49,7 @@ suite("the console", () => {
     const after = numberIn((await open()).text);
     assert.ok(after > before, `${after} after ${before}`);
     const answer = await send(`${server.url}/console/`, { headers: browser.cookieHeader() });
-    assert.equal(numberIn(answer.text), after, "a page changes nothing");
+    assert.equal(numberIn(answer.text), after, "showing a page changes nothing");
   });
 
   test("is in the chosen language", async () => {

@@ -20,7 +20,7 @@ import {
 const FACE = { "consigne-face": "1fichier.com" };
 const form = { "content-type": "application/x-www-form-urlencoded" };
 
-/** As the scrapers of the console do it: signed in by their cookie, without a word of any page, in English. */
+/** Like the scrapers of 1fichier.com's console: signed in by cookie, without claiming to be a page, in English. */
 suite("the console pages, called by programs", () => {
   let server: TestServer;
   let person: Person;
@@ -207,7 +207,7 @@ suite("the console pages, called by programs", () => {
       assertRefusal(await post(path, body, bearer(readOnly.text)), 403, 555);
       assertRefusal(await post(path, body, bearer(person.key)), 403, 200);
       assert.equal((await post(path, body, bearer("nobody-holds-this-key-0123456789"))).status, 303, path);
-      // Signed in, but they are another account's; the first of them makes a folder of one's own.
+      // Signed in, but the files belong to another account; the first call makes a folder of the caller's own.
       if (path !== "mkdir.pl") assert.equal((await post(path, body)).status, 404, path);
     }
     for (const path of ["remove.pl", "frename.pl", "op.pl"]) {

@@ -45,7 +45,7 @@ test("a damaged file is reported, never sent, and repaired by uploading it again
   let receivedBytes = 0;
   response.on("data", (chunk: Buffer) => (receivedBytes += chunk.length));
   const [error] = (await once(response, "error")) as [NodeJS.ErrnoException];
-  assert.equal(error.code, "ECONNRESET", "the running download breaks off");
+  assert.equal(error.code, "ECONNRESET", "the running download is cut off");
   assert.ok(receivedBytes < content.length);
 
   assert.equal((await fileInfo(owner, url))["damaged"], 1);

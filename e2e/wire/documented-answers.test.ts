@@ -12,7 +12,7 @@ import { addKey, addPerson, assertRefusal, bearer, send } from "./_wire.ts";
 const noScopes = Object.fromEntries(Object.keys(fullScopes).map((area) => [area, "none"])) as KeyScopes;
 const json = { "content-type": "application/json" };
 
-/** A database whose every call fails once `fault` holds an error. */
+/** A database whose every call fails while `fault` holds an error. */
 function failing(embedded: Ports, fault: { error: Error | undefined }): Ports {
   const guarded = <T extends object>(part: T): T =>
     new Proxy(part, {
@@ -101,14 +101,14 @@ suite("every refusal that the reference lists for calls", () => {
     return call(endpoint, headers, JSON.stringify(bodies[endpoint.operation]));
   };
 
-  /** What is refused for what is asked. */
+  /** Refusals that depend on the request. */
   const ask = (endpoint: Endpoint, name: WireErrorName) => {
     const asked = refused.calls[name]?.[endpoint.operation] ?? assert.fail(`nothing is known that is answered so`);
     const headers = { ...json, ...asked.headers };
     return send(`${asked.url}${endpoint.path}`, { method: "POST", headers, body: JSON.stringify(asked.body) });
   };
 
-  /** What is refused to any call. */
+  /** Refusals that any call may get. */
   const recipes: Partial<Record<WireErrorName, (endpoint: Endpoint) => ReturnType<typeof send>>> = {
     contentTypeNotJson: (endpoint) => call(endpoint, { ...key, "content-type": "text/plain" }),
     badRequest: (endpoint) => call(endpoint, key, "["),

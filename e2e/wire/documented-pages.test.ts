@@ -154,7 +154,7 @@ suite("every answer that the reference lists for pages, uploads and direct links
     unwritable = failure;
     return question().finally(() => (unwritable = undefined));
   };
-  /** While as many passwords as may wait for their turn do. */
+  /** While as many passwords wait as are allowed to. */
   const whileBusy = async (question: Question) => {
     busy = new DomainError("too-busy", "a busy server of the test");
     return question().finally(() => (busy = undefined));
@@ -232,7 +232,7 @@ suite("every answer that the reference lists for pages, uploads and direct links
   };
 
   let pictures = 0;
-  /** Of a picture of its own, kept as if it had been made. */
+  /** For a new picture, stored as if it had been made. */
   const thumbnailOf = async ({ isKept = true, client = owner }: { isKept?: boolean; client?: ApiClient } = {}) => {
     const link = await uploadOne(client, "picture.png", `picture ${++pictures}`);
     const { blobKey = "" } = (await ports.database.files.findById(idOf(link))) ?? {};
@@ -498,7 +498,7 @@ suite("every answer that the reference lists for pages, uploads and direct links
     ],
   });
 
-  /** What is asked for each answer, more than one thing where several reasons lead to it. */
+  /** The requests for each answer, several if different reasons lead to it. */
   const questions = (): Readonly<Record<string, Question | readonly Question[]>> => ({
     [`upload 302 ${HTML}`]: () => upload(bearer(server.apiKey)),
     ...uploadQuestions(HTML, {}),
@@ -644,7 +644,7 @@ suite("every answer that the reference lists for pages, uploads and direct links
 
   for (const [name, answer] of new Map(documented)) {
     test(name, async () => {
-      const asked = questions()[name] ?? assert.fail("nothing is known that is answered so");
+      const asked = questions()[name] ?? assert.fail("no known request gets this answer");
       for (const question of [asked].flat()) {
         const given = await question();
         const contentType = given.headers.get("content-type") ?? undefined;
@@ -658,7 +658,7 @@ suite("every answer that the reference lists for pages, uploads and direct links
     });
   }
 
-  /** What is refused to any request; `serverBusy` and `internal` come from the one error handler that calls have too. */
+  /** Refusals that any request may get; `serverBusy` and `internal` come from the error handler that calls share. */
   const refusals = (path: string): Partial<Record<WireErrorName, Question>> => ({
     badRequest: () => at(path, { setHost: false }),
     methodNotAllowed: () => at(path, { method: "TRACE" }),
@@ -673,7 +673,7 @@ suite("every answer that the reference lists for pages, uploads and direct links
       if (name === "serverBusy" || name === "internal") continue;
       test(`${page.operation} answers ${body.message}`, async () => {
         const path = page.path.replace("{token}", "a".repeat(40)).replaceAll(/\{\w+\}/g, "Ab3dEf9h");
-        const question = refusals(path)[name] ?? assert.fail("nothing is known that is answered so");
+        const question = refusals(path)[name] ?? assert.fail("no known request gets this answer");
         assertRefusal(await question(), status, Number(/\d+$/.exec(body.message)?.[0]));
       });
     }

@@ -6,7 +6,7 @@ import { Browser } from "./_browser.ts";
 import { addPerson, assertRefusal, assertSafePage, send } from "./_wire.ts";
 
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "TRACE", "PROPFIND"];
-/** Values for the parameters of a path: none is there, all have the right form. */
+/** Values for path parameters: none exists, all are well-formed. */
 const values: Readonly<Record<string, string>> = {
   language: "pt",
   token: "a".repeat(40),
@@ -16,7 +16,7 @@ const values: Readonly<Record<string, string>> = {
   part: "1",
 };
 
-/** A head that the framework would refuse by itself where there is a route. */
+/** Headers that the framework itself would refuse if there is a route. */
 const oddHead = { "content-type": "neither/one/nor the other" };
 
 suite("the server's routes match the contract", () => {
@@ -58,7 +58,7 @@ suite("the server's routes match the contract", () => {
   for (const entry of [...Object.values<Endpoint>(endpoints), ...Object.values<PageEndpoint>(pageEndpoints)]) {
     for (const parts of pathsOf(entry)) {
       const path = parts.map((part) => (typeof part === "string" ? part : values[part.name])).join("");
-      // At the root a call and a page are told apart by what is sent.
+      // At the root, calls and pages are distinguished by what is sent.
       const taken = path === "/" ? ["GET", "HEAD", "POST"] : entry.methods;
       test(`${path} accepts ${taken.join(", ")} and no other method (${entry.operation})`, async () => {
         const answers = await Promise.all(methods.map((method) => send(`${server.url}${path}`, { method })));

@@ -48,7 +48,7 @@ suite("a separate download origin", () => {
     const form = { method: "POST", headers: { ...page, "content-type": "application/x-www-form-urlencoded" } };
     const give = async (body: string) => (await send(url, { ...form, body })).text;
     const previewIn = (text: string) => /<a [^>]*href="([^"]+)" rel="nofollow">Preview</.exec(text)?.[1];
-    assert.equal(previewIn((await send(url, { headers: page })).text), undefined, "before, nothing is known");
+    assert.equal(previewIn((await send(url, { headers: page })).text), undefined, "nothing is known yet");
     assert.equal(previewIn(await give("adz=0.a1&pass=wrong")), undefined);
     const given = await give("adz=0.a1&pass=open+sesame");
     const preview = previewIn(given) ?? assert.fail(given);

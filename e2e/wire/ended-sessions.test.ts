@@ -36,7 +36,7 @@ suite("a session that has ended", () => {
     assert.match((await noticeOn(lost)) ?? "", /^Your session was ended: from another device/);
     assert.match((await noticeOn(lost, `/fr${FILES}`)) ?? "", /^Quelqu’un a mis fin à votre session/);
     assert.match((await lost.signIn(person.email, person.password)).text, /\/logout\.pl/);
-    assert.equal(await noticeOn(owner, FILES), undefined, "the other one goes on");
+    assert.equal(await noticeOn(owner, FILES), undefined, "the other one continues");
   });
 
   test("is explained as ended by a new password, or by its age", async () => {

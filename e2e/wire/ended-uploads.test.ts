@@ -10,7 +10,9 @@ import { addKey, addPerson, basic, bearer } from "./_wire.ts";
 
 const PATIENCE_MS = 60_000;
 
-/** Sends fields, the beginning of a file and then nothing; resolves with the status once the server answers by itself. */
+/**
+ * Sends fields, the beginning of a file and then nothing; resolves with the status once the server answers on its own.
+ */
 function beginUpload(server: TestServer, headers: Record<string, string>, fields: Record<string, string> = {}) {
   return sendBeginning(server, headers, fields).status;
 }

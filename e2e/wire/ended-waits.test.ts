@@ -24,7 +24,7 @@ async function lateCall(
     });
   });
   sent.write('{"folder_id":');
-  // By then it was asked who it is.
+  // The caller was identified by then.
   await new Promise((resolve) => setTimeout(resolve, 500));
   await between();
   sent.end("0}");
@@ -143,7 +143,7 @@ test("a walk through folders stops when its caller has left", async () => {
   await reached.promise;
   gone.abort();
   await assert.rejects(listed);
-  // Until the server knows, and then until it would have read on.
+  // Until the server knows, and then until it would have continued reading.
   await new Promise((resolve) => setTimeout(resolve, 300));
   gate.resolve();
   await new Promise((resolve) => setTimeout(resolve, 300));

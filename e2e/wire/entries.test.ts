@@ -225,7 +225,7 @@ suite("the entries of a folder", () => {
     assert.deepEqual((await search({ text: "page", path: "/Docs/Été" })).found, [all[0], all[2]]);
     assert.deepEqual((await search({ text: "ss", folder_id: docs })).found, [all[0]]);
     assert.deepEqual((await search({ text: "stranger" })).found, []);
-    assert.deepEqual((await search({ text: "docs", folder_id: docs })).found, [], "a folder is not below itself");
+    assert.deepEqual((await search({ text: "docs", folder_id: docs })).found, [], "a folder is not inside itself");
     const { client } = await addKey(server, person.account, { fenceFolderId: inner });
     const fenced = await search({ text: "page" }, client);
     assert.deepEqual([fenced.count, fenced.found], [2, ["/: page ß", "/page ß: PAGE 1 déjà.txt"]]);

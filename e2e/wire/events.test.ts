@@ -137,13 +137,13 @@ suite("events", () => {
     assert.equal((await ofReader.next())?.line, shared(folder));
     await uploadOne(person.client, "later.txt", "hello", { did: String(folder) });
     await makeFolder(reader.client, "own");
-    assert.equal((await ofReader.next())?.line, changed(0), "nothing of what is shared no more");
+    assert.equal((await ofReader.next())?.line, changed(0), "nothing about ended shares");
     {
       await using resumed = await open(reader.key, { after: id });
       assert.deepEqual(
         (await resumed.take(3)).filter((line) => line !== "ready {}"),
         [changed(0), shared(folder)],
-        "nor what was noted while it was shared",
+        "nor what was recorded during the share",
       );
     }
     await server.services.accounts.setLocked("operator", person.account, true);
@@ -151,14 +151,14 @@ suite("events", () => {
     await server.services.accounts.setLocked("operator", person.account, false);
     assert.equal((await ofInner.next())?.line, shared(inner));
     await person.client.ok("/x/v1/batch/change", { changes: [{ folder_id: folder, remove: 1, with_contents: 1 }] });
-    // Its contents go first, and may be told of before it is gone itself.
+    // Its contents are removed first, and may be reported before it is gone itself.
     const last = await ofInner.next();
     if (last?.line === changed(inner)) assert.equal((await ofInner.next())?.line, shared(inner));
-    else assert.equal(last?.line, shared(inner), "it went to the trash");
+    else assert.equal(last?.line, shared(inner), "it was moved to the trash");
     await makeFolder(outsider.client, "own");
     assert.equal((await ofOutsider.next())?.line, changed(0), "and nothing before that");
     await makeFolder(new ApiClient(server, fenced.text), "own");
-    assert.equal((await ofFenced.next())?.line, changed(0), "a key that is kept to a folder hears nothing of shares");
+    assert.equal((await ofFenced.next())?.line, changed(0), "a key restricted to a folder is not told about shares");
   });
 
   test("require the right to read", async () => {
@@ -225,7 +225,7 @@ suite("events", () => {
     await using events = await open();
     const { id } = (await events.next()) ?? assert.fail();
     await server.stop();
-    assert.equal(await events.next(), undefined, "ended, where one that is cut fails");
+    assert.equal(await events.next(), undefined, "it ended normally; a cut stream would fail");
     await server.start();
     await uploadOne(new ApiClient(server, person.key), "a.txt", "hello", { did: String(folder) });
     await using again = await open(person.key, { after: id });

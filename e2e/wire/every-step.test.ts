@@ -31,7 +31,7 @@ suite("after a fault at any single step", () => {
     await owner.ok("file/rm", { files: urls.map((url) => ({ url })) });
   }
 
-  /** What holds whatever happened: no link to missing bytes, nothing staged, nothing that nobody knows. */
+  /** Invariants, whatever happened: no link to missing bytes, nothing staged, nothing unknown. */
   async function assertWhole(at: string): Promise<void> {
     assert.equal((await owner.download(kept)).bytes.toString(), KEPT, at);
     await server.services.bytesRemover.settle();
@@ -41,7 +41,7 @@ suite("after a fault at any single step", () => {
     assert.deepEqual(await steps.staged(), [], at);
   }
 
-  /** Runs one operation again and again, with the fault one step later each time, until it is not reached any more. */
+  /** Repeats one operation, with the fault one step later each time, until that step is not reached any more. */
   async function atEveryStep(operation: {
     prepare?: () => Promise<void>;
     run: () => Promise<ApiAnswer>;

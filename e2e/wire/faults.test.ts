@@ -96,9 +96,9 @@ suite("a failing disk", () => {
   });
 });
 
-/** Says why, in a sentence, and for how long to wait. */
+/** Asserts that it says why, in a sentence, and how long to wait. */
 function assertReadinessRefused(answer: ApiAnswer): void {
-  assert.doesNotMatch(answer.text, /\/|sqlite/, "strangers learn where nothing lies");
+  assert.doesNotMatch(answer.text, /\/|sqlite/, "strangers do not learn where anything is");
   assert.equal(answer.status, 503, answer.text);
   assert.equal(answer.json?.["status"], "KO");
   assert.ok(String(answer.json?.["message"]).length > 15, answer.text);
@@ -135,7 +135,7 @@ suite("a failing database", () => {
     await using server = await startTestServer({ clock });
     const owner = new ApiClient(server, server.apiKey);
     await uploadOne(owner, "kept.bin", "kept");
-    // So that noting the use of the key would be due.
+    // So that recording the use of the key would be due.
     clock.advance(10 * 60_000);
     const program = join(import.meta.dirname, "_lock-database.ts");
     const database = join(server.dataDir, "consigne.sqlite");

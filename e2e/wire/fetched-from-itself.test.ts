@@ -41,7 +41,7 @@ test("a server allowed to fetch from its own address gets what a stranger gets, 
   assert.ok(open && closed);
   await owner.ok("file/chattr", { urls: [closed.download], acl: { ip: [LISTED] } });
   const proxied = await fetch(closed.download, { headers: { "X-Forwarded-For": LISTED } });
-  assert.equal(proxied.status, 200, "as a proxy of this machine asks for somebody");
+  assert.equal(proxied.status, 200, "as a proxy on this machine would ask on behalf of somebody");
   assert.match(await fetched(ports, open.download), /open\.txt/);
   for (const names of [[], PROXY_HEADERS, ...PROXY_HEADERS.map((name) => [name])])
     assert.equal(await fetched(ports, closed.download, names), "refused", names.join());

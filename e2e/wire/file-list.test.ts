@@ -7,7 +7,7 @@ import { addPerson, idOf, type Person, type RawAnswer, send, uploadOne } from ".
 const PATH = "/console/files.pl";
 const BOUNDARY = "----fileList";
 
-/** A form as the page has it, the fields in their order and then a file. */
+/** A form as on the page, the fields in order and then a file. */
 const bodyOf = (fields: Record<string, string>, name: string, content: string) =>
   [
     ...Object.entries(fields).map(
@@ -114,7 +114,7 @@ suite("files in a browser without scripts", () => {
     const renamed = await fill("rename-folder", { name: "letters" });
     assert.match(renamed.text, /<h1>letters<[^]*The folder was renamed/);
     assert.match(renamed.text, new RegExp(`<option value="${target}">/target</option>`));
-    assert.doesNotMatch(renamed.text, /<option value="0">/, "it lies there");
+    assert.doesNotMatch(renamed.text, /<option value="0">/, "it is there");
     const moved = await fill("move-folder", { to: target });
     assert.match(moved.text, /The folder was moved/);
     assert.match(moved.text, /<option value="0">/);
@@ -143,7 +143,7 @@ suite("files in a browser without scripts", () => {
       assert.match(page.text, new RegExp(`<input type="text" id="own-link" value="[^"]*${idOf(link)}" readonly`));
       assert.match(page.text, new RegExp(`<img src="/qr\\.pl\\?${idOf(link)}"`));
       assert.doesNotMatch(page.text, /name="pass"/);
-      assert.equal((await browser.open(`/?${idOf(link)}`)).status, 200, "the bytes, behind a redirect");
+      assert.equal((await browser.open(`/?${idOf(link)}`)).status, 200, "the bytes, after a redirect");
       const others = await send(`${link}&page=1`);
       assert.doesNotMatch(others.text, /own-link/, "a stranger sees what everybody sees");
       await api.ok("file/rm", { files: [{ url: link }] });

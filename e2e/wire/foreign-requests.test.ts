@@ -5,11 +5,11 @@ import { type RawAnswer, send, uploadOne } from "./_wire.ts";
 
 const named = "https://app.example.org";
 const evil = "https://evil.example.org";
-/** More than the profile allows of guesses, calls or refusals. */
+/** More guesses, calls or refusals than the profile allows. */
 const MANY = 60;
 
 type Headers = Record<string, string>;
-/** How browsers tell of the page behind a request. */
+/** How browsers describe the page behind a request. */
 const foreign: Headers[] = [
   { origin: evil },
   { origin: "null" },

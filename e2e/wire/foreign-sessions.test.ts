@@ -41,7 +41,7 @@ suite("the session of somebody who visits another site's page", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
-  /** What browsers tell of the page behind a request, where that is none of ours. */
+  /** How browsers describe the page behind a request if it is not ours. */
   const foreign = (): Headers[] => [
     { origin: evil, "sec-fetch-site": "cross-site" },
     { origin: evil },
@@ -66,7 +66,7 @@ suite("the session of somebody who visits another site's page", () => {
     const own = { ...script, origin: server.url, "sec-fetch-site": "same-origin" };
     const others = [
       ...[...foreign(), named].map((headers) => ({ ...script, ...headers })),
-      // Ours, without what no form and no picture can send.
+      // Ours, without what no form and no image can send.
       { ...browser.cookieHeader(), origin: server.url, "sec-fetch-site": "same-origin" },
       { ...browser.cookieHeader(), "sec-fetch-site": "none" },
     ];
@@ -100,10 +100,10 @@ suite("the session of somebody who visits another site's page", () => {
       }
     }
     const visited = await ask("/console/files.pl", "GET", { ...browser.cookieHeader(), ...shown }, "");
-    assert.match(visited.text, /their own/, "behind a link there it does");
+    assert.match(visited.text, /their own/, "after a link there it does");
   });
 
-  /** What a form of ours would do, with all that it takes but its token. */
+  /** What a form of ours would do, with everything that it needs except its token. */
   const forms = (): { path: string; fields: Headers; tokenField?: string; isForPrograms?: boolean }[] => [
     { path: "/console/files.pl", fields: { do: "mkdir", dir_id: "0", name: "made by a page" } },
     { path: "/console/files.pl", fields: { do: "restore", id: String(trashId) } },

@@ -9,7 +9,7 @@ import { addPerson, assertRefusal, bearer, type Person, send, uploadOne } from "
 
 const form = { "content-type": "application/x-www-form-urlencoded" };
 const WAIT_MS = 90_000;
-/** Far more than the buffers between server and a reader that does not read. */
+/** Far more than the buffers between the server and a reader that does not read. */
 const large = new Uint8Array(64 * 1024 * 1024).fill(1);
 
 suite("free downloads", () => {
@@ -35,12 +35,12 @@ suite("free downloads", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
-  /** From an address that downloaded nothing yet. */
+  /** From an address that has not downloaded anything yet. */
   const newGuest = () => ({ "x-forwarded-for": `198.51.100.${(guests += 1)}` });
   const askFor = (address: string, headers: Record<string, string>) =>
     send(address, { method: "POST", headers: { ...form, ...headers }, body: "adz=0.a1&dl_no_ssl=on" });
   const linkIn = (page: string) => /<a href="([^"]+)">Start your download</.exec(page)?.[1] ?? "";
-  /** The last byte is with the reader a little before the server has noted the end. */
+  /** The last byte reaches the reader a little before the server has recorded the end. */
   const untilEnded = async (readPage: () => Promise<string>): Promise<string> => {
     for (let tries = 0; tries < 500; tries++) {
       const text = await readPage();
@@ -88,7 +88,7 @@ suite("free downloads", () => {
     assertRefusal(refused, 503, 584);
     assert.equal(refused.headers.get("retry-after"), "90");
     assertRefusal(await send(second, { headers: guest }), 410, 581);
-    assert.equal((await send(first, { headers: guest })).text, "bytes", "what has begun may be fetched again");
+    assert.equal((await send(first, { headers: guest })).text, "bytes", "a download that has begun may be repeated");
     clock.advance(WAIT_MS);
   });
 

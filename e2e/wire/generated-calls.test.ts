@@ -16,12 +16,15 @@ const program = fileURLToPath(new URL("../python_program.py", import.meta.url));
 const settings = fileURLToPath(new URL("../schemathesis/schemathesis.toml", import.meta.url));
 const hooks = fileURLToPath(new URL("../schemathesis/hooks.py", import.meta.url));
 const PASSWORD = "open sesame";
-/** How long a run takes depends on what else the machine does; one that hangs asks for nothing any more. */
+/** How long a run takes depends on what else the machine does; a hanging one sends no more requests. */
 const TIMEOUT_MS = times({ sample: 45 * 60_000, full: 4 * 3_600_000 });
 const SILENCE_MS = 5 * 60_000;
 const SEED = 20_261_128;
 
-/** What Schemathesis looks at. Refusals of right data are right here (a name is taken), and so is lenience to wrong data. */
+/**
+ * What Schemathesis checks. Refusals of valid data are correct here (a name is taken), and so is lenience to invalid
+ * data.
+ */
 const checks = [
   "not_a_server_error",
   "status_code_conformance",
@@ -40,7 +43,7 @@ interface Document {
   paths: Record<string, Record<string, Operation>>;
 }
 
-/** What the hooks take existing things from. */
+/** The existing things that the hooks use. */
 async function populate(ports: Ports, client: ApiClient, person: Pick<Person, "email" | "password" | "key">) {
   const links = [
     await uploadOne(client, "open.txt", "hello"),
@@ -78,18 +81,17 @@ async function withKeyForKeys(server: TestServer, { account, email, password }: 
 }
 
 /**
- * What takes a form that only the page of a session holds, or the secret of a letter, or the name of one file of the
- * console, or is always refused.
- * `documented-pages.test.ts` asks for each of their answers.
+ * Endpoints that need a form from a page of the session, the secret in a mail, or the name of a console file, or that
+ * always refuse. `documented-pages.test.ts` requests each of their answers.
  */
 const doneByHand = [
-  // Takes a folder that somebody else has just shared: `shared-folders.test.ts`.
+  // Needs a folder that somebody else has just shared: `shared-folders.test.ts`.
   "POST /x/v1/share/leave",
-  // Takes a picture that a job has decoded: `thumbnails.test.ts`.
+  // Needs a picture that a job has decoded: `thumbnails.test.ts`.
   "GET /t{token}",
   "HEAD /t{token}",
   "POST /console/remote.pl",
-  // For people who signed in alone.
+  // Only for people who signed in.
   ...[
     "account/prove",
     "account/password",
@@ -166,7 +168,7 @@ suite("generated calls", { skip: lacking([python, program, "schemathesis", "--ve
       const world = join(folder, "world.json");
       await writeFile(world, JSON.stringify({ url: server.url, accounts }));
       const seen = join(folder, "seen.json");
-      // From a file: what it reads the document from, Schemathesis asks for nothing else.
+      // From a file: Schemathesis requests nothing else from where it reads the document.
       const document = join(folder, "openapi.json");
       const { json } = await new ApiClient(server).request("/docs/openapi.json");
       const described = withoutStreams(json as unknown as Document);
@@ -193,7 +195,7 @@ suite("generated calls", { skip: lacking([python, program, "schemathesis", "--ve
         {
           variables: {
             ...cleanVariables(folder),
-            // Its programs lie in the cache of whoever runs the tests.
+            // Its programs are in the cache of whoever runs the tests.
             XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
             SCHEMATHESIS_HOOKS: hooks,
             PYTHONDONTWRITEBYTECODE: "1",
@@ -208,7 +210,7 @@ suite("generated calls", { skip: lacking([python, program, "schemathesis", "--ve
       );
       assert.equal(silence.signal.aborted, false, `nothing was asked for in ${SILENCE_MS} ms\n${run.stderr}`);
       assert.equal(run.code, 0, run.stdout.slice(-20_000) + run.stderr);
-      // A worker that ends by an error of its own leaves the rest undone and is no failure to it.
+      // A worker that ends with its own error leaves the rest undone, which Schemathesis does not count as failure.
       assert.equal(run.stderr, "");
       const answered = JSON.parse(await readFile(seen, "utf8")) as Record<string, Record<string, number>>;
       const missing = neverDone(described, answered).filter((name) => !doneByHand.includes(name));
@@ -218,7 +220,7 @@ suite("generated calls", { skip: lacking([python, program, "schemathesis", "--ve
   );
 });
 
-/** Tells when a server writes nothing to its log any more, which has a line for each request. */
+/** Detects that a server no longer writes to its log, which has a line for each request. */
 class Silence implements Disposable {
   readonly #ending = new AbortController();
   readonly #timer = setInterval(() => {
@@ -239,13 +241,13 @@ class Silence implements Disposable {
   }
 }
 
-/** Schemathesis reads every answer to its end, and an event stream has none: `events.test.ts` asks for that. */
+/** Schemathesis reads every answer to its end, and an event stream has none: `events.test.ts` covers it. */
 function withoutStreams(document: Document): Document {
   const paths = Object.entries(document.paths).filter(([path]) => path !== "/x/v1/events");
   return { ...document, paths: Object.fromEntries(paths) };
 }
 
-/** Operations that were never done. Where the reference names no 2xx, a redirect is what is meant. */
+/** Operations that never succeeded. If the reference names no 2xx, a redirect counts. */
 function neverDone({ paths }: Document, answered: Record<string, Record<string, number>>): string[] {
   return Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations)

@@ -6,7 +6,7 @@ import { lettersTo } from "./_letters.ts";
 import { addPerson, basic, bearer, idOf, makeFolder, type Person, type RawAnswer, send, uploadOne } from "./_wire.ts";
 
 type Headers = Record<string, string>;
-/** A door with a secret at it: the right one, or another. */
+/** A request with a secret: the right one, or another. */
 type Door = (secret: "right" | "wrong", from: Headers) => Promise<RawAnswer>;
 
 const PASSWORD = "open sesame";
@@ -19,7 +19,7 @@ const part = (name: string, value: string) =>
   `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
 const file = '--b\r\nContent-Disposition: form-data; name="file[]"; filename="x"\r\n\r\nx\r\n--b--\r\n';
 
-/** With the limits as they are where nothing is set, but for the number of guesses. */
+/** With the default limits, except for the number of guesses. */
 suite("somebody who guesses", () => {
   let server: TestServer;
   let owner: Person;
@@ -82,7 +82,7 @@ suite("somebody who guesses", () => {
   const own = () => of(stranger.password);
   const asStranger = (from: Headers) => ({ ...from, ...bearer(stranger.key) });
 
-  /** Doors that only answer, as often as they are asked. */
+  /** Requests that only answer, as often as repeated. */
   const doors: Record<string, Door> = {
     "a key in the header": (secret, from) => call("/v1/file/ls.cgi", {}, { ...from, ...bearer(of(owner.key)[secret]) }),
     "a key in the query": (secret, from) => ask(`/v1/file/ls.cgi?key=${of(owner.key)[secret]}`, from, ""),
@@ -150,7 +150,7 @@ suite("somebody who guesses", () => {
       form("/reset.pl", { token: of(mailed.reset)[secret], pass: "a1", pass_again: "a1" }, from),
     "the link to a new address": (secret, from) => ask(`/confirm.pl?token=${of(mailed.confirm)[secret]}`, from),
   };
-  /** Doors that do something, so that they are asked for the right secret once it is refused. */
+  /** Requests that change something, so the right secret is only used once it is refused. */
   const lastDoors: Record<string, Door> = {
     "a password after the link to a new address": (secret, from) =>
       form(

@@ -56,7 +56,7 @@ suite("guests who may upload", () => {
     form.append("file[]", new Blob(["hello"]), "from the form.txt");
     form.append("dpass", "");
     const report = await fetch(url, { method: "POST", body: form });
-    assert.equal(report.status, 200, "behind the redirect");
+    assert.equal(report.status, 200, "after the redirect");
     assert.match(await report.text(), /Upload finished[^]*from the form\.txt/);
   });
 
@@ -79,7 +79,7 @@ suite("guests who may upload", () => {
     const [files, folders] = await Promise.all([owner.ok("file/ls"), owner.ok("folder/ls")]);
     return { info, files, folders, file: await owner.ok("file/info", { url: ofOwner }) };
   };
-  /** Rows of uploads, as they lie on the disk. */
+  /** Rows of uploads, as on the disk. */
   const countIds = () => {
     const database = new DatabaseSync(join(server.dataDir, "consigne.sqlite"), { readOnly: true });
     try {
@@ -246,7 +246,7 @@ suite("guests who may upload", () => {
     const slow = Array.from({ length: 12 }, (_, index) =>
       begin(server, newId(), { "x-forwarded-for": `2001:db8:7:${index.toString(16)}::1` }),
     );
-    // Whoever has to make room before being welcome is cut, others are refused.
+    // An upload that has to make room before being accepted is cut, others are refused.
     const over = () => slow.filter(({ isOver }) => isOver());
     await until(() => over().length >= 7, "those to be refused that are more than half of all");
     assert.ok(over().every(({ status }) => status() === undefined || status() === 503));
@@ -274,12 +274,12 @@ suite("guests who may upload", () => {
     await until(() => left() * whole <= 2 * MIB, "those to be cut that are more than half of all");
     other.socket.write("}");
     await until(() => other.received().startsWith("HTTP/1.1 403 "), "who came first to be answered");
-    assert.ok(left() > 1, "each makes room for another, and not all of them");
+    assert.ok(left() > 1, "each displaces another, but not all of them");
   });
 });
 
 interface SlowUpload {
-  /** Waits until the server has taken its id. */
+  /** Waits until the server has claimed its id. */
   claimed(): Promise<void>;
   status(): number | undefined;
   /** Answered or cut. */

@@ -25,7 +25,7 @@ suite("invitations", () => {
   after(() => server[Symbol.asyncDispose]());
 
   const browse = () => new Browser(server, { headers: { "x-forwarded-for": `198.51.100.${(++count % 200) + 1}` } });
-  /** As the console calls for an administrator who has just signed in. */
+  /** Calls the API as the console does for an administrator who has just signed in. */
   async function administer() {
     const browser = new Browser(server);
     await browser.signIn(server.email, server.password);

@@ -17,7 +17,7 @@ const KEEPER = "key of a keeper";
 const HOUR_MS = 3_600_000;
 const LATE_MS = 10 * 60_000 + 1;
 
-/** Callers of the other matrix: none of them may change keys. */
+/** Callers of the other matrix. None of them may change keys. */
 const others: Readonly<Record<ActorName, Expected>> = {
   owner: SCOPE,
   "read-only": SCOPE,
@@ -29,22 +29,22 @@ const others: Readonly<Record<ActorName, Expected>> = {
   unknown: [403, 93],
   "wrong address": [403, 631],
   locked: [403, 620],
-  // Of their own account they may; the keys asked about are another one's.
+  // They may change keys of their own account, but the keys tested here belong to another one.
   "signed in": NO_KEY,
   "signed out": [403, 93],
   "cookie alone": [403, 12],
   nobody: [403, 12],
 };
-/** Callers that may change some. */
+/** Callers that may change some keys. */
 const keepers = ["full", "fenced", "few rights", "ending", "bound", "of another account"] as const;
 type Keeper = (typeof keepers)[number];
-/** What is asked about: a key within all of the keepers, one beyond each of them, and such as are not there for them. */
+/** Target keys: one that all keepers may manage, one that none may, and keys that do not exist for them. */
 const targets = ["within", "beyond", "revoked", "foreign", "absent"] as const;
 type Target = (typeof targets)[number];
 const calls = ["change", "rotate", "rm"] as const;
 type Call = (typeof calls)[number];
 
-/** Of the account `keeper@example.org`, with one target of each kind. */
+/** The account `keeper@example.org`, with one target key of each kind. */
 class KeyWorld {
   readonly #server: TestServer;
   readonly clients: Readonly<Record<Keeper, ApiClient>>;
@@ -103,7 +103,7 @@ class KeyWorld {
     });
   }
 
-  /** A fresh one, since what succeeds cannot be repeated. */
+  /** Creates a fresh target, because a call that succeeds cannot be repeated. */
   async target(target: Target): Promise<string> {
     const { services } = this.#server;
     if (target === "absent") return "nosuchkey";
@@ -114,7 +114,10 @@ class KeyWorld {
     return id;
   }
 
-  /** One that all keepers may manage, and that made one within them or one that became more. */
+  /**
+   * Creates a key that all keepers may manage, and through it a key that is within the keepers or became more than they
+   * are.
+   */
   async maker(made: "within" | "beyond"): Promise<{ maker: string; id: string }> {
     const { keys } = this.#server.services;
     const { account } = this.#person;
@@ -134,7 +137,7 @@ class KeyWorld {
     return all.find((key) => key.id === id)?.revokedAt !== undefined;
   }
 
-  /** Everything of every key, its last use apart. */
+  /** Everything about every key except its last use. */
   async snapshot(): Promise<string> {
     const seen: Partial<ApiKey>[] = [];
     for (const { account } of [this.#person, this.#stranger]) {
@@ -148,7 +151,7 @@ class KeyWorld {
     return JSON.stringify(seen);
   }
 
-  /** Revokes what the tests have made, for an account has room for so many only. */
+  /** Revokes the keys the tests have made, because an account may only have a limited number. */
   async clear(): Promise<void> {
     const { keys } = this.#server.services;
     for (const { account } of [this.#person, this.#stranger])
@@ -166,10 +169,10 @@ const bodies: Readonly<Record<Call, (id: string) => object>> = {
 function expectedOf(keeper: Keeper, target: Target, call: Call): Expected {
   const isVisible = keeper === "of another account" ? target === "foreign" : target !== "foreign";
   if (target === "absent" || !isVisible) return NO_KEY;
-  // What is kept in no folder, or in another one, is not there for a key that is.
+  // To a key bound to a folder, keys without a folder or with another folder do not exist.
   if (target === "beyond" && keeper === "fenced") return NO_KEY;
   if (target === "beyond" && keeper !== "full") return SCOPE;
-  // Revoking once more changes nothing, which is no refusal.
+  // Revoking again changes nothing and is not refused.
   return target === "revoked" && call !== "rm" ? [400, 550] : "ok";
 }
 
@@ -254,7 +257,7 @@ suite("who may do what with which key", () => {
         const id = await keys.target("within");
         await check(expected, client, "change", { id, ...wish });
       }
-      // The root of a fenced key is its fence, so 0 is within; a folder beside is not there for it.
+      // The root of a fenced key is its folder, so 0 is within. A sibling folder does not exist for it.
       const beside = await keys.target("within");
       if (!ofOthers) await check("ok", client, "change", { id: beside, folder_id: 0 });
     });
@@ -266,7 +269,7 @@ suite("who may do what with which key", () => {
       const ofOthers = keeper === "of another account";
       for (const made of ["within", "beyond"] as const) {
         const { maker, id } = await keys.maker(made);
-        // What a key in a folder does not see is neither told of nor ended.
+        // A key bound to a folder cannot see or end what is outside it.
         const isSeen = made === "within" || keeper !== "fenced";
         const expected = ofOthers ? NO_KEY : isSeen ? expectedOf(keeper, made, "rm") : "ok";
         await check(expected, client, "rm", { id: maker, with_made: 1 });
@@ -339,7 +342,7 @@ suite("who may do what with which key", () => {
     const listed = assertAnswer(wire.ls, await full.call("/x/v1/keys/ls"))["keys"] as Record<string, unknown>[];
     assert.equal(listed.find((key) => key["id"] === id)?.["folder_id"], keys.folder);
     await check("ok", fenced, "change", { id, folder_id: keys.inner });
-    // Refused alike, so that nobody finds out which folders there are beyond the fence.
+    // Both get the same refusal, so that nobody can find out which folders exist beyond the fence.
     for (const beyond of [await makeFolder(full, "beside"), 999_999]) {
       await check(SCOPE, fenced, "change", { id, folder_id: beyond });
       await check(SCOPE, fenced, "add", { name: "beyond", folder_id: beyond });

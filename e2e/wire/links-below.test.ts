@@ -28,7 +28,7 @@ suite("an additional link of a folder opens the folders below it", () => {
 
   const file = (name: string, folder: number, client = person.client) =>
     uploadOne(client, name, name, { did: String(folder) });
-  /** `top` with `inner` with `deep`, and a file named after each in each. */
+  /** `top` contains `inner`, which contains `deep`. Each holds a file named after it. */
   const tree = async ({ client } = person): Promise<Tree> => {
     const top = await makeFolder(client, `top ${++made}`);
     const inner = await makeFolder(client, "inner & more", top);
@@ -50,9 +50,9 @@ suite("an additional link of a folder opens the folders below it", () => {
   const statusOf = async (url: string) => (await send(url)).status;
   const archiveAt = async (url: string) => String((await send(url)).headers.get("location"));
   const post = (url: string, body: string) => send(url, { method: "POST", headers: form, body });
-  /** Not to be told from an id that nothing has. */
+  /** The answer is the same as for an id that does not exist. */
   const assertUnknown = async (url: string, folder: number | string) => {
-    // The frame leads back to the address that was asked for.
+    // The page frame repeats the requested address.
     const plain = (text: string) => text.slice(text.indexOf('<div class="page"'));
     const [answer, absent] = [await send(at(url, folder)), await send(at(url, 999_999_999))];
     assert.deepEqual([answer.status, plain(answer.text)], [404, plain(absent.text)]);
@@ -84,7 +84,7 @@ suite("an additional link of a folder opens the folders below it", () => {
       assert.ok(whole.includes(`top ${made}/${path}`), path);
     const part = (await send(await archiveAt(at(url, deep, "&zip=1")))).text;
     assert.ok(part.includes("deep/in deep") && !part.includes("in inner"));
-    // What clients of 1fichier.com read has files alone.
+    // The JSON for clients of 1fichier.com only lists files.
     assert.match((await send(`${url}?json=1`)).text, /^\[\{"link":"[^"]+","filename":"in top"[^{]*\]$/);
   });
 

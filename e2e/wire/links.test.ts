@@ -36,7 +36,7 @@ suite("links to files and folders", () => {
   after(() => server[Symbol.asyncDispose]());
 
   const file = () => uploadOne(person.client, `secret ${++made}.bin`, `content ${made}`);
-  /** Each a second after the one before: that is their order. */
+  /** Links are created one second apart, which determines their order. */
   const add = async (target: object, rules: object = {}) => {
     clock.advance(1000);
     const answer = await person.client.call("/x/v1/link/add", { ...target, ...rules });
@@ -44,12 +44,12 @@ suite("links to files and folders", () => {
   };
   const all = async (target: object) =>
     assertAnswer(endpoints.linkList, await person.client.call("/x/v1/link/list", target))["links"] as WireLink[];
-  /** Without the own link of a file. */
+  /** Without the file's own link. */
   const list = async (target: object) => (await all(target)).filter(({ own }) => own === 0);
   const change = async (link: WireLink, rules: object) =>
     assertAnswer(endpoints.linkChange, await person.client.call("/x/v1/link/change", { id: link.id, ...rules }));
   const used = async (target: object) => (await list(target)).map(({ downloads }) => downloads);
-  /** Whoever comes from this address, by a link straight to the bytes. */
+  /** Requests the bytes directly from this address. */
   const straight = (url: string, address: string) => send(`${url}&dl=1`, { headers: { "x-forwarded-for": address } });
   const address = (index: number) => `203.0.113.${index}`;
 
@@ -78,7 +78,7 @@ suite("links to files and folders", () => {
       body: [open.url, guarded.url].map((link) => `links[]=${encodeURIComponent(link)}`).join("&"),
     });
     assert.match(checked.text, /^\S+;secret \d+\.bin;\d+\n\S+;;;PRIVATE/);
-    // The owner's own link is as it was.
+    // The owner's own link is unchanged.
     assert.match((await send(url)).text, /secret/);
     assert.equal((await guest.request(new URL(open.url).pathname + new URL(open.url).search)).status, 200);
   });
@@ -106,7 +106,7 @@ suite("links to files and folders", () => {
     assert.deepEqual([late.status, /épuisé/.test(late.text), /secret/.test(late.text)], [403, true, false]);
     assert.match((await send(limited.url)).text, /has reached its download limit/);
     assert.equal((await straight(limited.url, address(1))).status, 403);
-    // Another link of the same file, and its own, know nothing of it.
+    // Other links of the file, and its own, are unaffected.
     assert.equal((await send(other.url)).status, 200);
     assert.equal((await straight(url, address(1))).status, 302);
     assert.deepEqual(await used(target), [10, 0]);
@@ -127,13 +127,13 @@ suite("links to files and folders", () => {
     for (const range of ["bytes=0-1", "bytes=2-3", "bytes=0-"])
       assert.equal((await send(direct, { headers: from({ range }) })).status, 206);
     assert.deepEqual(await used(target), [1]);
-    // Whoever looks is told what they would be told when they begin; what began goes on.
+    // A look gets the answer a new download would get. Running downloads continue.
     assert.equal((await send(another, { method: "HEAD", headers: { "x-forwarded-for": address(2) } })).status, 403);
     assert.equal((await send(direct, { method: "HEAD", headers: from() })).status, 200);
     assertRefusal(await send(another, { headers: { "x-forwarded-for": address(2) } }), 403, 631);
     await change(link, { max_downloads: 2 });
     assert.equal((await send(another, { headers: { "x-forwarded-for": address(2) } })).status, 200);
-    // The owner needs no link, and uses none up.
+    // The owner needs no link and does not use one up.
     assert.deepEqual(await used(target), [2]);
     await person.client.ok("file/info", { url: link.url });
   });
@@ -193,7 +193,7 @@ suite("links to files and folders", () => {
       [403, true, false],
     );
     assertRefusal(await send(`${link.url}?json=1`, { headers: { accept: "application/json" } }), 403);
-    // It has no page of its own for all that.
+    // It still has no page of its own.
     assert.equal((await person.client.ok("/x/v1/entry/stat", { folder_id: folder }))["link"], undefined);
   });
 
@@ -226,7 +226,7 @@ suite("links to files and folders", () => {
     const fenced = await addKey(server, person.account, { fenceFolderId: await makeFolder(person.client, "fence") });
     for (const [path, body] of others)
       assertRefusal(await person.client.call(path, body, { authorization: `Bearer ${fenced.text}` }), 404, 469);
-    // A further link is none by which a file is changed or removed.
+    // A further link cannot be used to change or remove a file.
     for (const [call, body] of [
       ["file/rm", { files: [{ url: link.url }] }],
       ["file/rename", { urls: [{ url: link.url, filename: "x" }] }],
@@ -298,7 +298,7 @@ suite("links to files and folders", () => {
       /NOT FOUND/,
     );
     assert.equal((await send(further.url)).status, 200);
-    // Its owner goes on as before, whatever they call.
+    // The owner can still make every call.
     await person.client.ok("file/info", { url });
     const { url: direct } = await person.client.ok("download/get_token", { url });
     assert.match((await send(String(direct))).text, /^content/);
@@ -361,7 +361,7 @@ suite("links to files and folders", () => {
     await change(own, { ends_at: ends });
     clock.advance(2 * HOUR_MS);
     assert.match((await send(url)).text, /has ended/);
-    // To the trash and back with its file.
+    // Links follow their file to the trash and back.
     const before = await all(target);
     await person.client.ok("file/rm", { files: [{ url }] });
     assertRefusal(await person.client.call("/x/v1/link/change", { id: own.id, on: 1 }), 404, 469);

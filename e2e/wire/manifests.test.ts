@@ -27,9 +27,9 @@ suite("manifests, and checksums computed after the answer", () => {
   let person: Person;
   let other: Person;
   let ports: Ports;
-  /** Stored bytes are read for a checksum only while this is open. */
+  /** Stored bytes are only read for a checksum while this gate is open. */
   let gate = Promise.resolve();
-  /** Called when all bytes were read and the gate is next. */
+  /** Called when all bytes were read and only the gate is left. */
   let tellRead = () => {};
 
   before(async () => {
@@ -59,7 +59,7 @@ suite("manifests, and checksums computed after the answer", () => {
     };
   }
 
-  /** Keeps checksums from being known until what is returned is called. */
+  /** Keeps checksums from being known until the returned function is called. */
   function holdChecksums(): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
     gate = promise;
@@ -133,7 +133,7 @@ suite("manifests, and checksums computed after the answer", () => {
     assert.match(String(checksum), /^[0-9a-f]{128}$/);
     assert.deepEqual(await listed(folder), [checksum]);
     const after = await bytesOf(url, { range: "bytes=5-9", "if-range": before.headers.get("etag") ?? "" });
-    assert.equal(after.status, 200, "a range of what was before is not mixed with what is now");
+    assert.equal(after.status, 200, "ranges of the old and the new content are not mixed");
     assert.equal(after.headers.get("etag"), `"${String(checksum).slice(0, 32)}"`);
     assert.deepEqual(Buffer.from(await after.arrayBuffer()), content);
   });

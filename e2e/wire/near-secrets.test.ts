@@ -23,7 +23,7 @@ const swapCase = (text: string) =>
   text.replace(/[a-z]/gi, (letter) => (letter < "a" ? letter.toLowerCase() : letter.toUpperCase()));
 const otherThan = (character: string | undefined) => (character === "a" ? "b" : "a");
 
-/** What comes close to a secret, of the same length and of another, and one that has nothing of it. */
+/** Near misses of a secret, of the same and of a different length. The first has nothing in common with it. */
 function nearMisses(secret: string): string[] {
   const middle = Math.floor(secret.length / 2);
   return [
@@ -55,12 +55,12 @@ suite("a value close to a secret", () => {
   const post = (path: string, headers: Record<string, string>, body: string) =>
     send(`${server.url}${path}`, { method: "POST", headers, body });
 
-  /** Every near miss gets the very answer of the first, which has nothing of the secret; the secret itself another. */
+  /** Asserts that every near miss gets exactly the answer of the first, and that the secret itself gets another. */
   async function assertOnlyTheWholeOpens(secret: string, tell: (text: string) => Promise<RawAnswer>): Promise<void> {
     const answers: { status: number; text: string }[] = [];
     for (const text of nearMisses(secret)) {
       const { status, text: told } = await tell(text);
-      // A page names itself in its links to other languages, and an upload begins with an id of its own.
+      // A page contains its own address in its language links, and each upload starts with its own id.
       const same = told
         .replaceAll(encodeURIComponent(text), "")
         .replaceAll(text, "")

@@ -26,7 +26,7 @@ suite("changing the e-mail address", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
-  /** From an address of its own, as through a proxy. */
+  /** Each browser has its own address, as behind a proxy. */
   const browse = () => new Browser(server, { headers: { "x-forwarded-for": `198.51.100.${(++count % 200) + 1}` } });
   async function someone(): Promise<{ person: Person; browser: Browser; fresh: string }> {
     const person = await addPerson(server, `person${++count}@example.org`, { plan: "premium" });
@@ -57,13 +57,13 @@ suite("changing the e-mail address", () => {
     const { person, browser, fresh } = await someone();
     const token = await mailedLink(browser, person, fresh);
     assert.equal(await canSignIn(person.email, person.password), true);
-    // On another device, where nobody is signed in.
+    // On another device without a session.
     const phone = browse();
     for (let looks = 0; looks < 3; looks++) {
       const { status, text, headers } = await phone.open(`/confirm.pl?token=${token}`);
       assert.equal(status, 200);
       assert.ok(text.includes(fresh));
-      assert.ok(!text.includes(person.email), "whoever was sent the link by mistake learns nothing of the account");
+      assert.ok(!text.includes(person.email), "somebody who got the link by mistake learns nothing about the account");
       assert.match(text, /autocomplete="current-password"/);
       assert.equal(headers.get("cache-control"), "no-store");
     }
@@ -78,14 +78,14 @@ suite("changing the e-mail address", () => {
     assert.equal(await canSignIn(fresh.toUpperCase(), person.password), true);
     const [notice = ""] = await lettersTo(server, person.email, 1);
     assert.match(notice, /The e-mail address of your Consigne account was changed/);
-    assert.ok(!notice.includes(fresh), "the old mail box may be somebody else's");
-    assert.ok((await browser.open(PAGE)).text.includes(fresh), "the session goes on");
+    assert.ok(!notice.includes(fresh), "the old mailbox may belong to somebody else");
+    assert.ok((await browser.open(PAGE)).text.includes(fresh), "the session continues");
     const info = await send(`${server.url}/v1/user/info.cgi`, { method: "POST", headers: bearer(person.key) });
     assert.equal(info.status, 200);
     const again = await phone.open(`/fr/confirm.pl?token=${token}`);
     assert.equal(again.status, 410);
     assert.match(again.text, /Il a déjà servi\u{a0}: l’adresse a été changée/u);
-    assert.ok(!log.some((line) => line.includes(token)), "a token stands in no log");
+    assert.ok(!log.some((line) => line.includes(token)), "no log contains a token");
   });
 
   test("does not reveal who has an account", async () => {

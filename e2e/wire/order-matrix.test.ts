@@ -9,7 +9,7 @@ type Expected = "ok" | readonly [status: number, number: number];
 const SCOPE = [403, 555] as const;
 const NO_ORDER = [404, 469] as const;
 const NO_FOLDER = [404, 563] as const;
-/** Refused whatever is asked for. */
+/** Refused for every request. */
 const outcasts: Partial<Record<ActorName, Expected>> = {
   free: [403, 200],
   expired: [403, 93],
@@ -23,11 +23,11 @@ const outcasts: Partial<Record<ActorName, Expected>> = {
 };
 const ofOwner = new Set<ActorName>(["owner", "read-only", "fenced", "signed in"]);
 
-/** By whom something was ordered: a key that is kept to a folder sees what was ordered from there. */
+/** Who placed an order. A key bound to a folder sees the orders placed from there. */
 const orderers = ["owner", "fenced", "other", "stranger"] as const;
 type Orderer = (typeof orderers)[number];
 
-/** Nothing is fetched: these addresses are refused as soon as a job looks at them. */
+/** Nothing is fetched: a job refuses these addresses immediately. */
 const INSIDE = "http://127.0.0.2:1/v1";
 const ordering = {
   "/v1/remote/request.cgi": { urls: [INSIDE] },
@@ -129,7 +129,7 @@ suite("who may create remote uploads and imports, and see or cancel them", () =>
   }
 });
 
-/** On its own, or in what is shown of it. */
+/** The id, alone or within a description. */
 function idIn(json: ApiAnswer["json"]): number {
   const { id, import: shown } = (json ?? {}) as { id?: number; import?: { id: number } };
   return id ?? shown?.id ?? assert.fail("no id");

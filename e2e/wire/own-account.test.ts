@@ -46,7 +46,7 @@ const bodies: Readonly<Record<CallName, object>> = {
   "activity/list": {},
 };
 
-/** Whoever is no key and signed in comes so far that what is asked is looked at. */
+/** Answers to signed-in callers, whose requests themselves are checked. */
 const ofSession: Readonly<Record<CallName, Expected>> = {
   "account/show": "ok",
   "account/change": "ok",
@@ -81,7 +81,7 @@ function expectedOf(actor: ActorName, call: CallName): Expected {
   if (actor === "read-only") return SCOPE;
   if (call === "account/prove") return FOR_PEOPLE;
   if (call === "account/delete") return FRESH;
-  // What is asked for is looked at first: that tells nothing. With what could be done, see the last test.
+  // The request is checked first, which reveals nothing. The last test covers what could be done.
   return ofSession[call];
 }
 
@@ -151,7 +151,7 @@ suite("an account", () => {
     assert.deepEqual([info["cold_storage"], info["download_menu"], info["default_domain"]], [14, "1", 3]);
     await client.ok("/x/v1/trash/remove", { all: 1 });
     assert.equal((await client.ok("/x/v1/account/show"))["used_bytes"], 9);
-    // The owner too is shown the page.
+    // The owner also sees the page.
     assert.equal((await client.request(`/?${idOf(url)}`)).status, 200);
   });
 
@@ -194,7 +194,7 @@ suite("an account", () => {
     assert.equal((await elsewhere("session/ls")).status, 200);
     assert.equal(assertAnswer(endpoints.accountPassword, await ask("account/password", wanted))["working_keys"], 1);
     assertRefusal(await elsewhere("session/ls"), 403, 93);
-    assert.equal((await ask("session/ls")).status, 200, "the session that asked goes on");
+    assert.equal((await ask("session/ls")).status, 200, "the requesting session continues");
     await person.client.ok("/x/v1/account/show");
     const old = await signIn(person.email, person.password);
     assertRefusal(await old("account/show"), 403, 12);
@@ -214,7 +214,7 @@ suite("an account", () => {
   test("counts wrong passwords as guesses", async () => {
     await join();
     const ask = await signIn(person.email, person.password);
-    // A few less than are taken in a while.
+    // A few fewer than the limit.
     for (let guesses = 0; guesses < 94; guesses++) await server.services.admission.countGuess("127.0.0.1");
     let answer = await ask("account/prove", { password: "not this one" });
     assertRefusal(answer, 403, 403);

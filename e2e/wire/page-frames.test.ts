@@ -49,7 +49,7 @@ suite("pages and their forms", () => {
     }
   });
 
-  /** What a page elsewhere makes a browser send: its cookies, and the password it remembers. */
+  /** What a foreign page can make a browser send: its cookies and the password it remembers. */
   const browsers = (): Record<string, string>[] => {
     const cookie = ["SID", "session", "key", "api_key", "apikey", "Authorization"]
       .map((name) => `${name}=${server.apiKey}`)

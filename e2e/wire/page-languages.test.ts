@@ -5,7 +5,7 @@ import { Browser } from "./_browser.ts";
 import { idOf, send, uploadOne } from "./_wire.ts";
 
 const form = { "content-type": "application/x-www-form-urlencoded" };
-/** The form to upload, as a browser sends it. */
+/** Sends the upload form like a browser. */
 function sendFile(browser: Browser, { text }: { text: string }) {
   const form = text.split("<form").find((each) => each.includes("multipart/form-data")) ?? "";
   const fields = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)];
@@ -173,8 +173,8 @@ suite("the language of a page", () => {
     assert.equal(languageOf(before.text), "fr");
     assert.match(before.text, /Il faut se connecter pour cela/);
     assert.equal(languageOf((await upload(field)).text), "fr", "a form without a file");
-    assert.equal(languageOf((await upload(`${field}${file}`, "LG=en")).text), "fr", "the form goes before the cookie");
-    assert.equal(languageOf((await upload(`${file}${field}`)).text), "en", "refused before the field came");
+    assert.equal(languageOf((await upload(`${field}${file}`, "LG=en")).text), "fr", "the form overrides the cookie");
+    assert.equal(languageOf((await upload(`${file}${field}`)).text), "en", "refused before the field arrived");
     assert.equal(languageOf((await upload(`${file}${field}`, "LG=fr")).text), "fr");
   });
 
@@ -191,7 +191,7 @@ suite("the language of a page", () => {
       const at = (path: string) => `/${language}${path}`;
       const check = (what: string, { text, status }: { text: string; status: number }) =>
         assert.equal(languageOf(text), language, `${what}: ${status}`);
-      /** As a browser sends the one form of a page, or that with a certain `do`. */
+      /** Submits the only form of a page, or the form with the given `do`, like a browser. */
       const fill = async (path: string, fields: Record<string, string>, action?: string) => {
         const { text } = await browser.open(path);
         const forms = text.split("<form").slice(1);

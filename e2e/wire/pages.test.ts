@@ -20,7 +20,7 @@ import {
 
 const PASSWORD = "open sesame";
 const form = { "content-type": "application/x-www-form-urlencoded" };
-/** Words on which one scraper or another waits, gives up or asks for a captcha. */
+/** Words that make some scraper wait, give up or ask for a captcha. */
 const alarms = [/Without subscription/, /maintenance/, /need a subscription/, /Free download in/, /You must wait/];
 alarms.push(/>File not found/, /\/logout\.pl/, /g-recaptcha|h-captcha/);
 
@@ -211,7 +211,7 @@ suite("file and folder pages", () => {
       const folders = await visit(`${server.url}${src}&dir=1`);
       assert.match(folders.text, /^<svg /);
       assert.notEqual(folders.text, picture.text, "the page of a folder has another address");
-      // Another face has another picture at the same address.
+      // Another picture is served at the same address after a change.
       assert.match(picture.headers.get("cache-control") ?? "", /^private/);
     });
 

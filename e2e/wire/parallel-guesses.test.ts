@@ -5,7 +5,7 @@ import { ApiClient, startTestServer } from "@consigne/testkit";
 import { watchedPorts } from "./_watched-ports.ts";
 import { addPerson, idOf, uploadOne } from "./_wire.ts";
 
-/** Twenty in ten minutes are tried, so of many that come at once, in whatever order, a few more on a very busy machine. */
+/** Twenty guesses are tried in ten minutes. When many come at once, a few more may pass on a very busy machine. */
 const isMostlyRefused = (statuses: readonly number[]): boolean =>
   statuses.filter((status) => status !== 403).length < statuses.length / 2;
 

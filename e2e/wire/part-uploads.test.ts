@@ -376,7 +376,7 @@ suite("uploads in parts", () => {
     clock.advance(DAY_MS + 1);
     assertRefusal(await call("parts", { id }), 404, 570);
     assertRefusal(await send(id, 1, partOf(content, 1)), 404, 570);
-    // The server may have begun to remove them by itself.
+    // The server may have begun to remove them itself.
     await server.services.collector.collect();
     assert.equal(await transfers(), 0);
   });
@@ -392,7 +392,7 @@ suite("uploads in parts", () => {
 
   test("survive a cleanup that runs while they are created, whatever the clocks say", async () => {
     const { beginParts, listParted } = ports.blobs;
-    // The clock of this server is months behind that of the disk, so that age spares nothing here.
+    // This server's clock is months behind that of the disk, so age protects nothing here.
     const { promise: listed, resolve: tellListed } = Promise.withResolvers<void>();
     let sweeping: Promise<unknown> | undefined;
     ports.blobs.listParted = async function* listAndTell() {

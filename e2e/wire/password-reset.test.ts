@@ -27,7 +27,7 @@ suite("a forgotten password", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
-  /** From an address of its own, as through a proxy. */
+  /** Each browser has its own address, as behind a proxy. */
   const browse = () => new Browser(server, { headers: { "x-forwarded-for": `198.51.100.${(++count % 200) + 1}` } });
   const person = () => addPerson(server, `person${++count}@example.org`, { plan: "premium" });
 
@@ -49,7 +49,7 @@ suite("a forgotten password", () => {
     }
   };
 
-  /** Fills in the form behind a link. */
+  /** Submits the form behind a link. */
   const set = (browser: Browser, link: string, fields: Record<string, string> = {}) =>
     browser.post("/reset.pl", {
       token: link.split("=")[1] ?? "",

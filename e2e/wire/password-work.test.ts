@@ -6,7 +6,7 @@ import { addPerson, uploadOne } from "./_wire.ts";
 
 const PASSWORD = "open sesame";
 
-/** How often Node is asked for an argon2 hash meanwhile. The server runs in this process. */
+/** Counts the argon2 hashes Node computes during `work`. The server runs in this process. */
 async function hashesDuring(work: () => Promise<void>): Promise<number> {
   let count = 0;
   const hook = createHook({ init: (_id, type) => void (type === "ARGON2REQUEST" && (count += 1)) }).enable();

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ApiClient, startTestServer } from "@consigne/testkit";
 import { makeFolder, uploadOne } from "./_wire.ts";
 
-/** A page of it is more than the system holds for a connection: five bytes for each character of their names. */
+/** A page of them is more than the system buffers for a connection: five bytes for each character of their names. */
 const FILES = 4000;
 
 test("guests of one network reading long lists block neither users nor other guests", async () => {
@@ -19,7 +19,7 @@ test("guests of one network reading long lists block neither users nor other gue
     urls.push(...(copied["urls"] as { to_url: string }[]).map(({ to_url: url }) => url));
   }
   const page = new URL(String((await owner.ok("folder/share", { folder_id: folder, share: 1 }))["url"]));
-  /** More than the least that a reader has to take. */
+  /** Slightly above the minimum reading speed. */
   const readSlowly = (index: number) => {
     const socket = connect({ host: page.hostname, port: Number(page.port) });
     socket.on("error", () => undefined).pause();
@@ -33,7 +33,7 @@ test("guests of one network reading long lists block neither users nor other gue
     return socket;
   };
   let answered = 0;
-  /** Comes again whenever it is refused or cut. */
+  /** Reconnects whenever it is refused or cut off. */
   const readAgain = (index: number): void => {
     if (sockets.disposed) return;
     const socket = readSlowly(index).once("readable", () => answered++);

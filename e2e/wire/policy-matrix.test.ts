@@ -15,7 +15,7 @@ import {
 } from "./_policy-world.ts";
 import { assertRefusal, idOf } from "./_wire.ts";
 
-/** Number and status of a refusal, or what a success looks like. */
+/** Number and status of a refusal, or "ok". */
 type Expected = "ok" | readonly [status: number, number: number];
 
 const NOT_AUTHENTICATED = [403, 12] as const;
@@ -29,7 +29,7 @@ const NO_FOLDER = [404, 563] as const;
 const NO_UPLOAD = [404, 570] as const;
 const ROOT = [400, 565] as const;
 
-/** Refused whatever is asked for. */
+/** Refused for every request. */
 const outcasts: Partial<Record<ActorName, Expected>> = {
   expired: NO_SUCH_USER,
   revoked: NO_SUCH_USER,
@@ -43,7 +43,7 @@ const unknown = new Set<ActorName>(["nobody", "cookie alone"]);
 
 interface RouteRule {
   writes: boolean;
-  /** #236 on get_token, #200 elsewhere; undefined where a free account is let in. */
+  /** #236 for get_token, #200 elsewhere, undefined where free accounts are allowed. */
   customerNumber: 200 | 236 | undefined;
 }
 
@@ -60,7 +60,7 @@ function owns(actor: ActorName, state: FileState): boolean {
   return actor !== "fenced" || state.startsWith("in fence");
 }
 
-/** Whoever holds a link: details, bytes, copies. */
+/** What every holder of a link can do: details, bytes, copies. */
 function byLink(actor: ActorName, state: FileState): Expected {
   if (state === "owner locked") return OWNER_LOCKED;
   if (owns(actor, state)) return "ok";
@@ -73,9 +73,9 @@ function byLink(actor: ActorName, state: FileState): Expected {
 interface FileRoute extends RouteRule {
   path: string;
   by: "link" | "ownership";
-  /** `unique` is another number each time: a change that changes nothing is refused. */
+  /** `unique` is a different number each time, because a change that changes nothing is refused. */
   body(file: { url: string; folderId: number }, unique: number): object;
-  /** The success cannot be repeated. */
+  /** A successful call cannot be repeated. */
   consumes?: true;
 }
 
@@ -138,7 +138,7 @@ const files: FileRoute[] = [
 
 interface FolderRoute extends RouteRule {
   path: string;
-  /** The caller's own root may be used for it. */
+  /** Whether the caller's own root is accepted. */
   takesRoot: boolean;
   body(folderId: number, unique: number): object;
   consumes?: true;
@@ -242,12 +242,14 @@ function byFolder(actor: ActorName, state: FolderState, takesRoot: boolean): Exp
   return state === "in fence" ? "ok" : NO_FOLDER;
 }
 
-/** On pages a cookie counts by itself. */
+/** On pages the cookie alone is enough. */
 const ofCookie = (actor: ActorName): ActorName => (actor === "cookie alone" ? "signed in" : actor);
 
 const statusOf = (expected: Expected): number => (expected === "ok" ? 200 : expected[0]);
 
-/** Whoever gets nowhere there: nobody known is sent to sign in, and a browser's form has no token here. */
+/**
+ * The status for callers who get no page there: unknown ones are sent to sign in, and browser forms have no token here.
+ */
 function inConsole(actor: ActorName, writes: boolean): number | undefined {
   if (writes && ["read-only", "signed in", "signed out"].includes(actor)) return 403;
   if (["nobody", "expired", "revoked", "unknown", "signed out"].includes(actor)) return 303;
@@ -262,7 +264,7 @@ const first = (...decisions: (() => Expected)[]): Expected => {
   return "ok";
 };
 
-/** Calls about files and folders whose answers do not fit in here, and where they are asked for. */
+/** Calls about files and folders whose answers do not fit this matrix, and the tests that cover them. */
 const askedElsewhere: Readonly<Record<string, string>> = {
   "batch.change": "batch-changes.test.ts",
   "import.add": "order-matrix.test.ts",
@@ -497,7 +499,7 @@ suite("who may do what to which file or folder", () => {
     test(`${actor}: a link's page`, async () => {
       const isCustomer = ["owner", "read-only", "fenced", "other", "signed in", "cookie alone"].includes(actor);
       const isNobody = ["expired", "revoked", "unknown", "signed out"].includes(actor);
-      // Pages are what the cookie is for.
+      // Pages accept the cookie.
       const asNobody = isNobody ? "nobody" : actor === "cookie alone" ? "signed in" : actor;
       for (const state of fileStates) {
         const answer = await world.clients[actor].request(`/?${idOf(world.file(state).url)}`);

@@ -14,7 +14,7 @@ const upload = (server: TestServer, headers: Record<string, string> = {}, body =
     body,
   });
 
-/** Notes every claim of an upload id. */
+/** Records every claim of an upload id. */
 function countingClaims(claimed: string[]): (ports: Ports) => Ports {
   return (ports) => {
     const { uploads } = ports.database;

@@ -36,7 +36,7 @@ suite("the remote uploads page", () => {
     };
     return send(path(), { method: "POST", headers, body: new URLSearchParams({ token, ...fields }).toString() });
   };
-  /** As the page's buttons send it. */
+  /** The fields that the page's buttons send. */
   const buttonOf = (page: string, action: string): Record<string, string> => {
     const form = new RegExp(
       `value="${action}"><input type="hidden" name="id" value="(\\d+)"><input type="hidden" name="item" value="(\\w+)">`,

@@ -37,7 +37,7 @@ describe("remote uploads", () => {
     return Number(answer["id"]);
   };
 
-  /** Once all of it has ended. */
+  /** Waits until all of its items have ended. */
   async function ended(client: ApiClient, id: number): Promise<WireItem[]> {
     for (let tries = 0; tries < 400; tries++) {
       const shown = assertAnswer(endpoints.remoteShow, await client.call("/x/v1/remote/show", { id }));

@@ -15,7 +15,7 @@ suite("removal links", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
-  /** A guest's file, and the path that removes it. */
+  /** A guest's file and the path that removes it. */
   async function guestsFile(name = "a <b>.txt"): Promise<{ link: string; path: string }> {
     const upload = new FormData();
     upload.append("file[]", new Blob(["hello"]), name);

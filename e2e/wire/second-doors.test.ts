@@ -19,7 +19,7 @@ import {
 
 const PASSWORD = "open sesame";
 const form = { "content-type": "application/x-www-form-urlencoded" };
-/** Far more than the buffers between server and a reader that does not read. */
+/** Far more than the buffers between the server and a reader that does not read. */
 const large = new Uint8Array(64 * 1024 * 1024).fill(1);
 
 suite("every way to a file", () => {
@@ -49,7 +49,7 @@ suite("every way to a file", () => {
   const tokenOf = async (client: ApiClient, url: string, more: object = {}) =>
     String((await client.ok("download/get_token", { url, ...more }))["url"]);
 
-  /** As a guest gets it who gives the password on the page of a link. */
+  /** The token a guest gets by entering the password on a link's page. */
   const pageToken = async (url: string, password: string): Promise<string> => {
     const body = new URLSearchParams({ pass: password }).toString();
     const { headers } = await send(`${server.url}/?${idOf(url)}`, { method: "POST", headers: form, body });
@@ -179,11 +179,11 @@ suite("every way to a file", () => {
   });
 
   suite("cuts a running download", () => {
-    /** Read by nobody until `lengthUntilCut`, so that it is still running whatever happens before. */
+    /** Nobody reads it before `lengthUntilCut`, so it keeps running whatever happens before. */
     const openStalled = async (direct: string): Promise<Stalled> => {
       const [response] = (await once(get(direct, { agent: false }), "response")) as [IncomingMessage];
       assert.equal(response.statusCode, 200);
-      // That it broke off may show before anybody reads.
+      // The break may be noticed before anybody reads.
       response.on("error", () => undefined);
       return { response, closed: new Promise((resolve) => response.once("close", resolve)) };
     };
@@ -237,7 +237,7 @@ suite("every way to a file", () => {
     test("but not while the right stands, even after the time to resume is over", async () => {
       const stalled = await openStalled(await tokenOf(other.client, largeUrl));
       clock.advance(31 * 60_000);
-      // Of three the first has been judged.
+      // The first of three has been checked.
       for (let rechecks = 0; rechecks < 3; rechecks++) await once(inServer, `${idOf(largeUrl)} is read`);
       assert.equal(await lengthUntilCut(stalled), large.length);
     });
@@ -290,7 +290,7 @@ suite("every way to a file", () => {
   });
 });
 
-/** A download that nobody reads yet. */
+/** A download that nobody has read yet. */
 interface Stalled {
   response: IncomingMessage;
   closed: Promise<unknown>;

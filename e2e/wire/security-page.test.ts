@@ -18,7 +18,7 @@ suite("the account security page", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
-  /** Somebody new who is signed in twice. */
+  /** A new user with two sessions. */
   async function someone(): Promise<{ person: Person; here: Browser; elsewhere: Browser }> {
     const person = await addPerson(server, `person${(count += 1)}@example.org`);
     const here = new Browser(server, { headers: { "user-agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/149.0" } });

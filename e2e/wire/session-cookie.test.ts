@@ -11,7 +11,7 @@ const https = { CONSIGNE_PUBLIC_URL: FAR };
 const unnamed = { CONSIGNE_TRUSTED_PROXIES: "none" };
 const forwarded = { "x-forwarded-proto": "https", "x-forwarded-host": "files.example.org" };
 
-/** A server whose public URL is not where it listens. */
+/** A server whose public URL differs from the address it listens on. */
 async function startBehind(options: TestServerOptions) {
   const placeholder = createServer().listen(0, "127.0.0.1");
   await once(placeholder, "listening");

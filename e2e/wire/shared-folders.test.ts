@@ -74,7 +74,7 @@ suite("folders shared with people", () => {
     ] as const) {
       const seen = assertAnswer(endpoints.folderLs, await list(who.client));
       assert.deepEqual([seen["user"], seen["rw"], seen["hide_links"]], [ownerEmail, rw, hidden]);
-      assert.ok(!("shares" in seen), "who else has it is the owner's to know");
+      assert.ok(!("shares" in seen), "only the owner sees who else has it");
       assert.deepEqual(
         (seen["sub_folders"] as Entry[]).map(({ name }) => name),
         ["inner"],
@@ -107,10 +107,10 @@ suite("folders shared with people", () => {
       assertRefusal(await fenced.client.call(call, { sharing_user: ownerEmail }), ...NO_FOLDER);
     assertRefusal(await fenced.client.call("folder/ls", { folder_id: folder }), ...NO_FOLDER);
     const ofFenced = assertAnswer(endpoints.shareReceived, await fenced.client.call("/x/v1/share/received", {}));
-    assert.deepEqual(ofFenced["received"], [], "a key that is kept to a folder has no part in shares");
+    assert.deepEqual(ofFenced["received"], [], "a key restricted to a folder cannot use shares");
     await reader.client.ok("folder/rm", { folder_id: fence });
     const own = assertAnswer(endpoints.folderLs, await reader.client.call("folder/ls", {}));
-    assert.deepEqual(own["sub_folders"], [], "folders of others are in no root of one's own");
+    assert.deepEqual(own["sub_folders"], [], "other people's folders are not in the own root");
     const received = assertAnswer(endpoints.shareReceived, await blind.client.call("/x/v1/share/received", {}));
     const [one] = received["received"] as Entry[];
     assert.deepEqual(
@@ -178,7 +178,7 @@ suite("folders shared with people", () => {
       ["folder/mv", { folder_id: folder, rename: "mine now" }],
     ] as const)
       assertRefusal(await client.call(call, body), 400, 565);
-    // Nothing leaves the account of its owner, whichever root is named.
+    // Nothing leaves the owner's account, whichever root is named.
     for (const [call, body] of [
       ["file/mv", { urls: [put], destination_folder_id: 0 }],
       ["folder/mv", { folder_id: made, destination_user: "" }],
@@ -189,11 +189,7 @@ suite("folders shared with people", () => {
       endpoints.batchChange,
       await client.call("/x/v1/batch/change", { changes: [{ folder_id: made, remove: 1, with_contents: 1 }] }),
     );
-    assert.deepEqual(
-      removed["results"],
-      [{ outcome: "done", name: "moved" }],
-      "and no entry of a trash that is not theirs",
-    );
+    assert.deepEqual(removed["results"], [{ outcome: "done", name: "moved" }], "and no entry of somebody else's trash");
     assertAnswer(endpoints.fileRm, await client.call("file/rm", { files: [{ url: put }] }));
     const trash = assertAnswer(endpoints.trashList, await owner.call("/x/v1/trash/list", {}));
     assert.deepEqual((trash["entries"] as Entry[]).map(({ name }) => name).toSorted(), ["c.txt", "moved"]);
@@ -243,7 +239,7 @@ suite("folders shared with people", () => {
       sorted(done.map(([action, name]) => ["key", ownerEmail, action, name, true])),
     );
     const told = JSON.stringify([await activity(reader.client), await activity(nobody.client)]);
-    assert.ok(!told.includes("noted"), "what one of them does is told to no other");
+    assert.ok(!told.includes("noted"), "nobody is told what another one does");
   });
 
   test("reveal hidden links nowhere, and serve files by folder and name", async () => {
@@ -291,7 +287,7 @@ suite("folders shared with people", () => {
         sharing_user: ownerEmail,
       }),
     );
-    assert.equal(await (await fetch(String(token["url"]))).text(), "p", "its password is not asked for");
+    assert.equal(await (await fetch(String(token["url"]))).text(), "p", "its password is not required");
     assertRefusal(await client.call("download/get_token", { folder_id: folder, filename: "A.TXT" }), ...NO_FILE);
     assertRefusal(await client.call("download/get_token", { folder_id: outside, filename: "a.txt" }), ...NO_FOLDER);
   });
@@ -331,7 +327,7 @@ suite("folders shared with people", () => {
     const later = await addPerson(server, "Later@Example.org");
     assertRefusal(await list(later.client), ...NO_FOLDER);
     const again = assertAnswer(endpoints.shareGive, await owner.call("/x/v1/share/give", asked));
-    assert.deepEqual(again["people"], before["people"], "who has an account is told to nobody");
+    assert.deepEqual(again["people"], before["people"], "nobody is told who has an account");
     assert.equal((await list(later.client)).status, 200);
     assertRefusal(await owner.call("/x/v1/share/give", { folder_id: folder, email: ownerEmail }), 400);
     assertRefusal(await owner.call("/x/v1/share/give", { folder_id: folder, email: "no address" }), 400);

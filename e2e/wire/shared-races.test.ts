@@ -65,20 +65,20 @@ suite("a share that ends while others work in the folder", () => {
         const at = Math.floor(index / 7);
         const kind = index % 7;
         assert.ok(status === 200 || status === 404 || status === 403, `${status} ${JSON.stringify(json)}`);
-        if (kind === 4 || kind === 5) assert.equal(status, 404, "who has no right to it");
-        if (kind === 6) assert.equal(status, 200, "the share of another goes on");
+        if (kind === 4 || kind === 5) assert.equal(status, 404, "a caller without the right");
+        if (kind === 6) assert.equal(status, 200, "somebody else's share continues");
         if (status !== 200) continue;
         if (kind === 0) acknowledged.folder.push(`made ${at}`);
         if (kind === 1) acknowledged.inner.push(`copy ${at}`);
         if (kind === 6) acknowledged.inner.push(`second ${at}`);
         if (kind === 3)
-          assert.notEqual((await fetch(String(json?.["url"]))).status, 200, "got before, and of no use now");
+          assert.notEqual((await fetch(String(json?.["url"]))).status, 200, "obtained earlier, and useless now");
       }
       assert.deepEqual(await namesIn(owner, folder), acknowledged.folder.toSorted());
       assert.deepEqual(await namesIn(owner, inner), acknowledged.inner.toSorted());
       assert.deepEqual(await namesIn(second.client, inner), acknowledged.inner.toSorted());
       const above = await second.client.ok("/x/v1/entry/stat", { folder_id: inner });
-      assert.ok(!JSON.stringify(above).includes(`round ${round}`), "what lies above is none of theirs");
+      assert.ok(!JSON.stringify(above).includes(`round ${round}`), "they cannot see what is above");
     }
   });
 

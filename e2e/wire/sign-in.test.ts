@@ -23,7 +23,7 @@ suite("signing in", () => {
   after(() => server[Symbol.asyncDispose]());
 
   const at = (path: string, options?: Parameters<typeof send>[1]) => send(`${server.url}${path}`, options);
-  /** As programs post it: no page is behind it. */
+  /** Posts the form like a program that has not loaded the page. */
   const post = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
     at("/login.pl?lg=en", { method: "POST", headers: { ...form, ...headers }, body: fieldsOf(fields) });
   const login = (who: Person, more: Record<string, string> = {}) =>
@@ -321,7 +321,7 @@ suite("signing in", () => {
       }
       assert.match((await send(`${url}&auth=1&e=1`, { headers })).text, /^http[^;]+;a\.bin;5\n$/);
       const visit = { ...headers, "sec-fetch-site": "cross-site", "sec-fetch-dest": "document" };
-      assert.equal((await send(url, { headers: visit })).status, 302, "behind a link on another site too");
+      assert.equal((await send(url, { headers: visit })).status, 302, "after a link on another site too");
       assert.match((await send(guarded, { headers })).text, /name="pass"/);
     });
 
@@ -339,7 +339,11 @@ suite("signing in", () => {
         "sec-fetch-site": "cross-site",
         "sec-fetch-dest": "iframe",
       };
-      assert.match((await send(url, { headers: inFrame })).text, /name="adz"/, "nothing is given to a frame elsewhere");
+      assert.match(
+        (await send(url, { headers: inFrame })).text,
+        /name="adz"/,
+        "nothing is shown in another site's frame",
+      );
     });
   });
 

@@ -9,7 +9,7 @@ const PATIENCE_MS = 50_000;
 const room = { bodyBytes: MIB, fieldBytes: MIB, held: { total: 8 * MIB, perCaller: 8 * MIB } };
 const WHOLE = 100_000;
 
-/** Sends a byte now and then until the server cuts it off; what came back by then. */
+/** Sends a byte now and then until the server cuts it off. Returns what was received by then. */
 async function dribble(server: TestServer, head: string, byte: string): Promise<string> {
   const { hostname, port } = new URL(server.url);
   const socket = connect({ host: hostname, port: Number(port) });

@@ -6,9 +6,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { makeFolder, uploadOne } from "./_wire.ts";
 
-/** A page of it is more than the system holds for a connection. */
+/** A page of them is more than the system buffers for a connection. */
 const FILES = 8000;
-/** Each takes all the long listings that one address may have, and waits for as many more as fill the queue. */
+/** Each takes all the long listings one address may have, and as many again wait to fill the queue. */
 const ADDRESSES = 8;
 const PER_ADDRESS = 4 + 8;
 
@@ -30,7 +30,7 @@ suite("shared folders listed to slow readers", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
-  /** Asks from an address of this machine, and reads so many bytes every tenth of a second. */
+  /** Asks from a local address and reads `readBytes` every tenth of a second. */
   function ask(localAddress: string, readBytes: number, sockets: DisposableStack): Socket {
     const socket = connect({ host: page.hostname, port: Number(page.port), localAddress });
     socket.on("error", () => undefined).pause();

@@ -51,7 +51,7 @@ suite("image thumbnails", () => {
   };
   const unfinished = () =>
     server.services.jobs.list("operator", { kind: "thumbnail", states: ["ready", "running", "delayed", "dead"] });
-  /** A picture can be seen before its job has ended; a dead job never goes from the list. */
+  /** A picture can appear before its job has ended. A failed job never leaves the list. */
   const allEnded = async () => {
     for (const endsAt = Date.now() + 60_000; ;) {
       const left = await unfinished();
@@ -104,11 +104,11 @@ suite("image thumbnails", () => {
     assert.equal((await send(address, { headers: { "if-none-match": etag } })).status, 304);
     const head = await send(address, { method: "HEAD" });
     assert.deepEqual([head.status, head.text], [200, ""]);
-    assert.equal(await addressOf(link), address, "a browser knows it again");
+    assert.equal(await addressOf(link), address, "a browser can cache it");
     assert.equal((await send(address.replace(server.downloadUrl, server.url))).status, 200);
     await allEnded();
     const { entry } = await person.client.ok("/x/v1/entry/stat", { file_id: idOf(link) });
-    assert.equal((entry as { downloads: number }).downloads, 0, "it counts as no download");
+    assert.equal((entry as { downloads: number }).downloads, 0, "it does not count as a download");
   });
 
   test("are not made of undecodable files, each tried once", async () => {
@@ -208,7 +208,7 @@ suite("image thumbnails", () => {
       person.client.ok("/x/v1/share/give", { folder_id: folder, email, ...rights });
     await give(reader.email);
     await give(blind.email, { hide_links: 1 });
-    const address = (await addressOf(link, reader.client)) ?? assert.fail("a reader is told of none");
+    const address = (await addressOf(link, reader.client)) ?? assert.fail("a reader gets none");
     assert.deepEqual(
       (await entries(folder, reader.client)).map(({ thumbnail }) => thumbnail),
       [address],

@@ -8,7 +8,7 @@ import { assertRefusal, idOf, send, uploadOne } from "./_wire.ts";
 
 const MINUTE_MS = 60_000;
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz";
-/** More than a connection takes in before its reader reads. */
+/** More than a connection buffers before its reader reads. */
 const large = new Uint8Array(32 * 1024 * 1024).fill(7);
 
 suite("direct links", () => {
@@ -339,7 +339,7 @@ suite("direct links", () => {
   });
 });
 
-/** HEAD carries no body: only the status is left to compare. */
+/** HEAD has no body, so only the status can be compared. */
 const asGet = (answer: Awaited<ReturnType<typeof send>>) => {
   const body = { message: "no body #1", status: "KO" };
   return { ...answer, text: JSON.stringify(body), json: body };
@@ -347,5 +347,5 @@ const asGet = (answer: Awaited<ReturnType<typeof send>>) => {
 
 async function eventually(holds: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 50_000;
-  while (!(await holds())) assert.ok(Date.now() < deadline, "it never came true");
+  while (!(await holds())) assert.ok(Date.now() < deadline, "the condition was never met");
 }

@@ -158,7 +158,7 @@ suite("the trash", () => {
     assertRefusal(await other.client.call("/x/v1/trash/remove", { ids: [1], all: 1 }), 400, 550);
     assertRefusal(await other.client.call("/x/v1/trash/list", { cursor: "x" }), 400, 550);
     const ids = [...first.entries, ...second.entries].map(({ id }) => id);
-    assert.equal(await removeForGood({ ids: ids.slice(0, 1) }), 0, "nothing of others");
+    assert.equal(await removeForGood({ ids: ids.slice(0, 1) }), 0, "nothing of other accounts");
     assert.equal(await removeForGood({ ids: ids.slice(0, 1) }, other.client), 1);
     assert.equal(await removeForGood({ all: 1 }, other.client), 2);
     assert.deepEqual((await list({}, other.client)).total, { items: 0, size: 0 });

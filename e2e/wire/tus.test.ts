@@ -17,7 +17,7 @@ suite("uploads by tus", () => {
   let other: Person;
   let ports: Ports;
   let tus: Tus;
-  /** Called once something that came is noted. */
+  /** Called once received bytes were recorded. */
   let whenAdvanced: (() => void) | undefined;
 
   before(async () => {

@@ -52,13 +52,13 @@ function doorsOf({ url }: Pick<TestServer, "url">, link: string): Door[] {
   ];
 }
 
-/** What a stranger can tell of an answer; the time, random links and the number of the request differ anyway. */
+/** What a stranger can see of an answer, without the time, random links and the request number, which always differ. */
 function visible({ status, text, rawHeaders }: RawAnswer): object {
   const { date: _date, "x-request-id": _id, "retry-after": _wait, location: _location, ...headers } = rawHeaders;
   return { status, headers, text: text.replaceAll(/\/p\w{20,}/g, "/pTOKEN") };
 }
 
-/** How many password hashes are worked out in this process, the server's included, while `work` runs. */
+/** Counts the password hashes computed in this process, including the server, while `work` runs. */
 async function countHashes<T>(work: () => Promise<T>): Promise<{ outcome: T; hashes: number }> {
   let hashes = 0;
   const hook = createHook({
@@ -102,7 +102,7 @@ suite("a wrong password and an account that does not exist", () => {
     await open[Symbol.asyncDispose]();
   });
 
-  /** E-mails nobody has, of every kind a database or a check of addresses may treat apart. */
+  /** Unused e-mail addresses, of every kind that a database or an address check may treat differently. */
   const strangers = [
     "nobody@example.org",
     "person@example.orG.example",
@@ -128,7 +128,7 @@ suite("a wrong password and an account that does not exist", () => {
   test("are answered alike, with the same amount of work, at every door that takes a password", async () => {
     for (const door of doors) {
       const hashes = await assertAlike(door, ["nobody@example.org", locked.email], "wrong password");
-      // Where guests may not upload, the file in front of the fields is refused before anybody reads them.
+      // Where guests may not upload, the file in front of the fields is refused before they are read.
       assert.equal(hashes, door.name === "fields behind the file" ? 0 : 1, door.name);
     }
   });

@@ -7,10 +7,10 @@ import { send, uploadOne } from "./_wire.ts";
 
 const MIB = 1024 * 1024;
 const PATIENCE_MS = 60_000;
-/** Of a few megabytes, and for everybody. */
+/** A few megabytes, public. */
 const LARGE = "/docs/js/scalar.js";
 
-/** Asks, and reads nothing of the answer by itself. */
+/** Sends a request without reading the answer. */
 function ask(server: TestServer, path: string): Socket {
   const { hostname, port } = new URL(server.url);
   const socket = connect({ host: hostname, port: Number(port) });
@@ -19,7 +19,7 @@ function ask(server: TestServer, path: string): Socket {
   return socket;
 }
 
-/** Whoever reads nothing learns of the end by writing only; `eachTurn` may read a little. */
+/** A client that reads nothing only notices the end by writing. `eachTurn` may read a little. */
 async function cutOff(socket: Socket, what: string, eachTurn: () => void = () => undefined): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
   while (!socket.closed) {
@@ -63,7 +63,7 @@ suite("responses that nobody reads", () => {
   });
 
   test("are not cut off if read slowly but steadily", async () => {
-    // Neither client nor server may stand still for that long, and a busy machine makes them do so for a second.
+    // Neither client nor server may pause for that long, and a busy machine makes them pause for a second.
     await using patient = await startTestServer({
       bounds: { readers: { stallMs: PATIENCE_MS / 2, leastBytesPerSecond: 4 * MIB } },
     });
@@ -84,7 +84,7 @@ suite("responses that nobody reads", () => {
     let answer: Awaited<ReturnType<typeof send>>;
     do {
       assert.ok(Date.now() < deadline, "more readers than there is room for were let in");
-      // Those of before may have been cut already, or not be there yet.
+      // The earlier ones may have been cut off already, or not have arrived yet.
       waiting.push(...Array.from({ length: 12 }, () => ask(server, LARGE)));
       answer = await send(`${server.url}${LARGE}`);
     } while (answer.status === 200);

@@ -4,7 +4,7 @@ import { DatabaseError, type Ports } from "@consigne/core";
 import { ApiClient, startTestServer } from "@consigne/testkit";
 import { assertRefusal, makeFolder, uploadOne } from "./_wire.ts";
 
-/** While it is full its rows can be read, and no transaction nor token is written. */
+/** While the disk is full, rows can be read, but no transaction or token is written. */
 function fillable(embedded: Ports, disk: { isFull: boolean }): Ports {
   const refuse = () => Promise.reject(new DatabaseError("full", "The disk of the test is full."));
   const { database } = embedded;

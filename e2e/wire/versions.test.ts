@@ -19,7 +19,7 @@ suite("versions", () => {
     const answer = await client.call("/x/v1/version/list", { file_id: url });
     return assertAnswer(endpoints.versionList, answer) as unknown as VersionListResponse;
   };
-  /** Sends a text and puts it in the place of a file's bytes. */
+  /** Uploads a text and replaces a file's bytes with it. */
   const replace = async (url: string, text: string, to = person.client) => {
     const by = await uploadOne(to, "new.bin", text);
     const answer = await to.call("/x/v1/version/replace", { files: [{ file_id: url, by }] });

@@ -44,7 +44,7 @@ test("every French text has correct French spacing, without line breaks at it", 
   const french = files.filter(({ path }) => path.includes("french"));
   assert.ok(french.length > 25, `only ${french.length} files with French texts were read`);
   const found = files.flatMap(({ path }) => wrongSpaces(readFileSync(join(root, path), "utf8"), path));
-  assert.deepEqual(found, [], "these have other spaces than the lines above show");
+  assert.deepEqual(found, [], "these have other spaces than shown above");
 });
 
 test("a wrong space is found in every kind of text", () => {

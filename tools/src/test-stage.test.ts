@@ -65,7 +65,7 @@ suite("the test runner", () => {
     });
     assert.equal(outcome.isPassed, true);
     assert.match(report, /ℹ tests 2\n[^]*ℹ pass 2\nℹ fail 0\n/);
-    assert.ok(report.indexOf("first") < report.indexOf("second"), "files ran in another order than given");
+    assert.ok(report.indexOf("first") < report.indexOf("second"), "files ran in a different order");
   });
 
   test("fails on a failing test, a file that cannot start, and one that never ends", async () => {

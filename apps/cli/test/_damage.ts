@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { TestServer } from "@consigne/testkit";
 
-/** Empties what is stored, and lets the server notice. */
+/** Empties everything stored, and lets the server notice. */
 export async function damageAll({ dataDir, services }: Pick<TestServer, "dataDir" | "services">): Promise<void> {
   const { blobRows } = await services.storageCheck.run({ repair: false, isDeep: false });
   const folder = join(dataDir, "bytes", "blobs");
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   for (const entry of entries) if (entry.isFile()) await truncate(join(entry.parentPath, entry.name), 0);
-  // Small ones share a file.
+  // Small blobs share a file.
   const pack = join(dataDir, "bytes", "packs", "small.sqlite");
   if (existsSync(pack)) {
     const database = new DatabaseSync(pack, { timeout: 10_000 });

@@ -25,17 +25,17 @@ export interface RecordedRequest {
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A stand-in for a Consigne server. It records each request once its body has come in, then calls the handler. */
+/** A stand-in for a Consigne server. It records each request once its body has arrived, then calls the handler. */
 export class RecordingServer {
   readonly requests: RecordedRequest[] = [];
   readonly sockets = new Set<Socket>();
   handler: RequestHandler;
   /** Whether to answer 413 to requests that ask before they send their body. */
   refuseExpectation = false;
-  /** Whether to answer 413 before the body has come in. */
+  /** Whether to answer 413 before the body has arrived. */
   refuseAtOnce = false;
   port = 0;
-  /** Bytes of bodies that have come in, also of those that never end. */
+  /** Bytes of bodies received, including bodies that never end. */
   bytesUnderWay = 0;
   readonly #changes = new EventEmitter();
   #server: Server | undefined;
@@ -78,7 +78,7 @@ export class RecordingServer {
     await closed;
   }
 
-  /** Waits until something is so that changes as bytes come in or connections close. */
+  /** Waits for a condition that changes as bytes arrive or connections close. */
   async until(isSo: () => boolean): Promise<void> {
     const signal = AbortSignal.timeout(60_000);
     while (!isSo()) {
@@ -124,7 +124,7 @@ export async function temporaryFolder(t: TestContext): Promise<string> {
   return folder;
 }
 
-/** The environment of a person without settings of their own, except those given. */
+/** The environment of a user without settings, except those given. */
 export async function cleanVariables(t: TestContext, extra: Variables = {}): Promise<Record<string, string>> {
   const folder = await temporaryFolder(t);
   const { PATH = "", NODE_COMPILE_CACHE = "" } = process.env;
@@ -139,7 +139,7 @@ export async function cleanVariables(t: TestContext, extra: Variables = {}): Pro
   };
 }
 
-/** A proxy inside this process, and the variables for programs that are to use it. */
+/** A proxy inside this process, and the variables for programs that should use it. */
 export async function startSession(
   t: TestContext,
   serverUrl: string,
@@ -181,12 +181,12 @@ export async function ended(child: ChildProcess): Promise<Finished> {
   return { code, signal, ...output };
 }
 
-/** Runs `consigne` as a process of its own. */
+/** Runs `consigne` as a separate process. */
 export function consigne(args: readonly string[], variables: Variables): Promise<Finished> {
   return finish(process.execPath, [binPath, ...args], variables);
 }
 
-/** Whether a test has to be skipped because a program is absent. On CI that is a failure instead. */
+/** Whether a test has to be skipped because a program is missing. On CI that is a failure instead. */
 export function lacks(t: TestContext, command: string, ...probe: string[]): boolean {
   const found = spawnSync(command, probe, { stdio: "ignore" });
   if (!found.error && found.status === 0) return false;

@@ -12,18 +12,18 @@ export interface Sides {
   remoteFolders: ReadonlySet<string>;
 }
 
-/** A command line, and what it may and must have done, told from both sides before and after. */
+/** A command line, with checks of what it may and must have done, given both sides before and after. */
 export interface Command {
   args: string[];
   isDownload: boolean;
-  /** Whether a local path may have gone from one content to another; undefined is nothing there. */
+  /** Whether a local path may have changed from one content to another; undefined means that nothing is there. */
   mayChange(path: string, from: string | undefined, to: string | undefined, after: Sides): boolean;
   /** Whether a remote file may be gone from its path. */
   mayGo(entry: RemoteEntry, after: Sides): boolean;
   mayCome(entry: RemoteEntry): boolean;
   /** Whether a remote file may have been moved there: its content is wanted nearby, and it keeps its link. */
   mayMove(entry: RemoteEntry): boolean;
-  /** What a run that ended so has to have done. */
+  /** What a run with this result must have done. */
   requireDone(ran: Ran, after: Sides): void;
 }
 
@@ -31,18 +31,18 @@ const isFile = (content: string | undefined): content is string => content !== u
 const isBelow = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
 const localPathOf = (remotePath: string): string => remotePath.split("/").map(fromRemoteName).join("/");
 const nothing = () => false;
-/** The folders above a path, the nearest first. */
+/** The folders above a path, nearest first. */
 function* above(path: string): Generator<string> {
   for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) yield path.slice(0, at);
 }
-/** Where what stands aside belongs. */
+/** The original path of something set aside. */
 const placeOf = (path: string): string => path.replace(/\.consigne-replaced(-\d+)?(?=\/|$)/i, "");
-/** Whether a path is, or lies in, what stands aside: no run on a folder carries, replaces or removes it. */
+/** Whether a path is, or is inside, something set aside: no run on a folder transfers, replaces or removes it. */
 const isAside = (path: string): boolean => /\.consigne-replaced(-\d+)?(\/|$)/i.test(path);
 
 /**
- * The files of a path that may be meant: the newest, and those of its second. Of two folders whose names are spellings of
- * one, only one is carried, and it may be either.
+ * The files of a path that may be meant: the newest, and others of the same second. Of two folders whose names are
+ * spellings of the same one, only one is transferred, and it may be either.
  */
 function newestOf(entries: Iterable<RemoteEntry>): Map<string, Set<string>> {
   const found = Map.groupBy(
@@ -61,7 +61,7 @@ function newestOf(entries: Iterable<RemoteEntry>): Map<string, Set<string>> {
 export interface Choice {
   kind: "put" | "putFolder" | "get" | "getFolder" | "syncUp" | "syncDown";
   localFolder: string;
-  /** As it is typed. */
+  /** As typed. */
   remoteFolder: string;
   option: string | undefined;
   transfers: "1" | "4";
@@ -69,8 +69,8 @@ export interface Choice {
 }
 
 /**
- * The folder that a path leads to. One of another spelling may be there instead: a `--delete` removed the one that was
- * spelled so, and a command made it again as names are written.
+ * The folder that a path leads to. It may exist in another spelling: a `--delete` removed the one with this spelling,
+ * and a command made it again in its own spelling.
  */
 function meantFolder(typed: string, folders: ReadonlySet<string>): string {
   if (folders.has(typed)) return typed;
@@ -78,7 +78,7 @@ function meantFolder(typed: string, folders: ReadonlySet<string>): string {
   return other ?? typed.split("/").map(writtenName).join("/");
 }
 
-/** Builds the command that was chosen, from how both sides are now. */
+/** Builds the selected command for the current state of both sides. */
 export function commandOf(
   choice: Choice,
   root: string,
@@ -108,7 +108,7 @@ function put(
     wanted.set(targetOf(path), (wanted.get(targetOf(path)) ?? new Set()).add(content));
   const flags = option === "--keep-both" || option === "--no-clobber" ? [option] : [];
   const isConflict = option !== "--keep-both" && new Set(chosen.map(([path]) => targetOf(path))).size < chosen.length;
-  // One that another client stored in the other spelling is the same file.
+  // A file that another client stored in another spelling is the same file.
   const isThere = ({ remote }: Sides, path: string, content: string) =>
     [...remote.values()].some((each) => localPathOf(each.path) === localPathOf(path) && each.content === content);
   const areThere = (sides: Sides, path: string) =>
@@ -165,7 +165,7 @@ function sendFolder(
       if (source === "" || isAside(path)) return false;
       const content = before.local.get(source);
       if (isFile(content)) return isThere(after, source);
-      // A good copy goes only for something that has come.
+      // A good copy is only removed for something that has arrived.
       const inPlace = [...above(source)].filter((each) => isFile(before.local.get(each)));
       for (const [each, local] of before.local)
         if (isBelow(each, source) && isFile(local) && !isAside(each)) inPlace.push(each);
@@ -197,7 +197,7 @@ function get(
   if (paths.length === 0) return undefined;
   const wanted = new Map<string, Set<string>>();
   const asked = chance.some(paths, 4);
-  // A `--delete` before may have removed the folder: then its path names the file to be.
+  // An earlier `--delete` may have removed the folder: its path then names the future file.
   const isFolder = localBefore.get(localFolder) === "folder";
   for (const path of asked) {
     const contents = newestOf(files.filter((each) => each.path === path)).get(localPathOf(path)) ?? new Set();
@@ -251,7 +251,7 @@ function fetchFolder(
       ...(isSync ? ["sync", ...more] : ["get", "-r"]),
       "--transfers",
       transfers,
-      // With the slash: a file of that name may lie beside the folder.
+      // With the slash: a file with that name may be beside the folder.
       `:${typedFolder}/`,
       join(root, isSync ? base : localFolder),
     ],
@@ -263,10 +263,10 @@ function fetchFolder(
       const hasCome = ([each, contents]: [string, Set<string>]) => contents.has(after.local.get(each) ?? "");
       const standsAside = () =>
         [...after.local].some(([each, content]) => content === from && isAside(each) && placeOf(each) === path);
-      // The target is made when it is not there.
+      // The target is made if it does not exist.
       if (to === "folder" && from === undefined && isBelow(base, path)) return true;
       if (path !== base && !isBelow(path, base)) return false;
-      // It comes to be by the renaming of what was there, and nothing happens to it.
+      // It is created by renaming what was there, and nothing else happens to it.
       if (isAside(path)) {
         return from === undefined && deletes && to !== undefined && before.local.get(placeOf(path)) === to;
       }
@@ -280,7 +280,7 @@ function fetchFolder(
       const below = [...wanted].filter(([each]) => isBelow(each, path));
       if (to === "folder")
         return from === undefined || (deletes && isFile(from) && (below.every(hasCome) || standsAside()));
-      // A name made up for one of several.
+      // A generated name for one of several.
       return !isSync && from === undefined && all.has(to);
     },
     requireDone({ code }, { local }) {

@@ -7,7 +7,7 @@ import { ApiClient, fault, type FaultyServer } from "@consigne/testkit";
 import { InterruptedError } from "../src/command-line/errors.ts";
 import { runConsigne, type Ran } from "./_terminal.ts";
 
-/** What a temporary file of a download of this name is called. */
+/** Possible names of a temporary file during a download of this name. */
 function temporaryNames(name: string): string[] {
   let hash = 0xcbf29ce484222325n;
   for (const byte of Buffer.from(name)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
@@ -15,7 +15,7 @@ function temporaryNames(name: string): string[] {
   return [`${stem}.part`, `${stem}.state`, `${stem}-1.part`, `${stem.toUpperCase()}.PART`];
 }
 
-/** Of the form that is reserved for what stands aside. */
+/** In the form that is reserved for what is set aside. */
 const asideNames = ["film.consigne-replaced", "film.consigne-replaced-2", "R.TXT.Consigne-Replaced"];
 
 export const hostileNames: readonly string[] = [
@@ -52,7 +52,7 @@ export const hostileNames: readonly string[] = [
   ...asideNames,
 ];
 
-/** Names that meet each other, and so come more often. */
+/** Names that conflict with each other, and so are used more often. */
 export const meetingNames: readonly string[] = [
   "film",
   "r.txt",
@@ -63,17 +63,17 @@ export const meetingNames: readonly string[] = [
 
 export interface RemoteEntry {
   url: string;
-  /** From the root, names as they are on the server. */
+  /** From the root, names as on the server. */
   path: string;
   content: string;
   order: number;
 }
 
-/** Everything of one kind of place: the local tree by path, or the remote files by link. */
+/** Everything on one side: the local tree by path, or the remote files by link. */
 export type LocalTree = ReadonlyMap<string, string>;
 export type RemoteTree = ReadonlyMap<string, RemoteEntry>;
 
-/** A person with a local tree, and their own folder on a server that others use too. */
+/** A user with a local tree, and their own folder on a server that others use too. */
 export class HostileWorld {
   readonly home: string;
   readonly server: FaultyServer;
@@ -100,7 +100,7 @@ export class HostileWorld {
     return rm(this.home, { recursive: true });
   }
 
-  /** `stopAt`: interrupted by the request of that number. */
+  /** `stopAt`: interrupted by the request with that number. */
   async run(args: readonly string[], options: { stopAt?: number; stdin?: string } = {}): Promise<Ran> {
     const ending = new AbortController();
     let left = options.stopAt ?? Infinity;
@@ -124,7 +124,7 @@ export class HostileWorld {
     return ran;
   }
 
-  /** Path and content of everything local; what our own interrupted downloads left is counted and not listed. */
+  /** Path and content of everything local; leftovers of our own interrupted downloads are counted and not listed. */
   async local(): Promise<{ tree: LocalTree; unfinished: number }> {
     const tree = new Map<string, string>();
     let unfinished = 0;
@@ -149,7 +149,9 @@ export class HostileWorld {
     return readFile(path).then(contentId, () => "unreadable");
   }
 
-  /** Every file and folder below one of the server, files told by their checksums; the later in the listing is the newer. */
+  /**
+   * Every file and folder below a folder of the server, files identified by checksum; later in the listing means newer.
+   */
   async remote(folder: string): Promise<{ tree: RemoteTree; folders: ReadonlySet<string> }> {
     const api = new ApiClient(this.server, this.server.apiKey);
     const files = new Map<string, RemoteEntry>();
@@ -172,12 +174,12 @@ export class HostileWorld {
   }
 }
 
-/** What a content is known by. */
+/** Identifies a content. */
 export function contentId(bytes: Uint8Array): string {
   return `${bytes.byteLength}:${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}`;
 }
 
-/** The id of each content by its Whirlpool. */
+/** The id of each content by its Whirlpool checksum. */
 export async function digestsOf(contents: readonly Uint8Array[]): Promise<Map<string, string>> {
   const digests = new Map<string, string>();
   for (const bytes of contents) {

@@ -1,6 +1,6 @@
 import type { CommandGroupSpec, CommandSpec } from "../src/command-line/command.ts";
 
-/** Commands that print JSON, by the words of their name, with the fields that can be asked for; those without any are left out. */
+/** Commands that print JSON, by name, with the fields that can be selected; those without any are left out. */
 export function jsonCommands(
   specs: readonly (CommandSpec | CommandGroupSpec)[],
   parent: readonly string[] = [],

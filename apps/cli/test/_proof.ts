@@ -6,16 +6,19 @@ const isProof = process.env["CONSIGNE_PROOF"] === "full";
 /** How often to do something: `sample` in `npm test`, `full` in `npm run proof`. */
 export const times = (counts: { sample: number; full: number }): number => (isProof ? counts.full : counts.sample);
 
-/** What a new choice would find is for whoever looks for it, not for whoever changes something else meanwhile. */
+/**
+ * Samples use a fixed seed: finding new failures is for those who look for them, not for those who change something
+ * else.
+ */
 const SAMPLE_SEED = 1955923216;
 
 /**
- * Where random choices begin: always the same for the samples of `npm test`, drawn for the proof. `CONSIGNE_SEED` sets it,
- * to have those of a run that failed once more.
+ * Where random choices start: a fixed seed for the samples of `npm test`, a random one for the proof. `CONSIGNE_SEED`
+ * sets it, to repeat a failed run.
  */
 export const firstSeed = Number(process.env["CONSIGNE_SEED"] ?? (isProof ? randomInt(1, 0x7fff_ffff) : SAMPLE_SEED));
 
-/** Random choices that come again: the same for the same seed. */
+/** Reproducible random choices: the same for the same seed. */
 export class Choices {
   #state: number;
 
@@ -23,7 +26,7 @@ export class Choices {
     this.#state = seed | 0;
   }
 
-  /** Between 0 and 1, without 1. */
+  /** At least 0 and less than 1. */
   next(): number {
     this.#state = (this.#state + 0x9e37_79b9) | 0;
     let mixed = this.#state ^ (this.#state >>> 16);

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 
-/** Hands bytes on to a server and keeps what clients sent, to the byte. */
+/** Passes bytes on to a server and records exactly what clients sent. */
 export class RecordingRelay implements AsyncDisposable {
   readonly #server = createServer((client) => this.#relay(client));
   readonly #sockets = new Set<Socket>();
@@ -24,7 +24,7 @@ export class RecordingRelay implements AsyncDisposable {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Every request since the last time, heads and bodies, as text of one character a byte. */
+  /** Every request since the last call, heads and bodies, as text with one character per byte. */
   takeRequests(): string[] {
     const texts = this.#connections.map((chunks) => Buffer.concat(chunks.splice(0)).toString("latin1"));
     return texts.flatMap((text) => text.split(/(?=(?:GET|HEAD|POST) \/\S* HTTP\/1\.1\r\n)/)).filter(Boolean);

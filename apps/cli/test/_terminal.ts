@@ -14,14 +14,14 @@ export interface Ran {
   bytes: Buffer;
 }
 
-/** A person with a home of their own, at a server of their own. */
+/** A user with a home folder and a server of their own. */
 export interface Person {
   server: TestServer;
   home: string;
   variables: Record<string, string>;
   /** Runs `consigne` in this process. */
   run(args: readonly string[], options?: RunOptions): Promise<Ran>;
-  /** As `run`, and fails the test unless it ends with 0. */
+  /** Like `run`, and fails the test unless it ends with 0. */
   ok(args: readonly string[], options?: RunOptions): Promise<Ran>;
 }
 
@@ -29,14 +29,14 @@ export interface RunOptions {
   variables?: Record<string, string | undefined>;
   stdin?: string | Buffer;
   isTerminal?: boolean;
-  /** What is on the standard input is typed by somebody. */
+  /** Standard input is typed by somebody. */
   isTyped?: boolean;
   interruption?: AbortSignal;
-  /** For who looks at it before the end. */
+  /** For reading it before the end. */
   stderr?: Capture;
 }
 
-/** Takes what is written, as the process's own streams do. */
+/** Takes what is written, like the process's own streams. */
 export class Capture {
   readonly chunks: Buffer[] = [];
   isTTY: boolean;
@@ -110,7 +110,7 @@ function inputOf(text: string | Buffer | undefined, isTTY = false): Input {
   };
 }
 
-/** Lines of `--json`. */
+/** The lines of `--json`. */
 export function jsonLines(stdout: string): Record<string, unknown>[] {
   return stdout
     .split("\n")

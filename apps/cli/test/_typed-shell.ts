@@ -10,11 +10,11 @@ import type { Person } from "./_terminal.ts";
 
 const programPath = fileURLToPath(new URL("../bin/consigne.js", import.meta.url));
 const PROMPT = "ready>";
-/** The prompt of a shell that waits for the end of a quote. */
+/** The prompt of a shell that waits for a closing quote. */
 const UNFINISHED = "unfinished>";
 const [START, BETWEEN, END] = ["\u001e", "\u001f", "\u001d"];
 
-/** How each shell is started without settings of its owner, and what it runs before its first prompt. */
+/** How each shell is started without its user's settings, and what it runs before its first prompt. */
 const shells = {
   bash: {
     probe: ["-c", "((BASH_VERSINFO[0] >= 4))"],
@@ -36,7 +36,9 @@ const shells = {
 export type TypedShellName = keyof typeof shells;
 export const typedShells = ["bash", "zsh", "fish"] as const satisfies TypedShellName[];
 
-/** A shell at a terminal, whose keys a test presses. Its `consigne` tells what it was called with, but for completion. */
+/**
+ * A shell on a terminal, whose keys a test presses. Its `consigne` reports how it was called, except for completion.
+ */
 export class TypedShell {
   readonly #child: ChildProcessWithoutNullStreams;
   #seen = "";
@@ -46,7 +48,7 @@ export class TypedShell {
     child.stdout.setEncoding("utf8").on("data", (text: string) => (this.#seen += text));
   }
 
-  /** Undefined where the shell is not on this machine, which the test then tells. */
+  /** Undefined if the shell is not on this machine, which the test then reports. */
   static async open(t: TestContext, name: TypedShellName, person: Person): Promise<TypedShell | undefined> {
     const { command, setup, probe } = shells[name];
     if (lacks(t, "script", "--version") || lacks(t, name, ...probe)) return undefined;
@@ -69,7 +71,7 @@ export class TypedShell {
     return shell;
   }
 
-  /** Presses keys and Enter; answers with what `consigne` was then called with. */
+  /** Presses keys and Enter; returns what `consigne` was then called with. */
   async enter(keys: string): Promise<string[]> {
     this.#type(`${keys}\r`);
     return await this.#argumentsOfCall();

@@ -3,7 +3,7 @@ import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import type { TestContext } from "node:test";
 
-/** Lets nothing of these paths be opened or listed in this process, as `chmod 0` would for anybody but root. */
+/** Makes these paths unreadable in this process, as `chmod 0` would for anybody but root. */
 export function makeUnreadable(t: TestContext, ...paths: string[]): void {
   const { open, opendir } = fs;
   const { openSync } = fsAtOnce;

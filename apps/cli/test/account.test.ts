@@ -25,7 +25,7 @@ test("an account is exported and deleted with its password, and never with a key
     assert.equal(wrong.stdout, "");
   }
   const unasked = await run(["account", "delete", ...args], proved);
-  assert.equal(unasked.code, 2, "nobody to ask");
+  assert.equal(unasked.code, 2, "there is nobody to ask");
   assert.match(unasked.stderr, /0 files \(0 B\), 0 folders, 0 API keys and all links\? Not a terminal; pass --yes/);
   const dry = await ok(["account", "delete", "--dry-run", ...args], proved);
   assert.match(dry.stderr, /^would delete: the account leaving@example\.org with 0 files/);

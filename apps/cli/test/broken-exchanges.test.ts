@@ -6,7 +6,7 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { startRecordingServer, startSession } from "./_fixtures.ts";
 
-/** Sends the lines of a request as they are; answers with everything that comes back until the connection ends. */
+/** Sends the lines of a request as they are; returns everything that comes back until the connection ends. */
 async function exchange(port: number, lines: readonly string[], body = ""): Promise<string> {
   const socket = connect(port, "127.0.0.1");
   let received = "";
@@ -16,7 +16,7 @@ async function exchange(port: number, lines: readonly string[], body = ""): Prom
   return received;
 }
 
-/** Answers whatever comes in with the same bytes. */
+/** Answers every request with the same bytes. */
 async function startParrot(t: TestContext, answer: string): Promise<number> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -39,7 +39,7 @@ test("a client that leaves before its request is forwarded affects nobody else",
   const { session } = await startSession(t, server.url, { withPassword: false });
   const head = "POST http://1fichier.com/gone HTTP/1.1";
   for (let round = 0; round < 3; round++) {
-    // Node ends a connection with such an encoding by itself, right after it has handed the request over.
+    // Node itself closes a connection with such an encoding, right after it has passed the request on.
     await exchange(session.port, [head, "Host: 1fichier.com", "Transfer-Encoding: xchunked"], "0\r\n\r\n");
     const next = ["GET http://1fichier.com/next HTTP/1.1", "Host: 1fichier.com", "Connection: close"];
     assert.match(await exchange(session.port, next), /^HTTP\/1\.1 413 /);

@@ -5,7 +5,7 @@ import { suite, test } from "node:test";
 import { newPerson } from "./_terminal.ts";
 import { TypedShell, type TypedShellName, typedShells } from "./_typed-shell.ts";
 
-/** What a shell would act on, were it not quoted. */
+/** Characters that a shell would act on if they were not quoted. */
 const FOLDER = `it's $HOME "a" & b; c`;
 const FILE = "Grüße: 日本 (1) #2!.txt";
 const TAB = "\t";
@@ -18,7 +18,7 @@ const casesOf = (shell: TypedShellName): [title: string, keys: string, expected:
   ["after an open single quote", `consigne cat 'home:/it${TAB}G${TAB}`, ["cat", `home:/${FOLDER}/${FILE}`]],
   ["after an open double quote", `consigne cat ":/it${TAB}G${TAB}`, ["cat", `:/${FOLDER}/${FILE}`]],
   ["after escaped characters", `consigne cat home:/plain/my\\ cat\\:${TAB}`, ["cat", "home:/plain/my cat: one.jpg"]],
-  // Of names that differ where both need a backslash zsh puts in the backslash, as it does for names of files.
+  // If names differ where both need a backslash, zsh inserts the backslash, as it does for file names.
   [
     "the common prefix of names",
     `consigne cat :/plain/th${TAB}${shell === "zsh" ? "" : "\\"}$${TAB}`,

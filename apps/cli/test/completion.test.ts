@@ -4,7 +4,7 @@ import { startFaultyServer } from "@consigne/testkit";
 import { startRecordingServer } from "./_fixtures.ts";
 import { newPerson, type Person } from "./_terminal.ts";
 
-/** What is offered; the first line says of what kind it is. */
+/** The candidates; the first line gives their kind. */
 async function complete({ ok }: Person, line: string, ...more: string[]): Promise<string[]> {
   const { stdout, stderr } = await ok(["__complete", "--line", line, ...more]);
   assert.equal(stderr, "");
@@ -71,7 +71,7 @@ test("completes remote paths, and offers no name that could control the terminal
   assert.deepEqual(await complete(person, "consigne get :/photos/"), [":/photos/2026/", ":/photos/my cat.jpg"]);
   assert.deepEqual(await complete(person, "consigne get ':/photos/my c"), [":/photos/my cat.jpg"]);
   const bash = await complete(person, "consigne get :/photos/m", "--shell", "bash", "--breaks", " :");
-  assert.deepEqual(bash, ["/photos/my\\ cat.jpg"], "bash puts in what stands behind the colon");
+  assert.deepEqual(bash, ["/photos/my\\ cat.jpg"], "bash inserts what follows the colon");
   const encoded = Buffer.from("consigne get :/photos/my` c").toString("base64");
   const { stdout } = await person.ok(["__complete", "--shell", "powershell", "--encoded-line", encoded]);
   assert.equal(stdout, "remote\n:/photos/my cat.jpg\n");

@@ -5,7 +5,7 @@ import { test, type TestContext } from "node:test";
 import { damageAll } from "./_damage.ts";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
-/** A person who has here what the server has, and whose server has lost the bytes of it. */
+/** A user with the same files as the server, whose server has lost their bytes. */
 async function personWithDamage(t: TestContext) {
   const person = await newPerson(t);
   const { server, ok, home } = person;

@@ -19,7 +19,7 @@ test("dedupe removes nothing by age if a file is dated in the future, and says s
     assert.match(stderr, /^skipped, because a file is dated in the future.*: 2\n {2}a\.txt http.*\n {2}a\.txt http/m);
   }
   const { stderr: advice } = await run(["dedupe", "--dry-run", ":/"]);
-  assert.doesNotMatch(advice, /--keep first/, "files of one path have no first one by path");
+  assert.doesNotMatch(advice, /--keep first/, "files with the same path have no first one");
   const json = await ok(["dedupe", "--dry-run", "--json", ":/"]);
   assert.match(json.stdout, /"type":"undecided","others":\[\{"path":"a\.txt"/);
   const { code, stderr } = await run(["dedupe", "--yes", ":/"]);

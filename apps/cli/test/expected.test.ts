@@ -70,7 +70,7 @@ test("a terminal shows why a transfer is retried, except with --quiet", async (t
     [["get", ":/a", join(home, "b")], "direct", fault.cutBeforeAnswer()],
     [["sync", ":/s", join(home, "t")], "direct", fault.cutBeforeAnswer()],
   ] as const) {
-    // Over a connection that was kept, the first cut is taken for one that came between two requests.
+    // On a kept-alive connection, the first cut is taken for one between two requests.
     server.faults.add(endpoint, cut, { times: 2 });
     const { code, stderr } = await run(line, { variables, isTerminal: true });
     assert.equal(code, 0, stderr);

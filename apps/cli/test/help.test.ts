@@ -29,7 +29,7 @@ test("help fits the terminal, with lines short enough to read on a wide one", as
   ] as const) {
     for (const words of all) {
       const [page = "", examples = ""] = (await helpOf(words, columns)).split("\nExamples:\n");
-      // A command that can be copied stays in one line, and so do the usage and what cannot be broken.
+      // A command to be copied stays on one line, and so do the usage and what cannot be wrapped.
       const purposes = examples.split("\n").filter((line) => line.startsWith("  # "));
       const tooLong = [...page.split("\n").slice(1), ...purposes].filter(
         (line) => line.length > most && / \S+ /.test(line),
@@ -39,7 +39,7 @@ test("help fits the terminal, with lines short enough to read on a wide one", as
   }
 });
 
-/** The commands of ours in a line for a shell, each as its words. */
+/** Our commands in a shell line, each as its words. */
 const commandsIn = (line: string): string[][] =>
   [...line.matchAll(/\bconsigne ([^|()]+)/g)].map(([, rest = ""]) => {
     const [own = ""] = rest.split(/ -- | [<>] /);

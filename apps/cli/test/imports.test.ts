@@ -64,7 +64,7 @@ test("a file blocked by the source's operator is named, and everything else is i
   assert.equal(synced.code, 3);
   assert.match(synced.stderr, /download blocked\.txt: .*operator of the server has blocked[^]*2 fetched.*1 failed/);
   assert.deepEqual((await readdir(folder, { recursive: true })).toSorted(), ["2025", "2025/b.txt", "a.txt"]);
-  // Nor is it sent again from where it still lies.
+  // Nor is it sent again from where it still is.
   await writeFile(join(folder, "blocked.txt"), "taken down");
   const back = await run(["sync", "--profile", "old", folder, ":/photos"]);
   assert.deepEqual([back.code, /3 unchanged/.test(back.stderr)], [0, true], back.stderr);

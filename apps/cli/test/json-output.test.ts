@@ -180,7 +180,7 @@ describe("--json=FIELDS", () => {
     assert.equal((await run(["rm", "--json=colour", ":/cat.jpg"])).code, 2);
     assert.equal((await ok(["cat", ":/cat.jpg"])).stdout, "12345");
     const known = jsonLines((await ok(["ls", "--json=size,created", ":/"])).stdout);
-    assert.deepEqual(known, [{ size: 5 }], "a field that this line does not have is absent");
+    assert.deepEqual(known, [{ size: 5 }], "fields that this line lacks are left out");
   });
 
   it("is checked against the fields of every command", async (t) => {

@@ -8,7 +8,7 @@ import { jsonLines, newPerson } from "./_terminal.ts";
 
 const guide = new URL("../../../docs/command-line.md", import.meta.url);
 
-/** Rows of the table: commands, and every field that is named beside them. */
+/** Rows of the table: commands, and every field named beside them. */
 async function readTable(): Promise<Map<string, readonly string[]>> {
   const [, table = ""] = (await readFile(guide, "utf8")).split("| command");
   const inTicks = (text = "") => [...text.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);

@@ -63,7 +63,7 @@ test("keys get and show list only rights to what is served, even for an older ke
   const listed = await run(["keys", "--json"]);
   const help = await run(["keys", "new", "--help"]);
   for (const { stdout } of [listed, help]) assert.doesNotMatch(stdout, /ftp|voucher/i);
-  // Rights that the keeper lacks, and that nobody can use, keep nobody from ending a key.
+  // Unimplemented rights that the managing key lacks do not keep it from ending a key.
   const made = await run(["keys", "new", "keeper two", "--scope", "keys=write", "--scope", "files=write"]);
   assert.equal(made.code, 0, made.stderr);
   assert.equal((await list()).find(({ name }) => name === "keeper")?.scopes.ftp, "write");
@@ -83,7 +83,7 @@ test("keys are renamed, replaced and revoked by name, prefix or id", async (t) =
   assert.equal(twice.code, 2);
   assert.match(twice.stderr, /2 keys have the name or first characters "tape"/);
   assert.equal((await run(["keys", "rm", String(first?.["id"]), "--yes"])).code, 0);
-  assert.equal((await run(["keys", "rm", "tape"])).code, 2, "nobody to ask");
+  assert.equal((await run(["keys", "rm", "tape"])).code, 2, "there is nobody to ask");
   assert.equal((await run(["keys", "rm", "tape", "--yes"])).code, 0);
   const revoked = (await list()).filter(({ revokedAt }) => revokedAt !== undefined);
   assert.equal(revoked.length, 2);

@@ -101,7 +101,7 @@ test("links can be limited to some people, and a file's own link disabled while 
   const off = await ok(["links", "change", "--off", "--max-downloads", "5", url]);
   assert.equal(off.stdout, `${url}  its own link, 0 of 5 downloads, switched off\n`);
   assert.deepEqual([(await fetch(url)).status, (await fetch(String(further))).status], [403, 200]);
-  // Whoever owns it needs no link.
+  // The owner needs no link.
   assert.equal((await ok(["cat", ":/a.txt"])).stdout, "abc");
   const refused = await run(["links", "rm", url]);
   assert.deepEqual([refused.code, /switch it off instead/.test(refused.stderr)], [1, true], refused.stderr);
@@ -157,7 +157,7 @@ test("get downloads the folder behind a link with its subfolders, in place and v
   await ok(["share", "--public", ":/f/in"]);
   const page = (await ok(["link", ":/f"])).stdout.trim();
   await ok(["get", "-r", page, join(home, "page/")]);
-  assert.deepEqual(await tree("page"), ["a.txt", "in", "in/b.txt"], "of a page only what is public by itself");
+  assert.deepEqual(await tree("page"), ["a.txt", "in", "in/b.txt"], "only what is public on its own page");
 });
 
 test("invalid requests are refused before anything is asked", async (t) => {

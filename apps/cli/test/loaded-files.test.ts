@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { binPath, cleanVariables, finish, temporaryFolder } from "./_fixtures.ts";
 
-/** Has a process note each file it loads. Its output would not do: a pipe whose reader waits takes no more at once. */
+/** Makes a process record each file it loads. Its output would not do: a pipe whose reader waits soon takes no more. */
 const notesFiles = (list: string) =>
   `data:text/javascript,${encodeURIComponent(
     'import { registerHooks } from "node:module"; import { appendFileSync } from "node:fs";' +

@@ -7,15 +7,15 @@ import { createClient, fromBlob, fromBytes, fromPath, fromStream } from "@consig
 import { RecordingRelay } from "./_recording-relay.ts";
 import { newPerson } from "./_terminal.ts";
 
-/** Folders above what is sent: nobody but this machine needs to know them. */
+/** Folders above what is sent: only this machine needs to know them. */
 const [employer, project] = ["undisclosed-employer", "undisclosed-project"];
-/** Folders of the tree that is sent: the server gets them as folders, by calls that make these. */
+/** Folders of the tree that is sent: the server gets them through calls that make folders. */
 const [album, month] = ["album-of-folders", "month-of-folders"];
 
 interface Sent {
   /** Everything, heads and bodies. */
   requests: string[];
-  /** File names of the uploads, as they stand on the wire. */
+  /** File names of the uploads, as sent. */
   names: string[];
 }
 
@@ -34,7 +34,7 @@ async function prepare(t: TestContext) {
   await person.server.seed.folder("/in");
   const unknown = [employer, project, basename(person.home)];
 
-  /** What went out since the last time; fails where it tells of a folder that it should not. */
+  /** What was sent since the last call; fails if it reveals a folder that it should not. */
   const taken = (): Sent => {
     const requests = relay.takeRequests();
     const uploads = requests.filter((request) => /^POST \S*\/upload\.cgi/.test(request));

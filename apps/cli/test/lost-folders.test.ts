@@ -7,7 +7,7 @@ import { SentFiles } from "../src/transfers/sent-files.ts";
 import { MemoryRemote } from "./sync/_memory-remote.ts";
 import { SyncWorld } from "./sync/_sync-world.ts";
 
-/** Runs a command, and removes a folder of the server while its first files are on their way: none goes on before. */
+/** Runs a command, and removes a folder of the server while its first files are being sent: none continues before. */
 async function runWhileRemoving(t: TestContext, folder: string, args: (root: string) => string[]) {
   const world = await CommandWorld.start(t, { "a.txt": "one", "b.txt": "two", "below/c.txt": "three" });
   await world.ok("mkdir", "-p", `:/${folder}`);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { cleanVariables, finish } from "./_fixtures.ts";
 
-/** As people start it, so joined where that can be made. */
+/** As people start it, so bundled if that is possible. */
 const program = fileURLToPath(new URL("../bin/consigne.js", import.meta.url));
 const REPORT = "consigne: this is a bug in consigne; please report it with the lines below.\n";
 

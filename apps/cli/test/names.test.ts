@@ -5,7 +5,7 @@ import { type TestContext, test } from "node:test";
 import { createClient, fromBytes } from "@consigne/sdk";
 import { jsonLines, newPerson, type Person } from "./_terminal.ts";
 
-/** A local name, and how every one of our tools and rclone write it on a server. */
+/** A local name, and how all our tools and rclone write it on a server. */
 const awkward: readonly (readonly [local: string, written: string])[] = [
   ["it's.jpg", "it＇s.jpg"],
   [`"quoted" $5 \`x\` <y>`, "＂quoted＂ ＄5 ｀x｀ ＜y＞"],
@@ -51,7 +51,7 @@ for (const [local, written] of awkward) {
         assert.match((await ok(["find", ":/", option, pattern, "--json"])).stdout, /"kind":"file"/, pattern);
       }
     }
-    // Sent again it is the same file, and with other content it takes its place.
+    // Sent again it is the same file, and with other content it replaces the file.
     assert.match((await ok(["put", file, ":/"])).stderr, /unchanged/);
     await writeFile(file, "two");
     await ok(["put", file, `:/${local}`]);
@@ -82,7 +82,7 @@ for (const [local, written] of awkward) {
     await writeFile(join(source, local, local), "content");
     await ok(["put", "-r", source, ":/"]);
     for (const name of [local, written]) {
-      assert.equal((await run(["mkdir", `:/${name}`])).code, 10, "is there already");
+      assert.equal((await run(["mkdir", `:/${name}`])).code, 10, "exists already");
       await ok(["mkdir", "-p", `:/${name}/${name}`]);
       await ok(["sync", source, `:/${name}`]);
       assert.deepEqual(
@@ -102,7 +102,7 @@ for (const [local, written] of awkward) {
         `/${name.replaceAll(/[[\]*?{}\\]/g, "\\$&")}/`,
         "--json",
       ]);
-      assert.doesNotMatch(excluded.stdout, /"type":"file"/, "a filter finds it by either");
+      assert.doesNotMatch(excluded.stdout, /"type":"file"/, "a filter matches either spelling");
     }
     assert.deepEqual(
       (await namesIn(person)).filter((name) => name !== "filtered"),
@@ -138,7 +138,7 @@ test("a name written differently by another tool is found, kept on replacement, 
   await ok(["put", file, ":/d/"]);
   assert.deepEqual(await namesIn(person, ":/d"), ["it's.jpg"]);
   assert.equal((await ok(["cat", ":/d/it＇s.jpg"])).stdout, "newer");
-  // Where both stand, each is had by its exact name.
+  // If both exist, each is reached by its exact name.
   await server.seed.file("/d/it＇s.jpg", "other");
   assert.equal((await ok(["cat", ":/d/it's.jpg"])).stdout, "newer");
   assert.equal((await ok(["cat", ":/d/it＇s.jpg"])).stdout, "other");
@@ -210,7 +210,7 @@ test("a name in the other Unicode composition is found if it is unambiguous", as
     await ok(["dedupe", `:/${folder}`]);
     await writeFile(join(home, "new"), "new");
     await ok(["put", join(home, "new"), path]);
-    assert.deepEqual(await namesIn(person, `:/${folder}`), [`${stored}.txt`], "the file that is meant is replaced");
+    assert.deepEqual(await namesIn(person, `:/${folder}`), [`${stored}.txt`], "the intended file is replaced");
     assert.equal((await ok(["cat", path])).stdout, "new");
     await ok(["rm", path]);
     assert.equal((await run(["cat", path])).code, 4);
@@ -220,7 +220,7 @@ test("a name in the other Unicode composition is found if it is unambiguous", as
   assert.deepEqual(
     [(await ok(["cat", `:/two/${composed}`])).stdout, (await ok(["cat", `:/two/${decomposed}`])).stdout],
     ["1", "2"],
-    "one that is spelled so exactly goes first",
+    "an exact spelling comes first",
   );
 });
 
@@ -229,7 +229,7 @@ test("put keeps local names apart that differ only in composition", async (t) =>
   const { ok, home } = person;
   const names = ["caf\u00e9", "cafe\u0301"];
   for (const name of names) await writeFile(join(home, name), name);
-  // A disk that takes both for one name has nothing to keep apart.
+  // A disk that considers both names equal has nothing to distinguish.
   if ((await readdir(home)).length < names.length) return;
   for (const name of names) await ok(["put", join(home, name), ":/"]);
   assert.deepEqual((await namesIn(person)).toSorted(), names.toSorted());
@@ -255,7 +255,7 @@ test("a name too long for this disk is downloaded under another one", async (t) 
 test("a local name that is not UTF-8 is reported as such", async (t) => {
   const { run, home } = await newPerson(t);
   await writeFile(join(home, "good.txt"), "good");
-  // As Node hands over an argument of other bytes, whatever the file system has under it.
+  // As Node passes an argument with other bytes, whatever the file system has.
   const bad = join(home, "bad\ufffd.txt");
   for (const [line, code] of [
     [["put", bad, ":/"], 1],

@@ -11,10 +11,10 @@ import { Choices, firstSeed, times } from "./_proof.ts";
 
 const STEPS = 7;
 const ROUNDS = times({ sample: 6, full: 600 });
-/** Of a machine that is busy with other things, each. */
+/** For each round, on a machine that is busy with other things. */
 const LONGEST_ROUND_MS = 60_000;
 
-/** Small ones, an empty one, and two that come in pieces. */
+/** Small ones, an empty one, and two that arrive in pieces. */
 const contents = [
   ...Array.from({ length: 24 }, (_, number) => Buffer.from(`content ${number}`)),
   Buffer.alloc(0),
@@ -67,7 +67,7 @@ async function play(world: HostileWorld, choices: Choices, folder: string, trail
     if (choices.chance(0.3)) await runOnce(world, choice, { folder, trail, refusesAfter: choices.below(3) });
     const end = await runOnce(world, choice, { folder, trail });
     if (end.code === 0 && end.isDownload)
-      assert.ok(end.unfinished <= unfinished, "a run that ended well left something unfinished");
+      assert.ok(end.unfinished <= unfinished, "a successful run left something unfinished");
   }
 }
 
@@ -102,7 +102,7 @@ function describe({ stopAt, refusesAfter }: { stopAt?: number; refusesAfter?: nu
   return refusesAfter === undefined ? "" : `bytes refused after ${refusesAfter}, `;
 }
 
-/** From then on nothing can be sent or fetched, and everything else can be done. */
+/** From then on nothing can be sent or downloaded, but everything else works. */
 function refuseBytes({ faults }: FaultyServer, skip: number): void {
   const refusal = (status: number, message: string) => fault.answer({ status, body: { status: "KO", message } });
   faults.add("upload.cgi", refusal(400, "Name not allowed #566"), { skip, times: Infinity });
@@ -149,7 +149,7 @@ async function changeLocally(world: HostileWorld, choices: Choices): Promise<voi
     await writeFile(path, choices.one(contents), { flag: "wx" });
     if (dice > 0.97) await chmod(path, 0);
   } catch (error) {
-    // Something of another kind is there already, or a link that leads nowhere is on the way.
+    // Something of another kind is there already, or a dangling link is in the path.
     assert.ok(
       error instanceof Error && /EEXIST|ENOENT|ENOTDIR|EISDIR|ELOOP|File exists|Not a directory/.test(error.message),
       String(error),

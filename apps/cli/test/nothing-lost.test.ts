@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { jsonLines, newPerson, type Person } from "./_terminal.ts";
 
-/** Files of a folder by name, with what is in them. */
+/** Files of a folder by name, with their contents. */
 async function contents(folder: string): Promise<Record<string, string>> {
   const names = (await readdir(folder)).toSorted();
   return Object.fromEntries(

@@ -5,7 +5,10 @@ import { describe, it, type TestContext } from "node:test";
 import { ApiClient } from "@consigne/testkit";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
-/** A person whose server has the file `/x` and the folder `/dir` with the folder `/dir/x`; here are the file and the folder `x`. */
+/**
+ * A user whose server has the file `/x` and the folder `/dir` with the folder `/dir/x`; locally there are the file and
+ * the folder `x`.
+ */
 async function newWorld(t: TestContext) {
   const person = await newPerson(t);
   const { server, home, ok } = person;
@@ -67,7 +70,7 @@ describe("a file and a folder with one name", () => {
 
   it("are told apart by a trailing slash, the same in every command", async (t) => {
     const { server, run, ok, home, folder } = await newWorld(t);
-    // Other clients of the server may make such a pair.
+    // Other clients of the server may create such a pair.
     const api = new ApiClient(server, server.apiKey);
     await api.ok("folder/mkdir", { folder_id: 0, name: "x" });
     await ok(["put", join(folder, "x", "inside"), ":/x/"]);
@@ -177,7 +180,7 @@ describe("get of a file", () => {
       assert.match(stderr, /here\/x is a folder here; a file cannot have the same name/);
     }
     const { code, stderr } = await run(["get", "-r", ":/many", join(home, "here")]);
-    assert.equal(code, 3, "of several the others come");
+    assert.equal(code, 3, "the others of several are processed");
     assert.match(stderr, /many\/y is a folder here/);
     assert.equal(await readFile(join(home, "here", "many", "z"), "utf8"), "z");
   });

@@ -21,7 +21,7 @@ const isPartOf =
   ({ method, target }: { method: string; target: string }) =>
     method === "PUT" && target.endsWith(`/${number}`);
 
-/** What `after` of a suite does, as a test has it. */
+/** The `after` of a suite, in the form of a test's. */
 class Endings {
   readonly #steps: (() => unknown)[] = [];
   readonly after = (step: () => unknown) => void this.#steps.push(step);
@@ -66,7 +66,7 @@ suite("put of a large file to a server that accepts parts", () => {
     return uploads as { id: string; received_parts: number }[];
   }
 
-  /** The parts that are on the server of the only upload under way. */
+  /** The received parts of the only unfinished upload. */
   async function partsLeft(): Promise<number[]> {
     const [upload, ...others] = await openUploads();
     assert.ok(upload !== undefined && others.length === 0);
@@ -87,7 +87,7 @@ suite("put of a large file to a server that accepts parts", () => {
     return ended;
   }
 
-  /** The rest comes, and nothing that was there comes again. */
+  /** The rest is sent, and nothing that was there is sent again. */
   async function goOn(left: readonly number[], ...options: string[]): Promise<string> {
     world.server.requests.clear();
     const { stderr } = await world.ok("put", "--verbose", ...options, path, ":/");
@@ -156,7 +156,7 @@ suite("put of a large file to a server that accepts parts", () => {
   test("sends the current content if the file changed in between but kept its size and date", async () => {
     const { atime, mtime } = await stat(path);
     await putUntil(2, "SIGKILL");
-    // Of two at once either may have come first.
+    // Of two concurrent ones, either may have arrived first.
     const at = ((await partsLeft()).at(-1) ?? assert.fail("nothing came")) * PART_BYTES - PART_BYTES;
     content.writeUInt8(content.readUInt8(at) ^ 1, at);
     await writeFile(path, content);

@@ -6,7 +6,7 @@ import { KeyStore } from "../src/profiles/key-store.ts";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
 const noVariables = { CONSIGNE_URL: undefined, CONSIGNE_API_KEY: undefined };
-/** No test talks to the keyring of whoever runs it. */
+/** No test uses the keyring of whoever runs it. */
 const login = ["login", "--key-stdin", "--key-file"];
 
 test("login stores the key in a private file, and later commands find server and key", async (t) => {
@@ -41,7 +41,7 @@ test("login stores nothing if the server does not know the key", async (t) => {
   assert.equal((await ok(["config", "profiles"], { variables: noVariables })).stdout, "");
   const malformed = await run([...login], { variables: noVariables, stdin: "short" });
   assert.equal(malformed.code, 2);
-  assert.equal((await run(["login"], { variables: noVariables })).code, 2, "there is no terminal to ask at");
+  assert.equal((await run(["login"], { variables: noVariables })).code, 2, "there is no terminal to ask on");
 });
 
 test("options win over variables, variables over the profile, and that over defaults; origins are shown", async (t) => {
@@ -58,7 +58,7 @@ test("options win over variables, variables over the profile, and that over defa
   assert.deepEqual(await originOf([], noVariables), ["profile home", "profile home"]);
   assert.deepEqual(await originOf([], {}), ["CONSIGNE_URL", "CONSIGNE_API_KEY"]);
   assert.deepEqual(await originOf(["--profile", "home"], {}), ["profile home", "profile home"]);
-  // A key never goes to a server it was not stored for.
+  // A key is never sent to a server that it was not stored for.
   assert.deepEqual(await originOf(["--url", "http://127.0.0.1:9"], noVariables), ["--url", "not set"]);
 });
 

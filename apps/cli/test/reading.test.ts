@@ -107,7 +107,7 @@ test("link prints a link, and with --direct one that downloads without a key", a
 
 test("other people's names cannot control the terminal, and --json prints them unchanged", async (t) => {
   const { server, ok } = await newPerson(t);
-  // A server keeps no others than these; what begins an order of the terminal in one character is the worst of them.
+  // A server stores no other control characters; the worst is one that begins a terminal command by itself.
   const name = "a\u009b2J\u202egpj.exe";
   await server.seed.file(`/f/${name}`, "x");
   for (const args of [["ls"], ["ls", "-l"], ["tree"], ["find"]]) {

@@ -6,7 +6,7 @@ import { test, type TestContext } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Capture, jsonLines, newPerson } from "./_terminal.ts";
 
-/** `/a.bin` is there, `/slow.bin` sends a part and waits, anything else is not there until `isMended`. */
+/** `/a.bin` exists, `/slow.bin` sends a part and waits, anything else is missing until `isMended`. */
 async function startSource(t: TestContext) {
   const state = { isMended: false };
   const server = createServer((request, response) => {
@@ -55,7 +55,7 @@ test("remote add waits for files, show lists each address, and retry fetches onl
     ],
   );
   assert.equal((await ok(["cat", ":/isos/b.bin"])).stdout, "mended t");
-  assert.equal((await run(["remote", "retry", id])).code, 1, "nothing lacks");
+  assert.equal((await run(["remote", "retry", id])).code, 1, "nothing is missing");
 });
 
 test("remote show reports progress, and cancel stops it", async (t) => {

@@ -36,7 +36,7 @@ test("a run stopped by a missing right says what was done before", async (t) => 
     ["put", "-r", join(home, "photos"), ":/"],
   ];
   for (const [number, line] of lines.entries()) {
-    // Sent, which the key may, and then what it replaces cannot be removed.
+    // The key may send it, but cannot remove what it replaces.
     await writeFile(join(home, "photos", "a.txt"), `new ${number}`);
     const told = await run(line, { variables });
     assert.equal(told.code, 5, told.stderr);

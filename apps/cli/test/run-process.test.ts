@@ -105,7 +105,7 @@ test("the proxy lives as long as the processes that the program leaves running",
   const server = await startRecordingServer(t);
   const variables = await cleanVariables(t, { CONSIGNE_URL: server.url });
   const folder = await temporaryFolder(t);
-  // The gate opens when the program itself has ended; what it left has no open file of ours any more.
+  // The gate opens when the program itself has ended; what it left has no file of ours open any more.
   const gate = join(folder, "gate");
   const late = `until [ -e ${gate} ]; do sleep 0.1; done; curl -sS -o ${folder}/answer https://1fichier.com/late`;
   const script = `setsid sh -c '${late}' </dev/null >/dev/null 2>&1 & exit 6`;
@@ -126,7 +126,7 @@ test("a signal ends the wait for processes that the program left running", async
   const script = `setsid sleep 60 </dev/null >/dev/null 2>&1 & echo $!; exit 6`;
   const child = spawn(node, [binPath, "run", "--", "sh", "-c", script], { env: variables, stdio: "pipe" });
   const result = ended(child);
-  // Both may be there at once.
+  // Both may exist at once.
   const noted = once(child.stderr, "data");
   const [pid] = (await once(child.stdout, "data")) as [string];
   t.after(() => process.kill(Number(pid), "SIGKILL"));

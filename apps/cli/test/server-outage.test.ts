@@ -33,13 +33,13 @@ for (const flag of ["--http1.1", "--http2"]) {
     const notes: string[] = [];
     const { variables } = await startSession(t, server.url, { note: (line) => notes.push(line) });
     const url = "https://up2.1fichier.com/upload.cgi";
-    // The upload has begun when its connection to the server is there; it never ends by itself.
+    // The upload has begun when its connection to the server exists; it never ends by itself.
     const client = spawn("curl", ["-sS", flag, "-o", "/dev/null", "-H", "Expect:", "-T", "-", url], {
       env: variables,
       stdio: ["pipe", "ignore", "ignore"],
     });
     t.after(() => client.kill("SIGKILL"));
-    // Ended by the test alone: an end of its input that it still sees would be the end of the upload.
+    // Only the test ends it: the end of its input would be the end of the upload.
     client.stdin.on("error", () => undefined).write(Buffer.alloc(3_000_000));
     await server.until(() => server.bytesUnderWay >= 3_000_000);
     client.kill("SIGKILL");

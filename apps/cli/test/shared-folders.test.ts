@@ -7,7 +7,7 @@ import { jsonLines, newPerson, type Person, type RunOptions } from "./_terminal.
 
 const PASSWORD = "a long password of theirs";
 
-/** A folder `team` of the person's, shared for writing, for reading, and with hidden links; each has a key. */
+/** The user's folder `team`, shared for writing, for reading, and with hidden links; each has a key. */
 async function sharedWorld(person: Person) {
   const { server } = person;
   const owner = createClient({ url: server.url, apiKey: server.apiKey, pacing: "off" });
@@ -173,7 +173,7 @@ test("commands accept other people's shared folders by their owner's address, wi
         command.join(" "),
       );
     }
-    assert.equal(await names(":/"), "team mine.txt", "nothing else came to lie in the own root");
+    assert.equal(await names(":/"), "team mine.txt", "nothing else appeared in the own root");
     const file = `${from}/team/a.txt`;
     for (const [deed, ...command] of [
       ["look for duplicates in it", "dedupe", `${from}/team`],

@@ -8,7 +8,7 @@ import { newPerson, type Person } from "./_terminal.ts";
 
 const dump = "the whole database";
 
-/** Runs a line of shell in which `consigne` is the program. */
+/** Runs a shell line in which `consigne` is the program. */
 async function shell({ variables, home }: Person, line: string) {
   const script = `consigne() { "${process.execPath}" "${binPath}" "$@"; }; cd "${home}" && ${line}`;
   return ended(spawn("sh", ["-c", script], { env: variables, stdio: ["ignore", "pipe", "pipe"] }));

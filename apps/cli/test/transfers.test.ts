@@ -190,7 +190,7 @@ test("get -r never writes outside its folder, and files of one name are kept sid
   assert.equal(
     hostile.requests.some(({ body }) => body.includes("7")),
     false,
-    "a folder without a place is not entered",
+    "a folder that cannot be made is not entered",
   );
 });
 

@@ -29,7 +29,7 @@ test("removed files are listed, and restored by number or by path", async (t) =>
       ["file", "/", "b.txt", 1, 1],
       ["folder", "/", "d", 3, 3],
     ],
-    "each thing that was named is one entry",
+    "each named thing is one entry",
   );
   assert.match((await ok(["trash"])).stdout, /^\d+ {2}.+ {2}1 B {2}:\/b\.txt\n/);
   assert.match((await ok(["trash", "restore", "--dry-run", ":/d"])).stdout, /^would restore :\/d\n/);
@@ -112,7 +112,7 @@ test("the trash is emptied after a question, and rm can bypass it", async (t) =>
   for (const name of ["a", "b", "c"]) await server.seed.file(`/${name}`, name);
   await ok(["rm", ":/a", ":/b"]);
   const count = async () => jsonLines((await ok(["trash", "--json"])).stdout).length;
-  assert.equal((await run(["trash", "empty"])).code, 2, "nobody to ask");
+  assert.equal((await run(["trash", "empty"])).code, 2, "there is nobody to ask");
   assert.match((await ok(["trash", "empty", "--dry-run"])).stderr, /everything in the trash \(2 items, 2 B\)/);
   assert.equal(await count(), 2);
   await ok(["rm", "--for-good", ":/c"]);

@@ -79,7 +79,7 @@ test("sync --delete keeps an unreadable file that the server lacks, and says so"
   const { server, run, home } = await newPerson(t);
   await server.seed.file("/tree/kept.txt", "sent");
   const tree = join(home, "tree");
-  // By itself, and in a folder that goes.
+  // On its own, and in a folder that is removed.
   const names = ["own.txt", "gone/deep/own.txt"];
   const unreadable = names.map((name) => join(tree, name));
   for (const path of unreadable) {

@@ -13,7 +13,7 @@ import { CertificateAuthority } from "../src/certificates/certificate-authority.
 import { binPath, cleanVariables, consigne, ended, temporaryFolder } from "./_fixtures.ts";
 import { freePort } from "./_free-port.ts";
 
-/** A name that leads nowhere: only the proxy knows the way. */
+/** A name that does not resolve: only the proxy knows the way. */
 const HOST = "box.invalid";
 const CREDENTIALS = `Basic ${Buffer.from("me:pass word").toString("base64")}`;
 
@@ -38,7 +38,7 @@ function joinBoth(near: Socket, far: Socket): void {
   near.pipe(far).pipe(near);
 }
 
-/** A server behind a proxy that asks for a password, and what a person sets to get there. */
+/** A server behind a proxy with a password, and the settings that a user needs to get there. */
 async function startWorld(t: TestContext, scheme: "http" | "https") {
   const port = await freePort();
   const settings = { CONSIGNE_PUBLIC_URL: `${scheme}://${HOST}`, CONSIGNE_PORT: String(port) };

@@ -27,14 +27,14 @@ test("put and sync keep the link of a replaced file, whose older version can be 
   await ok(["versions", "get", ":/tree/a.txt", String(first?.["id"]), old]);
   assert.equal(await readFile(old, "utf8"), "first");
   const again = await run(["versions", "get", ":/tree/a.txt", String(second?.["id"]), old]);
-  assert.notEqual(again.code, 0, "nothing here is replaced");
+  assert.notEqual(again.code, 0, "no local file is replaced");
   assert.equal(await readFile(old, "utf8"), "first");
   const restore = ["versions", "restore", ":/tree/a.txt", String(first?.["id"])];
   assert.match((await ok([...restore, "--dry-run"])).stdout, /^would restore/);
   assert.equal((await ok(["cat", ":/tree/a.txt"])).stdout, "the third one");
   await ok(restore);
   assert.equal((await ok(["cat", ":/tree/a.txt"])).stdout, "first");
-  assert.equal((await run(restore)).code, 4, "it is no older version any more");
+  assert.equal((await run(restore)).code, 4, "it is no longer an older version");
   assert.equal((await run(["versions", "rm", ":/tree/a.txt"])).code, 2);
   const [removed] = jsonLines((await ok(["versions", "rm", "--all", "--yes", "--json", ":/tree/a.txt"])).stdout);
   assert.equal(removed?.["removed"], 2);
@@ -76,7 +76,7 @@ test("a name that leads out of the folder is refused, for older versions too", a
     url = (await ok(["put", path, ":/"])).stdout.trim();
   }
   const [first] = jsonLines((await ok(["versions", "ls", "--json", url])).stdout);
-  // As a server may call it that means harm.
+  // A name that a malicious server might use.
   const id = new URL(url).search.slice(1) as never;
   await database?.transaction((rows) => rows.files.updateMany([{ id, changes: { name: "../outside" } }]));
   const refused = await run(["versions", "get", url, String(first?.["id"]), target]);

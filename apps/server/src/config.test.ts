@@ -193,7 +193,7 @@ test("the administrator's e-mail must be valid, and comes with a password", () =
   assert.equal(problemsOf({ CONSIGNE_ADMIN_EMAIL: "nobody" }).length, 1);
   assert.equal(problemsOf({ CONSIGNE_ADMIN_EMAIL: "a@b", CONSIGNE_ADMIN_PASSWORD: "x".repeat(1025) }).length, 1);
   const weak = { CONSIGNE_ADMIN_EMAIL: "someone@example.org", CONSIGNE_ADMIN_PASSWORD: "changeme" };
-  assert.deepEqual(problemsOf(weak), [], "no setting of the first start alone holds up a later one");
+  assert.deepEqual(problemsOf(weak), [], "settings for the first start do not block later ones");
 });
 
 test("trusted proxies may be none or listed", () => {

@@ -67,7 +67,7 @@ suite("the operator's country database", () => {
       await fileOf({ "192.0.2.0/24": "FR" }, { recordOf: () => ({ registered_country: { iso_code: "FR" } }) }),
     );
     using _ = countries;
-    assert.equal(countries.countryOf("192.0.2.1"), undefined, "where the network is registered is not where it is");
+    assert.equal(countries.countryOf("192.0.2.1"), undefined, "the registered country is not the actual one");
   });
 
   test("is reloaded when replaced, and kept when the replacement is invalid", async () => {
@@ -83,7 +83,7 @@ suite("the operator's country database", () => {
     await rm(path);
     for (let time = 0; time < 3; time++) await countries.look();
     assert.equal(countries.countryOf("192.0.2.1"), "BE");
-    assert.equal(problems.length, 2, "each is told of once");
+    assert.equal(problems.length, 2, "each problem is reported once");
     assert.match(problems.join("\n"), /not a file in MaxMind's format.*\n.*(no such file|not there|does not exist)/is);
     await rename(await fileOf({ "192.0.2.0/24": "DE" }), path);
     await countries.look();

@@ -19,7 +19,7 @@ async function warningsOf(keyFile: string): Promise<string[]> {
 
 test("warns about a key that everybody can read, and no other", async (context) => {
   const file = join(await emptyFolder(context), "sealing.key");
-  assert.equal(await readableByAll(file), undefined, "there is none");
+  assert.equal(await readableByAll(file), undefined, "there is no such file");
   await writeFile(file, "");
   for (const mode of [0o600, 0o640, 0o400]) {
     await chmod(file, mode);
@@ -36,7 +36,7 @@ test("warns about a key that cannot be read, but not about one that does not exi
   assert.deepEqual(await warningsOf(file), []);
   await writeFile(file, "", { mode: 0o600 });
   assert.deepEqual(await warningsOf(file), []);
-  // What is below a file cannot be looked at by anybody, root included.
+  // Nobody can read what is below a file, not even root.
   assert.match((await warningsOf(join(file, "below"))).join("\n"), /^[^\n]+below cannot be read: [^\n]+ will fail\.$/);
   if (process.getuid?.() === 0) return;
   await chmod(file, 0);

@@ -60,7 +60,7 @@ const asked: RequestLine = {
   address: "2001:db8::1",
 };
 
-/** All but the time, which is checked to be one of now. */
+/** Without the time, which is checked to be the current one. */
 function withoutTime(line: string): string {
   const { time, ...event } = JSON.parse(line) as { time: number };
   assert.ok(Math.abs(Date.now() - time) < 3_600_000, `${time}`);

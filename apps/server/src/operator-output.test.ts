@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type PrintedPage, printPages } from "./operator-output.ts";
 
-/** Pages of two rows each, and how many of them were read. */
+/** Pages of two rows each, with a count of those that were read. */
 function pagesOf(count: number) {
   const read = { pages: 0 };
   async function* pages(): AsyncGenerator<PrintedPage> {

@@ -18,7 +18,7 @@ test("shows each setting, where it was set, and its default", () => {
   assert.deepEqual(find(found, "CONSIGNE_TRASH_DAYS")?.origin, "file");
   const { value, origin } = find(found, "CONSIGNE_HOST") ?? {};
   assert.deepEqual([value, origin], ["127.0.0.1", "default"]);
-  assert.equal(find(found, "CONSIGNE_CLAMD_URL"), undefined, "what is only planned");
+  assert.equal(find(found, "CONSIGNE_CLAMD_URL"), undefined, "planned settings are left out");
 });
 
 test("never shows a secret", () => {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { systemFailure } from "@consigne/contract/system-reasons";
 import { refusedWriteOf } from "@consigne/core";
 
-/** The core knows no table of the system's errors but its own, which is this short. */
+/** The core only has its own, short table of system errors. */
 test("an error that the core treats as a refused write is described as one", () => {
   const refusals = { full: ["no-room"], "read-only": ["forbidden", "read-only"] };
   const refused: string[] = [];

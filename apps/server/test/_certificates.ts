@@ -2,7 +2,7 @@ import { execFile, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-/** Why certificates cannot be made here, as node:test wants it for `skip`. @throws where CI=true */
+/** Why certificates cannot be made here, in the form of node:test's `skip`. @throws if CI=true */
 export function lackingOpenssl(): string | false {
   const found = spawnSync("openssl", ["version"], { stdio: "ignore" });
   if (found.error === undefined && found.status === 0) return false;
@@ -10,7 +10,7 @@ export function lackingOpenssl(): string | false {
   return "openssl does not work on this machine";
 }
 
-/** Makes `NAME.pem` and `NAME.key`, for localhost and 127.0.0.1 and for 30 days. */
+/** Makes `NAME.pem` and `NAME.key`, for localhost and 127.0.0.1, valid for 30 days. */
 export async function makeCertificate(folder: string, name: string): Promise<{ cert: string; key: string }> {
   const [cert, key] = [join(folder, `${name}.pem`), join(folder, `${name}.key`)];
   const options = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=localhost".split(" ");

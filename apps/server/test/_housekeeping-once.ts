@@ -22,7 +22,10 @@ export function servicesOn(ports: Ports): Services {
   return createServices(ports, rules);
 }
 
-/** Does the housekeeping jobs of a data folder once, those of one kind or all, and its thumbnails and checksums; tells each step it comes to. */
+/**
+ * Runs the housekeeping jobs of a data folder once, those of one kind or all, and its thumbnails and checksums; reports
+ * each step.
+ */
 export async function doJobs(
   dataDir: string,
   { onlyKind, onStep }: { onlyKind?: string | undefined; onStep(step: string): void },
@@ -30,7 +33,7 @@ export async function doJobs(
   const folder = await openDataFolder(dataDir, { mayCreate: true });
   await using opened = await openPorts(embeddedEngines, folder, { thumbnailBytes: 1e6 });
   const { thumbnails } = opened.ports;
-  // Decoding has tests of its own.
+  // Decoding has its own tests.
   const maker = { make: async () => new Uint8Array(1) };
   const ports = { ...opened.ports, thumbnails: thumbnails && { ...thumbnails, maker } };
   const { jobs: queue, schedules: all, bytesRemover } = servicesOn(ports);
@@ -55,6 +58,6 @@ export async function doJobs(
     (await isOrdered("checksum"));
   while (await isUnderWay()) await sleep(10);
   await worker.stop();
-  // What is given up after the job that removes bytes has looked goes with its next run.
+  // What is given up after the removal job has checked is removed by its next run.
   await bytesRemover.run();
 }

@@ -9,17 +9,17 @@ import {
   type LocatedSource,
 } from "@consigne/core";
 
-/** A tree by references: `""` is where it begins. */
+/** A tree by references: `""` is where it starts. */
 export type ScriptedTree = Record<string, { folders?: Record<string, string>; files?: readonly ListedSource[] }>;
 
-/** A source as a test wants it, with what it was asked. */
+/** A scripted source that records what it was asked. */
 export class ScriptedImports implements ImportSources, ImportSource {
   tree: ScriptedTree = {};
   readonly accesses: ImportAccess[] = [];
   readonly asked: string[] = [];
-  /** Told with the address alone, as where listings have none. */
+  /** Only given with the address, as if listings had none. */
   readonly checksums = new Map<string, string>();
-  /** Thrown at the next calls of this kind, in turn. */
+  /** Thrown by the next calls of this kind, in turn. */
   readonly failures: { list: ImportSourceError[]; address: ImportSourceError[] } = { list: [], address: [] };
   /** Thrown for a file each time. */
   readonly unavailable = new Map<string, ImportSourceError>();
@@ -51,5 +51,5 @@ export class ScriptedImports implements ImportSources, ImportSource {
   }
 }
 
-/** Stands for a checksum where nothing looks into it. */
+/** Stands for a checksum that nothing checks. */
 export const otherChecksum = createHash("sha512").update("other").digest("hex");

@@ -24,7 +24,7 @@ export async function opened(options: Parameters<typeof openBench>[0] = {}) {
 }
 export type World = Awaited<ReturnType<typeof opened>>;
 
-/** Puts a text where the source says that it is, with its checksum. */
+/** Provides a text at the source's address for it, with its checksum. */
 export async function listed({ bench, sources }: World, name: string, text: string): Promise<ListedSource> {
   const hash = bench.ports.hasher.start();
   await hash.update(Buffer.from(text));

@@ -1,10 +1,10 @@
 /**
- * Does the housekeeping jobs of one kind in a data folder, and is killed by itself as soon as it has come to a step.
- * Arguments: the data folder, the kind and the step.
+ * Runs the housekeeping jobs of one kind in a data folder, and kills itself at a given step. Arguments: the data
+ * folder, the kind and the step.
  */
 import { doJobs } from "./_housekeeping-once.ts";
 
-// Whoever is to be killed at a step that never comes must not wait for ever once nobody watches.
+// If the step is never reached, the process must not wait for ever once its parent is gone.
 const parent = process.ppid;
 setInterval(() => {
   if (process.ppid !== parent) process.exit(1);

@@ -6,7 +6,7 @@ export const KILLED_TEXT = "the bytes of the file";
 
 const IMPORTED_URL = "https://example.org/imported.bin";
 
-/** Breaks off once, in each process anew. */
+/** Breaks off once in each process. */
 export function killedSource(): ScriptedSources {
   const sources = new ScriptedSources();
   sources.set(KILLED_URL, { text: KILLED_TEXT, breaksAfter: 5 }, { text: KILLED_TEXT });

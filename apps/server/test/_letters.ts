@@ -12,7 +12,7 @@ import {
 } from "@consigne/core";
 import { type Bench, openBench } from "./_services.ts";
 
-/** Keeps letters, or fails as it is told to. */
+/** Keeps mails, or fails as told. */
 export class Post implements Mailer {
   place: MailPlace = { kind: "folder", path: "/nowhere" };
   readonly letters: Letter[] = [];
@@ -25,7 +25,7 @@ export class Post implements Mailer {
 
   async close(): Promise<void> {}
 
-  /** Tokens of the reset letters, oldest first. */
+  /** Tokens of the reset mails, oldest first. */
   get tokens(): string[] {
     return this.letters.flatMap((letter) => (letter.kind === "password-reset" ? [letter.token] : []));
   }
@@ -37,19 +37,19 @@ export async function openPost(): Promise<{ bench: Bench; post: Post } & AsyncDi
   return { bench, post, [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose]() };
 }
 
-/** Does what is due now, and returns when nothing is. */
+/** Runs the jobs that are due, and returns when there are no more. */
 export function work(bench: Bench): Promise<void> {
   return workOn(bench, bench.services.jobs);
 }
 
 type OnStep = (job: Job, step: string) => Promise<void>;
 
-/** The same, with so much time for each attempt at a job of one kind. */
+/** The same, with this much time for each attempt at a job of one kind. */
 export function workInTime(bench: Bench, name: string, timeoutMs: number, onStep?: OnStep): Promise<void> {
   return workWith(bench, name, (kind) => ({ ...kind, timeoutMs }), onStep);
 }
 
-/** The same, with jobs of one kind done in another way. */
+/** The same, with another implementation for one kind of job. */
 export function workWith(
   { services, ports, clock }: Bench,
   name: string,

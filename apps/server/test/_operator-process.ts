@@ -1,7 +1,7 @@
 import { runOperatorCommand } from "../src/operator-command.ts";
 import type { AnsweredCommand, OrderedCommand } from "./_operator.ts";
 
-/** Runs operator's commands beside a server, as `bin.ts` would, one after the other: see `_operator.ts`. */
+/** Runs operator commands beside a server, like `bin.ts`, one after the other: see `_operator.ts`. */
 async function run({ args, environment, folder }: OrderedCommand): Promise<AnsweredCommand> {
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, environment);

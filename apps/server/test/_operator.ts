@@ -14,20 +14,20 @@ export interface AnsweredCommand {
   code: ExitCode;
   stdout: string;
   stderr: string;
-  /** What would have kept a process of its own from ending. */
+  /** What would have kept a separate process from ending. */
   leftOpen: string[];
 }
 
 const program = fileURLToPath(new URL("_operator-process.ts", import.meta.url));
-/** After so long a server has noticed for sure what another process did (`read-cache.ts` looks every 50 ms). */
+/** After this long a server has certainly noticed changes by another process (`read-cache.ts` checks every 50 ms). */
 const NOTICED_MS = 60;
 const waiting: ((answer: AnsweredCommand) => void)[] = [];
 let operator: ChildProcess | undefined;
 
 /**
- * Runs an operator's command to its end in another process than the server's and ours. All commands of a test file share
- * that process: loading the program takes ten times as long as what most of them do. What concerns the process itself,
- * its input, output and end, is tested with `runCommand`.
+ * Runs an operator command to its end in another process than the server's and ours. All commands of a test file share
+ * that process: loading the program takes ten times as long as most commands. Anything about the process itself, its
+ * input, output and end, is tested with `runCommand`.
  */
 export async function runOperator(
   args: readonly string[],

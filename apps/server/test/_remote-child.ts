@@ -1,7 +1,7 @@
 /**
- * Does the jobs of a data folder that somebody ordered and ends; or is killed by itself as soon as a first attempt has come
- * to a step, or so many of them together. Arguments: the data folder, and perhaps a step and how many first attempts wait
- * there for each other. Writes each step it comes to as a line.
+ * Runs the ordered jobs of a data folder and ends; or kills itself as soon as a first attempt, or a number of them
+ * together, has reached a step. Arguments: the data folder, and optionally a step and how many first attempts wait
+ * there for each other. Prints each step that it reaches on a line.
  */
 import { JobScheduler, JobWorker } from "@consigne/core";
 import { setTimeout as sleep } from "node:timers/promises";

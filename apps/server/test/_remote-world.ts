@@ -34,7 +34,7 @@ export async function textOf(
   return downloadText(bench, actor, end.fileId);
 }
 
-/** Until nothing is left to try, whenever it is due. */
+/** Until there is nothing left to try, whenever it is due. */
 export async function workOn(bench: Bench): Promise<void> {
   for (let round = 0; round < 15; round++) {
     await work(bench);

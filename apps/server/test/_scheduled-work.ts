@@ -1,7 +1,7 @@
 import { JobScheduler, JobWorker } from "@consigne/core";
 import { type Bench, DAY_MS } from "./_services.ts";
 
-/** Later, does what is ordered of a kind that comes again and again; tells what came of each job. */
+/** Runs scheduled jobs of one kind at a later time; returns the result of each. */
 export async function work(
   bench: Bench,
   kind: string,

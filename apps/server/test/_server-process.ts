@@ -20,7 +20,7 @@ export interface Finished {
 export interface ServerProcess {
   url: string;
   child: ChildProcess;
-  /** Resolves when the process has gone. */
+  /** Resolves when the process has ended. */
   finished: Promise<Finished>;
   stdout(): string;
 }
@@ -28,8 +28,8 @@ export interface ServerProcess {
 const undone = new WeakMap<TestContext, (() => unknown)[]>();
 
 /**
- * Done after the test, before all that was asked for earlier: node:test would remove a folder first and end the process that
- * writes there second.
+ * Runs after the test, before everything registered earlier: node:test would first remove a folder and then end the
+ * process that writes there.
  */
 export function afterwards(context: TestContext, undo: () => unknown): void {
   const list = undone.get(context);
@@ -41,14 +41,14 @@ export function afterwards(context: TestContext, undo: () => unknown): void {
   });
 }
 
-/** A data folder of its own, removed after the test. */
+/** A new data folder, removed after the test. */
 export async function dataFolder(context: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "consigne-process-"));
   afterwards(context, () => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Only what is named: nothing of the environment the tests run in reaches the server. */
+/** Only the given variables: nothing from the environment of the tests reaches the server. */
 export function environmentOf(dataDir: string, settings: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const { PATH = "", NODE_COMPILE_CACHE = "" } = process.env;
   return {
@@ -62,7 +62,7 @@ export function environmentOf(dataDir: string, settings: Readonly<Record<string,
   };
 }
 
-/** With a known administrator instead of a drawn one. */
+/** With a known administrator instead of a generated one. */
 export const knownAdmin = {
   CONSIGNE_ADMIN_EMAIL: adminEmail,
   CONSIGNE_ADMIN_PASSWORD: "correct horse battery",
@@ -84,7 +84,7 @@ function launch(args: readonly string[], environment: NodeJS.ProcessEnv, folder:
   return { child, finished, stdout: () => stdout, stderr: () => stderr };
 }
 
-/** Runs one operator's command to its end. */
+/** Runs one operator command to its end. */
 export async function runCommand(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
@@ -128,7 +128,7 @@ export async function call(url: string, path: string, body: unknown = {}, key = 
   return { status: response.status, json: (await response.json()) as Record<string, unknown> };
 }
 
-/** Posts files; resolves with the place of the report, or rejects when the connection broke. */
+/** Posts files; resolves with the address of the report, or rejects when the connection broke. */
 export async function upload(
   url: string,
   files: Readonly<Record<string, string>>,

@@ -22,15 +22,15 @@ import { openPorts } from "../src/open-ports.ts";
 import { embeddedEngines } from "../src/read-engines.ts";
 import { putTables } from "./_tables.ts";
 
-/** The domain on the real embedded adapters and a clock that stands still. */
+/** The domain on the real embedded adapters, with a stopped clock. */
 export interface Bench extends AsyncDisposable {
   clock: VirtualClock;
   ports: Ports;
   services: Services;
   dataDir: string;
-  /** An account of its own, by password. */
+  /** A new account, signed in by password. */
   account(email?: string, plan?: Account["planId"]): Promise<AccountActor>;
-  /** By a key of the account. */
+  /** The account, by one of its keys. */
   keyed(owner: AccountActor, key?: Partial<NewApiKey>, address?: string): Promise<AccountActor>;
 }
 
@@ -42,7 +42,7 @@ export interface BenchOptions {
   housekeeping?: HousekeepingRules;
   trashDays?: number;
   versionDays?: number;
-  /** Puts other ports in the place of the embedded ones. */
+  /** Replaces embedded ports. */
   replace?: (ports: Ports) => Partial<Ports>;
 }
 
@@ -56,7 +56,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   const dataDir = await mkdtemp(join(tmpdir(), "consigne-services-"));
   opened.defer(() => rm(dataDir, { recursive: true, force: true }));
   await putTables(dataDir);
-  // In step with the files' own times, which no virtual clock reaches.
+  // In step with the files' own times, which no virtual clock affects.
   const clock = new VirtualClock(new Date());
   const folder = await openDataFolder(dataDir, { mayCreate: true });
   const embedded = opened.use(await openPorts(embeddedEngines, folder, { clock }));
@@ -98,7 +98,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   };
 }
 
-/** Who has this password. @throws as every door does when nobody has */
+/** The actor with this password. @throws like every endpoint if there is none */
 export async function byPassword(
   { services }: Pick<Bench, "services">,
   email: string,
@@ -110,7 +110,7 @@ export async function byPassword(
   return actor;
 }
 
-/** Uploads texts as files of one upload and returns the report's lines. */
+/** Uploads texts as files in one upload and returns the report's lines. */
 export async function uploadTexts(
   { services }: Pick<Bench, "services">,
   actor: AccountActor,
@@ -148,7 +148,7 @@ export async function downloadText(
   }
 }
 
-/** Keys of all complete blobs, once nothing is being removed. */
+/** Keys of all complete blobs, once no removal is running. */
 export async function storedKeys({ ports, services }: Pick<Bench, "ports" | "services">): Promise<string[]> {
   await services.bytesRemover.settle();
   const keys: string[] = [];
@@ -156,7 +156,7 @@ export async function storedKeys({ ports, services }: Pick<Bench, "ports" | "ser
   return keys;
 }
 
-/** `target` with some of its members in other hands; methods keep their own `this`. */
+/** `target` with some of its members replaced; methods keep their own `this`. */
 export function overriding<T extends object>(target: T, overrides: Partial<T>): T {
   return new Proxy(target, {
     get: (_, name): unknown => {

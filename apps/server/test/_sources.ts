@@ -1,21 +1,21 @@
 import { type OpenedSource, SourceError, type SourceFetcher, type SourceOrder } from "@consigne/core";
 
-/** What a source answers to one opening. */
+/** A source's answer to one opening. */
 export interface Script {
-  /** Of the whole, from `offset` on. */
+  /** The text of the whole file, sent from `offset` on. */
   text?: string | Buffer;
-  /** Where the answer begins; where it was asked to when left out. */
+  /** Where the answer begins; default: as requested. */
   offset?: number;
-  /** Undefined when left out: announced as it is. `null`: not announced. */
+  /** Undefined: the actual size is announced. `null`: none is announced. */
   sizeBytes?: number | null;
   isEndUntold?: boolean;
   fileName?: string;
   contentType?: string;
   version?: OpenedSource["version"] | null;
-  /** Breaks off after so many bytes. */
+  /** Breaks off after this many bytes. */
   breaksAfter?: number;
   error?: SourceError;
-  /** Before the first byte. */
+  /** Called before the first byte. */
   before?: () => Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export const refused = () =>
   new SourceError("refused", { code: "answered", host: "example.org", status: 404 }, { isFinal: true });
 const firstVersion = { etag: '"1"', modifiedAt: undefined };
 
-/** Answers as scripted, in turn; the last script of an address serves for all further openings. */
+/** Gives scripted answers, in turn; the last script of an address is used for all further openings. */
 export class ScriptedSources implements SourceFetcher {
   readonly orders: SourceOrder[] = [];
   readonly #scripts = new Map<string, Script[]>();

@@ -1,9 +1,9 @@
 import { StatementSync } from "node:sqlite";
 
-/** The look for commits of other processes, of which the clock says when it is due. */
+/** The check for commits of other processes, whose timing depends on the clock. */
 const LOOK = "pragma data_version";
 
-/** Counts the statements that SQLite is given in this process, short of the look for commits of others. */
+/** Counts the statements given to SQLite in this process, except checks for other processes' commits. */
 export class StatementCount implements Disposable {
   #count = 0;
   readonly #run = StatementSync.prototype.run;

@@ -3,7 +3,7 @@ import { type Bench, overriding } from "./_services.ts";
 
 export const chunk = Buffer.alloc(64 * 1024, 7);
 
-/** Counts what is staged, and says what room there is. */
+/** Counts what is staged, and reports the given free space. */
 export function watchedBlobs() {
   const watch = { stagedBytes: 0, mostBytes: 0, room: undefined as StorageRoom | undefined };
   const replace = ({ blobs }: Ports): Partial<Ports> => ({
@@ -41,7 +41,7 @@ export function watchedBlobs() {
 interface Sent {
   sizeBytes: number;
   bodyBytes?: number | undefined;
-  /** Random enough to be contents of their own. */
+  /** Makes the contents distinct. */
   seed?: string;
 }
 

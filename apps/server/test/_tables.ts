@@ -5,7 +5,7 @@ import { makeTables } from "../src/make-tables.ts";
 
 let made: Promise<{ name: string; bytes: Buffer }> | undefined;
 
-/** Puts a database with empty tables into an empty data folder: all migrations once for the file of tests, not each time. */
+/** Puts a database with empty tables into an empty data folder: migrations only run once per test file. */
 export async function putTables(dataDir: string): Promise<void> {
   made ??= make();
   const { name, bytes } = await made;

@@ -42,7 +42,7 @@ const parts: JobKind = {
       await attempt.step(name);
       if (--stepsLeft < 0) process.kill(process.pid, "SIGKILL");
       await attempt.commit(async (rows) => {
-        // What an attempt before it may have done already.
+        // An earlier attempt may have done this already.
         const key = `${String(job.payload["number"])} ${name}`;
         await rows.discardedBytes.remove([key]);
         await rows.discardedBytes.add([key], new Date());

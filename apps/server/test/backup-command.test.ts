@@ -49,7 +49,7 @@ async function isSound(environment: NodeJS.ProcessEnv, dataDir: string): Promise
   assert.equal(code, 0, stdout + stderr);
 }
 
-/** What a command leaves that is killed while it changes a database: pages that are half changed, and a journal to undo that. */
+/** What a command leaves when killed during a change to a database: half-changed pages, and a journal to undo that. */
 async function leaveJournal(databaseFile: string): Promise<void> {
   const database = new DatabaseSync(databaseFile);
   database.exec("pragma journal_mode = delete; pragma cache_size = 1; begin; update files set name = name || 'half'");
@@ -61,7 +61,7 @@ async function leaveJournal(databaseFile: string): Promise<void> {
   for (const name of names) await rename(`${name}.left`, name);
 }
 
-/** As a disk damages a page that is seldom read. */
+/** Like a disk that damages a rarely read page. */
 async function damageIndex(databaseFile: string): Promise<void> {
   const database = new DatabaseSync(databaseFile);
   const sql = `select rootpage, page_size from sqlite_master, pragma_page_size where name = 'files_of_account_by_name'`;
@@ -75,7 +75,7 @@ async function damageIndex(databaseFile: string): Promise<void> {
 test("copies a running server, then only what is new, and a restored folder serves everything", async (context) => {
   const { dataDir, environment, server, target, run, report } = await began(context);
   await upload(server.url, { "one.txt": "1", "two.txt": "22", "empty.txt": "" });
-  // What a first run leaves that is killed at its begin.
+  // What a first run leaves when killed at its start.
   await mkdir(target, { mode: 0o700 });
   for (const name of ["server.lock", "server.lock-journal", "backup.json.new"]) await writeFile(join(target, name), "");
   const first = await report(0, "backup", target);
@@ -136,7 +136,7 @@ test("refuses a target that is not a folder for this backup and changes nothing"
     [newer, /by a newer version/],
   ];
   for (const [folder, said] of cases) {
-    // Around the data folder other tests make theirs meanwhile.
+    // Around the data folder, other tests create theirs meanwhile.
     const isOurs = (name: string) => folder !== join(dataDir, "..") || /^(?:backup|bytes|consigne\.)/.test(name);
     const list = async () => (await readdir(folder).catch(() => undefined))?.filter(isOurs);
     const before = await list();
@@ -159,7 +159,7 @@ test("refuses a target that is not a folder for this backup and changes nothing"
   assert.match(linked.stderr, /leads to the server's own stored data.*Nothing was changed/);
   await rm(join(target, "bytes"));
   await rename(join(target, "own"), join(target, "bytes"));
-  // A server may change what it starts from, so that is a backup no longer.
+  // A server may change what it starts from, so it is no longer a backup.
   const server = await startProcess(context, within(environment, target));
   server.child.kill("SIGTERM");
   await server.finished;
@@ -210,7 +210,7 @@ test("copies the rows again if bytes were removed before they were copied", asyn
     dataDir,
     directory: target,
     isDeep: false,
-    // Some are copied by now, and most are not: none is until this returns.
+    // Some are copied by now, and most are not: none will be until this returns.
     onProgress: () => {
       if (isRemoved) return;
       isRemoved = true;
@@ -252,7 +252,7 @@ test("names files with damaged or lost bytes, and keeps intact ones of an earlie
 
   using copied = storedBytes(target);
   copied.replace(copied.keyOf("whole"), "WHOLE");
-  assert.equal((await report(3, "backup", target))["copied"], 0, "what is there is not read");
+  assert.equal((await report(3, "backup", target))["copied"], 0, "existing bytes are not read");
   assert.equal((await report(3, "backup", target, "--deep"))["copied"], 1);
   assert.ok(copied.keyOf("whole"));
 

@@ -55,7 +55,7 @@ suite("certificate and key files", { skip: lackingOpenssl() }, () => {
     await rename(renewed.cert, certFile);
     await rename(renewed.key, keyFile);
     await files.look();
-    assert.deepEqual(problems, [], "a group may");
+    assert.deepEqual(problems, [], "group access is allowed");
     await chmod(keyFile, 0o644);
     const told: string[] = [];
     (await CertificateFiles.open({ certFile, keyFile }, (problem) => told.push(problem)))[Symbol.dispose]();
@@ -98,7 +98,7 @@ suite("certificate and key files", { skip: lackingOpenssl() }, () => {
         await files.look();
         const told = problems.join("\n");
         assert.match(told, /^The certificate [^\n]+ The previous certificate stays in use\.$/, `${file}: ${ofAll}`);
-        assert.doesNotMatch(told, /error:|routines/, "in words for people");
+        assert.doesNotMatch(told, /error:|routines/, "in readable words");
       }
     }
     assert.equal(files.current, before);

@@ -18,7 +18,7 @@ test("wrong link passwords sent to the API count as guesses", async (context) =>
   });
   const { text: key } = await services.keys.create("operator", stranger, { name: "k" });
   let message = "";
-  // A hundred at once, and more as time goes by: on a busy machine a few more get through before the ban.
+  // A hundred at once, and more over time: on a busy machine a few more get through before the ban.
   for (let guess = 0; guess < 1000 && !message.includes("#412"); guess++) {
     message = String((await call(url, "file/info", { url: file?.url, pass: `guess ${guess}` }, key)).json["message"]);
   }

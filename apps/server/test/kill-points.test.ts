@@ -23,7 +23,7 @@ for (const step of [...lostSteps, ...keptSteps]) {
     const dying = await startProcess(context, environment, { entry, args: [step] });
     assert.equal((await upload(dying.url, { "kept.txt": "kept" })).status, 302);
     const answer = upload(dying.url, { "big.txt": big, "same.txt": "kept" }, { id: "Killed0001" });
-    // Bytes that gave way are removed beside the answer, which may be out before.
+    // Replaced bytes are removed in parallel to the answer, which may be sent first.
     if (step === "before-dropping-spare-bytes") await Promise.allSettled([answer]);
     else await assert.rejects(answer);
     assert.equal((await dying.finished).signal, "SIGKILL");
@@ -40,7 +40,7 @@ for (const step of [...lostSteps, ...keptSteps]) {
     assert.equal(
       (await upload(url, { "big.txt": big, "same.txt": "kept" })).status,
       302,
-      "a new id takes the files again",
+      "a new id accepts the files again",
     );
     const contents: Record<string, string> = { "big.txt": big, "same.txt": "kept", "kept.txt": "kept" };
     const files = await listFiles(url);

@@ -20,7 +20,7 @@ const AT_ONCE = 3;
 
 const child = fileURLToPath(new URL("_job-child.ts", import.meta.url));
 
-/** What ended the process that is to kill itself there. */
+/** What ended the process that should kill itself there. */
 async function killedAt(folder: string, step: string): Promise<string | null> {
   const [kind = ""] = step.split(" ");
   const program = spawn(process.execPath, [child, folder, kind, step], { stdio: ["ignore", "inherit", "inherit"] });
@@ -34,7 +34,7 @@ async function stepsOf(folder: string): Promise<string[]> {
   return [...steps];
 }
 
-/** A folder with something for every kind of job to do, and something that must stay. */
+/** A folder with something to do for every kind of job, and something that must stay. */
 async function prepared(folder: string): Promise<Prepared> {
   await using opened = await openPorts(embeddedEngines, await openDataFolder(folder, { mayCreate: true }));
   const { database, blobs } = opened.ports;
@@ -174,7 +174,7 @@ async function addContent({ database, blobs, hasher }: Ports, { key, endsAt }: C
   return { ...blob, hasLeaves: false };
 }
 
-/** What came by parts and has no checksum yet. */
+/** A content that arrived in parts and has no checksum yet. */
 async function addUnhashed(ports: Ports, key: string): Promise<void> {
   const { database, blobs } = ports;
   const { sizeBytes = 0 } = (await blobs.stat(key)) ?? {};
@@ -188,7 +188,7 @@ async function addUnhashed(ports: Ports, key: string): Promise<void> {
   await database.transaction((rows) => jobs.add(rows, order));
 }
 
-/** A removed file for each of these contents, which had those of its versions before. */
+/** A removed file for each of these contents, whose versions had the others. */
 async function fillTrash(
   ports: Ports,
   removed: readonly (Content & { versions: readonly Content[] })[],
@@ -222,10 +222,10 @@ async function whirlpoolOf({ blobs, hasher }: Pick<Ports, "blobs" | "hasher">, k
   return hash.digest();
 }
 
-/** What the pass that is over found; how many contents it came by depends on what else was removed meanwhile. */
+/** The results of the finished pass; the number of contents depends on what else was removed meanwhile. */
 const scrubFigures = "coalesce(json_extract(value, '$.last.damaged'), '-')";
 
-/** What people could notice: all rows but those of the jobs themselves, and all files with bytes in them. */
+/** What people could notice: all rows except those of the jobs themselves, and all files with bytes in them. */
 async function contents(folder: string) {
   using stored = new StoredBytes(join(folder, "bytes"));
   const names = (await readdir(folder, { recursive: true })).filter((name) => !/sqlite|lock/.test(name));
@@ -265,7 +265,10 @@ async function contents(folder: string) {
   }
 }
 
-/** Those with something to do in the folder above, and how many may be killed at once: most of the time a process only starts. */
+/**
+ * Jobs with something to do in the folder above, and how many may be killed at once: most of the time a process is just
+ * starting.
+ */
 const kinds = [
   "checksum",
   "collect-bytes",
@@ -313,7 +316,7 @@ suite("jobs have the same outcome wherever their worker was killed", () => {
   }
 });
 
-/** What comes of all jobs when nobody is killed, and the steps they come to. */
+/** The result of all jobs if nobody is killed, and the steps that they reach. */
 async function undisturbed(folder: string, origin: string) {
   const { discarded, kept, unknown, sound, spoilt, unused, due, trashed, left, ...old } = await prepared(origin);
   const whole = join(folder, "whole");
@@ -339,12 +342,12 @@ async function undisturbed(folder: string, origin: string) {
   const expected = await contents(whole);
   assert.deepEqual([expected.locks, expected.discarded], [["kept"], []]);
   assert.ok(expected.audit.includes("kept") && !expected.audit.includes("old"));
-  assert.equal(expected.audit.length, 3, "one record of the file that went, and one of the account");
+  assert.equal(expected.audit.length, 3, "one record of the removed file, and one of the account");
   assert.deepEqual([expected.folders, expected.keys], [[""], []]);
   assert.deepEqual(expected.removals, [`file.expire ${unused}`]);
   const names = ["picture", sound, spoilt, `unhashed ${old.unhashed}`, `unhashed ${old.twin}`];
   assert.deepEqual(expected.guestFiles, names.toSorted());
-  assert.ok(expected.filed.includes(`unhashed ${old.twin} ${sound}`), "it is one content with its equal");
+  assert.ok(expected.filed.includes(`unhashed ${old.twin} ${sound}`), "it was merged with the identical content");
   assert.deepEqual(expected.thumbnails, [`${old.pictured} 1`]);
   assert.ok(expected.contents.every((content) => /^\w+ \d \w{128}$/.test(String(content))));
   assert.deepEqual(

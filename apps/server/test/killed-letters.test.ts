@@ -40,14 +40,14 @@ async function orderLetters(folder: string): Promise<void> {
   await invitations.invite("operator", { email: "invited@example.org", planId: "free" });
   await keys.create(person, account, { name: "new" });
   await passwordReset.settle();
-  // Of the same account they would withdraw the links of the other letters.
+  // For the same account they would invalidate the links in the other mails.
   await accounts.setPassword("operator", await add("new-password@example.org"), "another long password");
   await accounts.setEmail("operator", await add("old-address@example.org"), "new-address@example.org");
   const leaving = { account: await add("leaving@example.org"), address: "192.0.2.7", provedAt: new Date() };
   await accountDeletion.request(accountActor(leaving), leaving.account.email);
 }
 
-/** Ends by itself, or as soon as a first attempt at every job has come to that step. */
+/** Ends by itself, or as soon as a first attempt at every job has reached that step. */
 async function sendLetters(folder: string, lastStep?: string): Promise<unknown> {
   const args = [child, folder, ...(lastStep === undefined ? [] : [lastStep, String(kinds.length)])];
   const program = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });

@@ -28,7 +28,7 @@ async function runChild(folder: string, lastStep?: string) {
 
 type Owner = ReturnType<typeof accountActor>;
 
-/** A folder whose one account has ordered something. */
+/** A folder whose only account has ordered something. */
 async function prepared(folder: string, order: (services: Services, owner: Owner) => Promise<unknown>): Promise<void> {
   await using opened = await openPorts(embeddedEngines, await openDataFolder(folder, { mayCreate: true }));
   const services = servicesOn({ ...opened.ports, sources: killedSource(), importSources: killedImports() });
@@ -42,7 +42,7 @@ async function prepared(folder: string, order: (services: Services, owner: Owner
   await services.bytesRemover.settle();
 }
 
-/** What people could notice, but for ids and times drawn anew: each file with the bytes its rows lead to. */
+/** What people could notice, except for random ids and times: each file with the bytes its rows refer to. */
 async function contents(folder: string) {
   const database = new DatabaseSync(join(folder, "consigne.sqlite"), { readOnly: true });
   const rows = (query: string) =>
@@ -80,7 +80,7 @@ async function storedText(folder: string): Promise<string> {
   }
 }
 
-/** A worker killed at the step, and another after it, leave what one leaves that nobody killed. */
+/** A worker killed at the step, followed by another, leaves the same as a worker that nobody killed. */
 async function assertEndsAlike(
   origin: string,
   copy: string,
@@ -122,7 +122,7 @@ test("an import ends with one file wherever its worker was killed", async (conte
   assert.deepEqual(steps, ["claimed", "folder", "folder", "walked", ...inFile, "done"]);
   const expected = await contents(whole);
   assert.deepEqual([expected.imports, expected.files.length, expected.uploads], [["done 1 0 2 1"], 1, ["1"]]);
-  // Each child takes a while: what is between two writes of rows is left out.
+  // Each child takes a while: steps between two writes of rows are left out.
   for (const step of ["folder", "walked", "received", "proved", "filed"])
     await assertEndsAlike(origin, join(folder, step), { step, expected });
 });

@@ -15,7 +15,7 @@ import {
 const entry = fileURLToPath(new URL("_older-node.js", import.meta.url));
 const skip = process.platform === "linux" ? false : "finds the child of the launcher by /proc";
 
-/** A server that a launcher has started, and the process id of that server. */
+/** A server started by a launcher, with the process id of that server. */
 async function startLaunched(context: TestContext, settings: Readonly<Record<string, string>> = {}) {
   const environment = environmentOf(await dataFolder(context), { ...knownAdmin, ...settings });
   const launcher = await startProcess(context, environment, { entry });
@@ -23,7 +23,7 @@ async function startLaunched(context: TestContext, settings: Readonly<Record<str
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
   const serverPid = Number(children.trim());
   assert.ok(serverPid > 0, "the launcher has started one process");
-  // Its launcher is killed at the end of the test, and it would be waited for while it stops in order.
+  // Its launcher is killed at the end of the test, which would otherwise wait for an orderly stop.
   afterwards(context, () => {
     if (isRunning(serverPid)) process.kill(serverPid, "SIGKILL");
   });
@@ -42,7 +42,7 @@ test("a server shuts down cleanly when its launcher is killed", { skip }, async 
   const { environment, launcher } = await startLaunched(context);
   await upload(launcher.url, { "a.txt": "kept" });
   launcher.child.kill("SIGKILL");
-  // The server holds the same output, which ends with it.
+  // The server has the same output, which ends with it.
   const { stdout } = await launcher.finished;
   assert.match(stdout, /stopping/);
   const next = await startProcess(context, environment);

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { dataFolder, environmentOf, knownAdmin, startProcess } from "./_server-process.ts";
 
 const bin = fileURLToPath(new URL("../src/bin.ts", import.meta.url));
-/** Has a process note each file it loads. Its output would not do: a pipe whose reader waits takes no more at once. */
+/** Makes a process record each file it loads. Its output would not do: a pipe whose reader waits soon takes no more. */
 const notesFiles = (list: string) =>
   `data:text/javascript,${encodeURIComponent(
     'import { registerHooks } from "node:module"; import { appendFileSync } from "node:fs";' +
@@ -22,7 +22,7 @@ test("neither a command nor a server loads libraries before they are needed", as
   await startProcess(context, { ...environment, NODE_OPTIONS: `--import=${notesFiles(serverList)}` });
   const loadedByServer = await readFile(serverList, "utf8");
   assert.match(loadedByServer, /\/fastify\//);
-  assert.doesNotMatch(loadedByServer, /\/nodemailer\//, "the server has sent no letter");
+  assert.doesNotMatch(loadedByServer, /\/nodemailer\//, "the server has sent no mail");
   assert.doesNotMatch(loadedByServer, /\/packages\/sdk\//, "the server imports nothing");
   assert.doesNotMatch(loadedByServer, /\/typebox\//, "only its types are needed");
 
@@ -34,5 +34,9 @@ test("neither a command nor a server loads libraries before they are needed", as
   assert.equal(code, 0);
   const loadedByCommand = await readFile(commandList, "utf8");
   assert.match(loadedByCommand, /\/kysely\//);
-  assert.doesNotMatch(loadedByCommand, /\/(fastify|nodemailer|typebox|packages\/sdk)\//, "the command serves no calls");
+  assert.doesNotMatch(
+    loadedByCommand,
+    /\/(fastify|nodemailer|typebox|packages\/sdk)\//,
+    "the command serves no requests",
+  );
 });

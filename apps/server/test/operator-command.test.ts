@@ -19,7 +19,7 @@ import {
 } from "./_server-process.ts";
 import { runOperator } from "./_operator.ts";
 
-/** More than a server takes to see what another process wrote. */
+/** Longer than a server takes to see what another process wrote. */
 const NOTICED_MS = 200;
 
 async function began(context: TestContext, settings: Record<string, string> = {}) {
@@ -264,7 +264,7 @@ test("file block closes content beside a running server, and file unblock opens 
   assert.equal(await ask(), 410);
   const [listed] = await json("file", "list-blocked");
   assert.equal(listed?.["reason"], "asked\nfor");
-  assert.equal((await run("list-blocked")).trimEnd().split("\n").length, 2, "reasons stay on their line");
+  assert.equal((await run("list-blocked")).trimEnd().split("\n").length, 2, "each reason stays on its line");
   assert.match(await run("unblock", String(listed?.["id"])), /is lifted/);
   assert.equal((await runCommand(["file", "unblock", url], environment)).code, 1);
   await sleep(NOTICED_MS);
@@ -274,10 +274,10 @@ test("file block closes content beside a running server, and file unblock opens 
 test("fsck exits with 0 if all is sound and with 3 if not, names the files, and repairs only old entries", async (context) => {
   const { dataDir, environment, server, json } = await began(context);
   await upload(server.url, { "one.txt": "1", "two.txt": "22", "three.txt": "333" });
-  // The server removes such bytes by itself, once a day and first of all after its start.
+  // The server removes such bytes by itself, once a day and right after its start.
   const deadline = Date.now() + 60_000;
   while ((await json("jobs", "list", "--kind", "collect-bytes", "--state", "done")).length === 0) {
-    assert.ok(Date.now() < deadline, "waited for the server's own look at its bytes");
+    assert.ok(Date.now() < deadline, "waited for the server's own check of its bytes");
     await sleep(20);
   }
   const sound = await runOperator(["fsck", "--deep"], environment);
@@ -357,7 +357,7 @@ test("a key's folder is given as a path, and the audit trail says who changed wh
   await run("user", "remove", "gone@example.org", "--yes");
   const ofGone = (await run("audit", "list", "--user", "gone@example.org")).stdout;
   for (const change of ["account.create", "account.removed"]) assert.ok(ofGone.includes(change), ofGone);
-  assert.ok(!ofGone.includes("folder.create"), "changes of others");
+  assert.ok(!ofGone.includes("folder.create"), "other people's changes");
   const latest = await run("audit", "list", "--limit", "1", "--json");
   assert.equal(latest.stderr, "There are more changes; pass --limit 2 to see twice as many.\n");
   const records = JSON.parse(latest.stdout) as { action: string }[];
@@ -374,7 +374,7 @@ test("no operator command prints control characters of a name to a terminal", as
   const name = "\u001b[2Jkey\u009b31m\u202e";
   const refused = await runOperator(["key", "add", adminEmail, "--name", name], environment);
   assert.deepEqual([refused.code, refused.stdout], [1, ""]);
-  // Earlier versions took such names.
+  // Earlier releases accepted such names.
   const database = new DatabaseSync(join(folder, "consigne.sqlite"), { timeout: 10_000 });
   database.prepare("update api_keys set name = ?").run(name);
   database.close();

@@ -14,7 +14,7 @@ import { adminEmail, adminKey, environmentOf, knownAdmin } from "./_server-proce
 
 const CONNECTIONS = 8;
 const STALL_MS = 500;
-/** Handshakes on a busy machine take as long as they take. */
+/** Handshakes on a busy machine may take long. */
 const HEAD_MS = 5000;
 
 suite("a server with its own certificate", { skip: lackingOpenssl() }, () => {
@@ -112,7 +112,7 @@ suite("a server with its own certificate", { skip: lackingOpenssl() }, () => {
 
   test("cuts off an unfinished handshake, even if bytes trickle in", async () => {
     const [quiet, dribbling] = [await silent(server.port), await silent(server.port)];
-    // A hello of which more would come.
+    // An incomplete client hello.
     for (const socket of [quiet, dribbling]) socket.resume().write(Buffer.from([22, 3, 1, 2, 0, 1]));
     const sending = setInterval(() => dribbling.write(Buffer.of(0)), 20);
     await Promise.all([closed(quiet), closed(dribbling)]).finally(() => clearInterval(sending));
@@ -122,7 +122,7 @@ suite("a server with its own certificate", { skip: lackingOpenssl() }, () => {
   test("stops despite unfinished handshakes", async () => {
     const stopping = await start("stopping", { headTimeoutMs: 240_000 });
     const socket = await silent(stopping.port);
-    // Those that came before have been taken on by then.
+    // Those that came before have been accepted by then.
     (await idle(stopping.port, ca)).destroy();
     let isLate = false;
     const late = setTimeout(() => {
@@ -151,7 +151,7 @@ suite("a server with its own certificate", { skip: lackingOpenssl() }, () => {
     const socket = await idle(server.port, ca);
     socket.pause();
     socket.write(`GET ${pathname} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-    // Whoever does not read learns of the end by writing.
+    // Without reading, a client only notices the end by writing.
     const writing = setInterval(() => socket.write("\r\n"), 100);
     await closed(socket).finally(() => clearInterval(writing));
   });
@@ -163,7 +163,7 @@ interface Asked {
   body: string;
 }
 
-/** Not by `once`, which takes the error before it for its own. */
+/** Not with `once`, which rejects for an earlier error. */
 function closed(socket: Socket): Promise<void> {
   if (socket.closed) return Promise.resolve();
   return new Promise((resolve, reject) => {

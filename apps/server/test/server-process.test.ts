@@ -122,7 +122,7 @@ test("a second server in the same folder is refused, and the first keeps working
   assert.match(second.stderr, /^consigne-server: Another consigne-server is using this data folder/);
   assert.equal((await upload(first.url, { "a.txt": "x" })).status, 302);
   if (process.platform !== "linux") return;
-  // What somebody does who takes the lock file for a leftover; the third one finds the lock file of the second.
+  // What somebody does who takes the lock file for a leftover; the third server finds the lock file of the second.
   await rm(join(environment["CONSIGNE_DATA_DIR"] ?? "", "server.lock"));
   for (let tries = 0; tries < 2; tries++) {
     const { code, stderr } = await runCommand(["serve"], environment);
@@ -242,7 +242,7 @@ test("SIGTERM ends a server with a running download and upload cleanly and soon"
     method: "POST",
     headers: { authorization: `Bearer ${adminKey}`, "content-type": "multipart/form-data; boundary=b" },
   });
-  // The server may break the connection off or answer first: either ends the request, and neither is waited for alone.
+  // The server may close the connection or answer first: either ends the request, and the test waits for both.
   const isOver = new Promise((resolve) => sending.once("close", resolve));
   sending.on("error", () => undefined).on("response", (answer) => answer.resume());
   sending.write('--b\r\nContent-Disposition: form-data; name="file[]"; filename="half.txt"\r\n\r\nhalf of it');

@@ -38,7 +38,7 @@ test("status shows on one screen how a running server is, and that a stopped one
   assert.match(stdout, /^Countries +\S+\.mmdb, built 2026-05-28T20:26:40Z$/m);
   assert.match(stdout, /^All is well\.$/m);
   assert.ok(stdout.split("\n").length < 25, "one screen");
-  for (const secret of Object.values(knownAdmin)) assert.ok(!stdout.includes(secret), "names of settings alone");
+  for (const secret of Object.values(knownAdmin)) assert.ok(!stdout.includes(secret), "only the names of settings");
 
   server.child.kill("SIGTERM");
   await server.finished;
@@ -48,7 +48,7 @@ test("status shows on one screen how a running server is, and that a stopped one
   assert.match(stopped.stdout, /^Server +version \S+, stopped 2/m);
   assert.match(stopped.stdout, /^- The server is not running\.$/m);
   assert.match(stopped.stdout, /^- The file of countries \S+\.mmdb cannot be read: .* Set CONSIGNE_GEOIP_FILE to /m);
-  assert.match(stopped.stdout, /^Today +2 uploads \(3 B\), 0 downloads /m, "what was counted until the end");
+  assert.match(stopped.stdout, /^Today +2 uploads \(3 B\), 0 downloads /m, "the counts until the end");
   assert.match(stopped.stdout, /^Stored .*\(counted once a day, last at 2\S+Z\)$/m);
 });
 
@@ -78,7 +78,7 @@ test("status warns about a download origin that does not answer", async (context
   const server = await startProcess(context, environment);
   const read = async () => (await runCommand(["status"], environment)).stdout;
   assert.doesNotMatch(await read(), /Nothing answers/);
-  // The log names the origins in force, soon after the server is ready.
+  // The log names the current origins, soon after the server is ready.
   while (!server.stdout().includes(`"downloadUrl":"${downloadUrl}"`)) await sleep(20);
   downloads.closeAllConnections();
   downloads.close();

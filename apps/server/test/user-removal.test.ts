@@ -22,7 +22,7 @@ import { runOperator } from "./_operator.ts";
 const email = "leaving@example.org";
 const bin = fileURLToPath(new URL("../src/bin.ts", import.meta.url));
 
-/** Each command is a program of its own. */
+/** Each command is a separate process. */
 const runsPrograms = { timeout: 300_000 };
 
 async function beganWithUser(context: TestContext) {

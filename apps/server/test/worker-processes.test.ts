@@ -19,12 +19,12 @@ const kind: JobKind = { name: "parts", maxAttempts: 5, timeoutMs: 60_000, run: a
 interface WorkerProcess {
   program: ChildProcess;
   ended: Promise<unknown[]>;
-  /** It looks for jobs by now. */
+  /** It is looking for jobs by now. */
   hasBegun: Promise<unknown>;
   lines(): string[];
 }
 
-/** `workers`: so many must have begun a job before it does one; else the first might do them all. */
+/** `workers`: this many must have begun a job before it runs one; otherwise the first might run them all. */
 function startWorker(folder: string, workers: number, killedAfter?: number): WorkerProcess {
   const args = [child, folder, String(workers), ...(killedAfter === undefined ? [] : [String(killedAfter)])];
   const program = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
@@ -68,19 +68,19 @@ test("workers in several processes share the jobs, each done by one at a time, w
   assert.deepEqual(
     lines.filter((line) => line.startsWith("beside")),
     [],
-    "no job was with two workers at once",
+    "no job ran in two workers at once",
   );
   for (const worker of workers)
     assert.ok(
       worker.lines().some((line) => line.startsWith("begins")),
-      "each had some",
+      "each ran some",
     );
   const ends = lines.filter((line) => line.startsWith("ends"));
   assert.equal(new Set(ends).size, JOBS, "each was done");
-  // It may have been killed before the end of a job was written down.
+  // It may have been killed before the end of a job was recorded.
   const isOfKilled = new Set(killed.lines());
   const kept = others.flatMap((worker) => worker.lines()).filter((line) => line.startsWith("ends"));
-  assert.equal(kept.length, new Set(kept).size, "each was done once by those that lived");
+  assert.equal(kept.length, new Set(kept).size, "each was done once by the surviving workers");
   assert.equal(ends.length, JOBS + kept.filter((line) => isOfKilled.has(line)).length);
   const done = await queue.list("operator", { states: ["done"] });
   const again = done.filter(({ attempts }) => attempts > 1).length;

@@ -6,7 +6,7 @@ import { focusIn, openConsole } from "../_console.ts";
 import { visitor } from "../_pages.ts";
 import { keys, type PagesSite } from "./_pages-site.ts";
 
-/** Where the focus is, and what is said, for somebody who has no mouse or sees nothing. */
+/** Where the focus is, and what is announced, for users without a mouse or without sight. */
 export function testKeyboard(site: PagesSite): void {
   const press = async (target: Locator, ...pressed: string[]) => {
     await target.focus();
@@ -100,7 +100,7 @@ export function testKeyboard(site: PagesSite): void {
       await page.getByRole("alert").getByText("Un mot de passe a au moins 8 caractères.").waitFor();
     };
     await assertLed();
-    // Also the second time that the same is wrong.
+    // Also if the same thing is wrong a second time.
     await assertLed();
     await site.goTo(page, "keys/new");
     await page.getByLabel("Nom").fill("sans droit");
@@ -130,7 +130,7 @@ export function testKeyboard(site: PagesSite): void {
     await using context = await visitor(site.browser, keys, site.server.url);
     await context.clock.install();
     const { page, complaints } = await openConsole(context, site.server);
-    // What the dialog tells is known before it opens: it is read out then, and not once an answer has come.
+    // The dialog's text is known before it opens: it is announced then, and not once an answer has arrived.
     await page.route(/\/x\/v1\/trash\/list/, () => undefined);
     await press(site.row(page, "pluie.txt"), "Delete");
     const question = page.getByRole("alertdialog", { name: "Supprimer « pluie.txt » ?" });

@@ -6,7 +6,7 @@ import { assertAccessible, focusIn, openConsole } from "../_console.ts";
 import { visitor } from "../_pages.ts";
 import { keys, LATE_MS, mouse, type PagesSite } from "./_pages-site.ts";
 
-/** Where browsers have no clipboard for a page, as over plain http, and where they let it copy in no way at all. */
+/** In browsers without a clipboard for pages, as over plain http, and in those that do not let pages copy at all. */
 async function assertCopies(page: Page, button: Locator, text: string): Promise<void> {
   await page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
   await button.click();

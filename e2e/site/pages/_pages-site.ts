@@ -3,7 +3,7 @@ import { VirtualClock } from "@consigne/testkit";
 import { assertAccessible, focusIn } from "../_console.ts";
 import { ConsoleSite } from "../_console-site.ts";
 
-/** After so long the password is asked for anew. */
+/** After this long the password is required again. */
 export const LATE_MS = 10 * 60_000 + 1;
 export const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
 export const keys = { language: "fr", colorScheme: "dark", width: 360, runsScripts: true } as const;
@@ -17,7 +17,7 @@ export class PagesSite extends ConsoleSite {
     await this.server.seed.folder("/photos");
   }
 
-  /** Gives the password where it is asked for, a wrong one first. */
+  /** Enters the password when asked, a wrong one first. */
   async prove(page: Page, words: { title: string; password: string }, wrong: string): Promise<void> {
     const dialog = page.getByRole("dialog", { name: words.title });
     await focusIn(dialog);

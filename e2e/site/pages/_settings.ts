@@ -53,7 +53,7 @@ export function testSettings(site: PagesSite): void {
     await page.route("**/x/v1/account/show", (route) => read.promise.then(() => route.continue()));
     await keep("");
     await site.status(page, `what you remove stays in the trash for ${inForce} days`);
-    assert.equal(await days.inputValue(), inForce, "before the account is read anew");
+    assert.equal(await days.inputValue(), inForce, "before the account is loaded again");
     read.resolve();
     await page.unrouteAll({ behavior: "wait" });
     const versions = forms("Days to keep older versions");

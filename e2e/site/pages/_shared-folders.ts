@@ -7,13 +7,13 @@ import { assertAccessible, openConsole } from "../_console.ts";
 import { visitor } from "../_pages.ts";
 import { keys, mouse } from "./_pages-site.ts";
 
-/** What somebody does in a folder of somebody else's: as in one's own, as far as the owner lets them. */
+/** What a user does in somebody else's folder: the same as in their own, as far as the owner permits. */
 export function testSharedFolders(site: () => { server: TestServer; browser: Browser }): void {
   const row = (page: Page, name: string) =>
     page.getByRole("row").filter({ has: page.getByTitle(name, { exact: true }) });
   const focused = (page: Page) => page.locator("[role=row]:focus");
   const status = (page: Page, text: string) => page.getByRole("status").filter({ hasText: text }).last().waitFor();
-  /** A folder of the server's first account with some files and folders, shared with somebody new. */
+  /** A folder of the server's first account with some files and folders, shared with a new account. */
   const share = async (name: string, email: string, right: { rw: 0 | 1; hide_links: 0 | 1 }) => {
     const { server } = site();
     const person = await addPerson(server, email);
@@ -50,7 +50,7 @@ export function testSharedFolders(site: () => { server: TestServer; browser: Bro
     await row(page, "a.txt").waitFor();
     await page.getByText("Shared by owner@example.org. What you add counts towards their quota").waitFor();
 
-    // The rows come in the order that was asked for, and the selection stays with them.
+    // The rows are in the requested order, and the selection stays with them.
     await row(page, "a.txt").click();
     await row(page, "c.txt").click({ modifiers: ["Control"] });
     await page.getByRole("button", { name: "Size" }).click();
@@ -92,7 +92,7 @@ export function testSharedFolders(site: () => { server: TestServer; browser: Bro
     await assertAccessible(page, "the details of a file of somebody else's");
     await details.getByRole("button", { name: "Close" }).click();
 
-    // By the queue: a name that is taken is asked about, and nothing of the owner's is replaced.
+    // Through the queue: a taken name leads to a question, and nothing of the owner's is replaced.
     const send = async (files: { name: string; text: string }[]) => {
       if ((await page.getByRole("button", { name: "Clear the selection" }).count()) > 0)
         await page.getByRole("button", { name: "Clear the selection" }).click();
@@ -225,7 +225,7 @@ export function testSharedFolders(site: () => { server: TestServer; browser: Bro
       const notice = page.locator("[role=status] > div").filter({ hasText: "ne vous permet pas de modifier" });
       await notice.waitFor();
       assert.equal(await page.getByRole("dialog").or(page.getByRole("alertdialog")).count(), 0, key);
-      // Whether or not its time is over by now.
+      // Whether it has expired by now or not.
       await page.locator("[role=status] button").evaluateAll((buttons) => {
         for (const button of buttons as unknown as { click(): void }[]) button.click();
       });
@@ -249,7 +249,7 @@ export function testSharedFolders(site: () => { server: TestServer; browser: Bro
     await status(page, "ne vous permet pas de modifier");
     assert.deepEqual(await names("/Lecture"), ["inner", "a.txt", "b.txt", "c.txt"]);
 
-    // Told while it is shown.
+    // Reported while it is shown.
     await end();
     await page.getByRole("alert").getByText("« Lecture » n’est plus partagé avec vous").waitFor();
     await assertAccessible(page, "a folder that is shared no more");
@@ -263,7 +263,7 @@ export function testSharedFolders(site: () => { server: TestServer; browser: Bro
   });
 }
 
-/** As if somebody had dropped a folder with files on the page: no browser lets a script drop a real one. */
+/** As if a folder with files was dropped on the page: no browser lets a script drop a real one. */
 async function dropFolder(page: Page, name: string, files: readonly string[]): Promise<void> {
   await page.locator("main [class*=area]").evaluate(
     (area, dropped) => {

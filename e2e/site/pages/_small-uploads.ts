@@ -25,7 +25,7 @@ const picked = (name: string, sizeBytes: number): Picked => ({
 });
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-/** Files below 16 MiB: many in a request, each proved and answered by itself. */
+/** Files below 16 MiB: many in a request, each verified and answered separately. */
 export function testSmallUploads(site: () => { server: FaultyServer; browser: Browser }): void {
   const owner = () => new ApiClient(site().server, site().server.apiKey);
   const barOf = (page: Page): Locator => page.getByRole("region", { name: /^(?:Uploads|Envois)$/ });
@@ -129,7 +129,7 @@ export function testSmallUploads(site: () => { server: FaultyServer; browser: Br
         [2000],
       );
     }
-    // The answer that was lost is asked for.
+    // The lost answer is requested again.
     assert.equal(server.requests.list(isReplacing).length, 2);
     assert.deepEqual(server.requests.list("x/v1/version/replace"), []);
     assert.deepEqual(complaints, []);
@@ -189,7 +189,7 @@ export function testSmallUploads(site: () => { server: FaultyServer; browser: Br
     await bar.getByRole("button", { name: "Try failed again" }).click();
     await bar.getByText("2 files uploaded").first().waitFor();
     const sent = bytesOf(server.requests.list(isBatch));
-    assert.ok(sent < 1000 + 2 * 501_000, "what had arrived is not sent again");
+    assert.ok(sent < 1000 + 2 * 501_000, "files that had arrived are not sent again");
     assert.deepEqual(complaints, []);
   });
 }

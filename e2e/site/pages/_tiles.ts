@@ -135,7 +135,7 @@ export function testTiles(site: ConsoleSite): void {
     await page.getByText("3 sélectionnés").waitFor({ state: "attached" });
     await assertAccessible(page, "tiles, narrow and dark");
 
-    // What has the focus stays in sight when there is room for more in a row.
+    // The focused tile stays visible when there is room for more per row.
     await keyboard.press("End");
     await focused(page, "folder 100000");
     await page.setViewportSize({ width: 1440, height: 800 });

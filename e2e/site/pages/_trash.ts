@@ -6,7 +6,7 @@ import { visitor } from "../_pages.ts";
 import { keys, mouse, type PagesSite } from "./_pages-site.ts";
 
 export function testTrash(site: PagesSite): void {
-  /** To be removed, of those in the root. */
+  /** Files in the root, to be removed. */
   const filesNamed = async (names: readonly string[]) => {
     const client = new ApiClient(site.server, site.server.apiKey);
     const items = (await client.ok("/x/v1/folder/list"))["entries"] as { name: string; file_id?: string }[];

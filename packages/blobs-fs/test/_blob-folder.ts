@@ -14,7 +14,7 @@ export async function temporaryFolder(t: TestContext): Promise<string> {
   return folder;
 }
 
-/** Each blob is a file, unless `packedBytes` says otherwise. */
+/** Each blob is a separate file unless `packedBytes` is given. */
 export async function openIn(
   t: TestContext,
   folder: string,
@@ -34,7 +34,7 @@ export async function filesIn(folder: string): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
 }
 
-/** Paths below `folder` that this process holds open (Linux tells; elsewhere none are known). */
+/** Paths below `folder` that this process has open. Always empty on systems other than Linux. */
 export async function openPathsIn(folder: string): Promise<string[]> {
   if (process.platform !== "linux") return [];
   const targets = (await readdir("/proc/self/fd")).map((name) => readlink(`/proc/self/fd/${name}`).catch(() => ""));

@@ -16,14 +16,14 @@ export type DiskStep =
   | "entries"
   | "room";
 
-/** Called before every step; what it throws is what the step throws. */
+/** Called before every step. If it throws, the step fails with that error. */
 export type BeforeStep = (step: DiskStep, path: string) => void | Promise<void>;
 
 export function errnoError(code: string): Error {
   return Object.assign(new Error(`${code}: made by the test`), { code });
 }
 
-/** The real disk, save where `before` throws. `writeAtMost` makes writes short. */
+/** The real disk, except where `before` throws. `writeAtMost` makes writes short. */
 export function failingFileSystem(before: BeforeStep, writeAtMost = Number.POSITIVE_INFINITY): DiskFileSystem {
   return {
     openFile: async (path, flags, mode) => {
@@ -57,12 +57,12 @@ export function failingFileSystem(before: BeforeStep, writeAtMost = Number.POSIT
   };
 }
 
-/** Undefined on systems that have no such thing. */
+/** Undefined on systems without it. */
 export const { O_DIRECT = 0 } = constants as { O_DIRECT?: number };
 
 export const isDirect = (flags: number): boolean => (flags & O_DIRECT) !== 0;
 
-/** Takes no writes past its cache, as the file systems of many networks. */
+/** Refuses direct writes, like many network file systems. */
 export const throughCache = (fileSystem: DiskFileSystem): DiskFileSystem => ({
   ...fileSystem,
   openFile: async (path, flags, mode) => {
@@ -93,7 +93,7 @@ function failingFile(file: DiskFile, path: string, before: BeforeStep, writeAtMo
       await before("stat", path);
       return file.stat();
     },
-    // A close that fails has closed all the same, as on Linux.
+    // On Linux the file is closed even if close fails.
     close: async () => {
       await file.close();
       await before("close", path);

@@ -2,12 +2,12 @@ import { createHash, randomBytes, randomInt } from "node:crypto";
 import { writeSync } from "node:fs";
 import { openDiskBlobStore } from "../src/index.ts";
 
-/** Stores blobs that begin with the SHA-256 of their rest, four at a time, without end; tells each complete key. */
+/** Stores blobs that begin with the SHA-256 of their rest, four at a time, forever. Prints each finished key. */
 const blobs = await openDiskBlobStore(process.argv[2] ?? "");
 
 async function storeForEver(): Promise<void> {
   for (;;) {
-    // Half of them are small, and are packed.
+    // Half of them are small and are packed.
     const rest = randomBytes(randomInt(0, randomInt(2) === 0 ? 60_000 : 1_200_000));
     const content = Buffer.concat([createHash("sha256").update(rest).digest(), rest]);
     const staged = await blobs.stage();

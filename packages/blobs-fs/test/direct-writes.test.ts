@@ -19,15 +19,15 @@ interface Written {
   position: number;
 }
 
-/** How files were opened and written past the cache, and what the file system has against it. */
+/** Records how files were opened and written directly, and simulates the file system's limits. */
 class DirectWatch {
   opened = 0;
-  /** On their way, of any file. */
+  /** Flushes in progress, of any file. */
   flushed = 0;
   written: Written[] = [];
   refusesOpening = false;
   refusesWriting = false;
-  /** Of a file that takes only so much at a time. */
+  /** The most bytes a single write accepts. */
   writeAtMost = Number.POSITIVE_INFINITY;
 
   readonly fileSystem: DiskFileSystem = {
@@ -36,7 +36,7 @@ class DirectWatch {
       if (!isDirect(flags)) return this.#counted(await nodeFileSystem.openFile(path, flags, mode));
       this.opened += 1;
       if (this.refusesOpening) throw errnoError("EINVAL");
-      // Also where the folder for temporary files is in memory, which may refuse it.
+      // The folder for temporary files may be in memory, which may refuse direct writes.
       return this.#watched(await nodeFileSystem.openFile(path, flags & ~O_DIRECT, mode));
     },
   };
@@ -79,7 +79,7 @@ let directory: string;
 let watch: DirectWatch;
 let store: BlobStore & { close(): Promise<void> };
 
-/** For each test of a suite. */
+/** Before each test of a suite. */
 function newStoreEach(): void {
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), "consigne-direct-"));

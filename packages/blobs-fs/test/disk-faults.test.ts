@@ -20,7 +20,7 @@ const failures: readonly [errno: string, failure: BlobStoreFailure][] = [
   ["EMFILE", "unavailable"],
 ];
 
-/** Steps on the way of a blob, and which path they touch then. */
+/** The steps of storing a blob, and the path each of them touches. */
 const arrivals: readonly [step: DiskStep, where: "staged file" | "shard" | "staging" | "blobs"][] = [
   ["open", "staged file"],
   ["write", "staged file"],

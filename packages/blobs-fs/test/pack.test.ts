@@ -62,7 +62,11 @@ describe("small blobs", () => {
     const pack = new Pack(path, nodeFileSystem);
     const keys = Array.from({ length: 1201 }, () => newBlobKey());
     await Promise.all(keys.map((key) => pack.put(key, Buffer.from(key))));
-    assert.equal(commitsIn(await readFile(`${path}-wal`)), 5, "the tables, the first one, and three times 500 at most");
+    assert.equal(
+      commitsIn(await readFile(`${path}-wal`)),
+      5,
+      "the tables, the first blob, and at most three batches of 500",
+    );
     const listed: string[] = [];
     for await (const { key, sizeBytes } of pack.list()) {
       listed.push(key);
@@ -121,7 +125,7 @@ describe("small blobs", () => {
 });
 
 describe("a damaged pack", () => {
-  // The header, the table of tables' neighbours, names, and bytes.
+  // The header, its neighbour pages of tables, names, and bytes.
   for (const page of [0, 1, 2, 3, 40]) {
     test(`loses only what is in page ${page}, and still stores and reads others`, async (t) => {
       const folder = await temporaryFolder(t);
@@ -135,7 +139,7 @@ describe("a damaged pack", () => {
       const together = await Promise.all(keys.map((key) => blobs.stat(key)));
       for (const [at, key] of keys.entries()) {
         const isThere = (await blobs.stat(key)) !== undefined;
-        assert.equal(together[at] !== undefined, isThere, "looked for alone or with others");
+        assert.equal(together[at] !== undefined, isThere, "looked up alone or with others");
         const read = await blobs.open(key).then(contentOf, (error: unknown) => error);
         if (Buffer.isBuffer(read)) lost += read.equals(content) ? 0 : 1;
         else {
@@ -143,7 +147,7 @@ describe("a damaged pack", () => {
           lost++;
         }
       }
-      // The second page tells where pages belong, which no reader asks.
+      // The second page maps pages to tables, which no reader uses.
       assert.equal(lost > 0, page !== 1);
       assert.ok((await listAll(blobs)).every(({ key }) => keys.includes(key)));
       const young = await Promise.all(keys.map(() => store(blobs, content)));
@@ -248,7 +252,7 @@ async function listAll(blobs: BlobStore): Promise<ListedBlob[]> {
   return listed;
 }
 
-/** Fills a page with what cannot be one. */
+/** Fills a page with invalid content. */
 async function spoil(path: string, page: number): Promise<void> {
   const file = await open(path, "r+");
   try {
@@ -260,7 +264,10 @@ async function spoil(path: string, page: number): Promise<void> {
   }
 }
 
-/** In a log of SQLite, whose frames say how large the database is where a commit ends: https://sqlite.org/fileformat2.html#walformat */
+/**
+ * Counts commits in a SQLite log. A frame that ends a commit holds the database size:
+ * https://sqlite.org/fileformat2.html#walformat
+ */
 function commitsIn(log: Buffer): number {
   let commits = 0;
   for (let at = 32; at + 24 + PAGE_BYTES <= log.length; at += 24 + PAGE_BYTES) {

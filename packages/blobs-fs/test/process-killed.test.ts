@@ -24,13 +24,13 @@ test("a killed process loses no completed blob and never shows a partial one", a
     assert.deepEqual(content.subarray(0, 32), sha256, `${key} is partial`);
     told.delete(key);
   }
-  assert.deepEqual([...told], [], "complete blobs that are gone");
+  assert.deepEqual([...told], [], "complete blobs are missing");
   const dropped = await blobs.sweepStaged(FUTURE, FUTURE);
   assert.ok(dropped <= ROUNDS * 4);
   assert.equal(await blobs.sweepStaged(FUTURE, FUTURE), 0);
 });
 
-/** Kills a storing process at a random moment after it told of `count` blobs. */
+/** Kills a storing process at a random moment after it reported `count` blobs. */
 async function storeUntilKilled(folder: string, count: number, told: Set<string>): Promise<void> {
   const child = spawn(process.execPath, [script, folder], { stdio: ["ignore", "pipe", "inherit"] });
   const exited = once(child, "exit");

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Gathered } from "./gathered.ts";
 
-/** Notes what was done together, and how often at once. */
+/** Records what was done together, and how many at once. */
 function gathering(most: number) {
   const done: (readonly number[])[] = [];
   let underWay = 0;

@@ -2,7 +2,7 @@ import { placed } from "@consigne/core/testing";
 import { type Database, newFileId } from "@consigne/core";
 
 /**
- * Links the content of `file-0` again as long as its account stays within `quotaBytes`: looks and links in one transaction
+ * Links the content of `file-0` again while its account stays within `quotaBytes`. Checks and links in one transaction
  * each, as uploads do. Returns how many links were made.
  */
 export async function fillUp(database: Database, quotaBytes: number): Promise<number> {

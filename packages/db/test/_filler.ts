@@ -1,4 +1,4 @@
-/** A process of its own that fills an account up: `node _filler.ts FILE QUOTA`. Prints how many links it made. */
+/** A separate process that fills an account up: `node _filler.ts FILE QUOTA`. Prints how many links it made. */
 import { openSqliteDatabase } from "../src/index.ts";
 import { fillUp } from "./_fill-up.ts";
 

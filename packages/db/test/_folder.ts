@@ -5,7 +5,7 @@ import { migrateSqlite } from "../src/index.ts";
 
 export interface TemporaryFolder extends AsyncDisposable {
   path: string;
-  /** Where a test keeps its database. */
+  /** The path of the test's database. */
   file: string;
 }
 
@@ -20,7 +20,7 @@ export async function makeFolder(): Promise<TemporaryFolder> {
 
 let tables: Promise<Buffer> | undefined;
 
-/** With a database in it whose tables are empty: all migrations once for the file of tests, not each time. */
+/** The folder with a database of empty tables. All migrations run once for each test file, not for each test. */
 export async function makeFolderWithTables(): Promise<TemporaryFolder> {
   tables ??= makeTables();
   const bytes = await tables;

@@ -1,6 +1,6 @@
 /**
- * A process of its own that commits without end: `node _writer.ts FILE PREFIX COUNT`. Prints an id on its own line once
- * the row is acknowledged. COUNT 0 means until killed.
+ * A separate process that commits rows: `node _writer.ts FILE PREFIX COUNT`. Prints each id on its own line once the
+ * row is committed. With COUNT 0 it runs until killed.
  */
 import { writeSync } from "node:fs";
 import { openSqliteDatabase } from "../src/index.ts";
@@ -18,7 +18,7 @@ for (let index = 0; count === "0" || index < Number(count); index++) {
       await uploads.claim(`${id}-twin`, time, time);
     });
   }
-  // Straight to the descriptor: what a stream still buffers is lost with the process.
+  // Written straight to the descriptor, because anything a stream still buffers is lost when the process is killed.
   writeSync(1, `${id}\n`);
 }
 await database.close();

@@ -20,7 +20,7 @@ interface Row {
 const now = new Date("2026-01-01T00:00:00Z");
 const kinds = ["fetch", "import", "other"];
 
-/** The same numbers every time. */
+/** The same sequence every time. */
 function numbersFrom(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -62,7 +62,7 @@ describe("job claims", () => {
       createdAt: now,
     });
 
-  /** By a look at every job. */
+  /** The expected result, found by looking at every job. */
   function nextOf(all: readonly Row[], bounds: JobBounds): string | undefined {
     const { mostPerAccount, mostPerLane, newcomersTo } = bounds;
     const ofKinds = all.filter(({ kind }) => bounds.kinds.includes(kind));
@@ -82,7 +82,7 @@ describe("job claims", () => {
     return first?.id;
   }
 
-  // With few lanes the first of each is looked at; with many the queue is walked through.
+  // With few lanes, the first job of each is looked at. With many, the queue is scanned.
   for (const lanes of [3, 400]) {
     test(`take the first by priority and turn whose account and lane are free, of ${lanes} lanes`, async () => {
       await connection.execute("delete from jobs");

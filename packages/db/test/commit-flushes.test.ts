@@ -25,7 +25,7 @@ class HeldLog extends EventEmitter {
 
   async close(): Promise<void> {}
 
-  /** The next one, which the test waits for before it lets anything begin one. */
+  /** Resolves with the next flush. */
   async next(): Promise<void> {
     await once(this, "flush");
   }
@@ -52,7 +52,7 @@ const claim = (database: Database, id: string) => database.uploads.claim(id, tim
 const exists = async (database: Database, id: string) => (await database.uploads.findById(id)) !== undefined;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Which of these have resolved, after everything that could go on has. */
+/** Which of these have resolved after all pending work has run. */
 async function done(promises: Record<string, Promise<unknown>>): Promise<string[]> {
   const resolved: string[] = [];
   for (const [name, promise] of Object.entries(promises)) void promise.then(() => resolved.push(name));
@@ -137,7 +137,7 @@ test("after a failed flush no success is reported, later writes are refused as o
   log.fail(new Error("EIO: i/o error"));
   const failsAs = (failure: DatabaseError["failure"]) => (error: unknown) =>
     error instanceof DatabaseError && error.failure === failure && /could not be flushed.*EIO/.test(error.message);
-  // Whether these are lost nobody knows.
+  // Whether these were written is unknown.
   await assert.rejects(lost, failsAs("unavailable"));
   await assert.rejects(behind, failsAs("unavailable"));
   const isRefused = failsAs("read-only");
@@ -176,7 +176,7 @@ test("when no flush is pending, reads return what other connections commit", asy
   log.end();
   await ours;
   assert.equal(await exists(database, "theirs"), true);
-  // Changes nothing, so nothing is flushed and reads are not kept where they are.
+  // Changes nothing, so nothing is flushed and reads do not wait.
   await database.uploads.release("absent");
   await claim(other, "later");
   assert.equal(await exists(database, "later"), true);

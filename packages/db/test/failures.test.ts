@@ -29,7 +29,7 @@ function failsWith(failure: DatabaseError["failure"], text: RegExp) {
   };
 }
 
-/** A database whose connection the test may reach. */
+/** A database whose connection the test can access. */
 async function openInParts(path: string) {
   await migrateSqlite(path);
   const writer = await openWriter(path, 1000);
@@ -122,7 +122,7 @@ test("does not replace a lost file if told not to", async () => {
 
 test("reports a folder in which no file can be created", async (context) => {
   await using folder = await makeFolder();
-  // Mode bits do not stop root; the immutable flag does, where the file system has it.
+  // Mode bits do not stop root, but the immutable flag does where the file system supports it.
   const isSealed = await run("chattr", ["+i", folder.path]).then(
     () => true,
     () => false,
@@ -169,7 +169,7 @@ test("undoes a transaction that fills the disk and continues once there is room"
   const { database, writer } = await openInParts(folder.file);
   await database.uploads.claim("kept", time, time);
   const { rows } = await writer.execute<{ page_count: number }>("pragma page_count");
-  // The engine's own limit answers exactly as a full disk does.
+  // The engine's own limit fails exactly like a full disk.
   await writer.execute(`pragma max_page_count = ${(rows[0]?.page_count ?? 0) + 2}`);
   const fill = database.transaction(async ({ uploads }) => {
     for (let index = 0; index < 5000; index++) await uploads.claim(`upload-${index}`, time, time);
@@ -188,7 +188,7 @@ test("commits nothing of a transaction that the engine undid along the way", asy
   const { database, writer } = await openInParts(folder.file);
   const work = database.transaction(async ({ uploads }) => {
     await uploads.claim("before", time, time);
-    // SQLite does this by itself after some failures, which the work may have caught.
+    // SQLite does this itself after some failures, which the work may have caught.
     await writer.execute("rollback");
     await uploads.claim("after", time, time).catch(() => false);
   });
@@ -248,7 +248,7 @@ test("waits for another program's lock without blocking the event loop", async (
   const other = new DatabaseSync(folder.file);
   other.exec("begin immediate");
   const claim = database.uploads.claim("a", time, time);
-  // Only a free event loop comes to this line while the claim waits.
+  // Only runs while the claim waits if the event loop is free.
   setImmediate(() => other.exec("rollback"));
   assert.equal(await claim, true);
   other.close();

@@ -6,7 +6,7 @@ import { openSqliteDatabase } from "../src/index.ts";
 import { createContents } from "./_contents.ts";
 import { makeFolder } from "./_folder.ts";
 
-/** Far more than one step passes over. */
+/** Far more rows than one step skips. */
 const MANY = 90_000;
 
 test("positions several steps away are found, before and after changes", async () => {

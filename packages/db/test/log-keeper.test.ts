@@ -17,7 +17,7 @@ const LOOK_MS = 10;
 const DEADLINE_MS = 60_000;
 const time = new Date("2026-01-31T09:20:30Z");
 
-/** Each a transaction of about so many MiB. */
+/** Each is a transaction of about `sizeMib` MiB. */
 async function writeNotes(database: Database, count: number, sizeMib = 1): Promise<void> {
   const text = "x".repeat(sizeMib * MIB);
   for (let index = 0; index < count; index++) {
@@ -26,7 +26,7 @@ async function writeNotes(database: Database, count: number, sizeMib = 1): Promi
   }
 }
 
-/** What a look from outside finds in the log. */
+/** The state of the log as another connection sees it. */
 function lookAtLog(file: string): { log: number; checkpointed: number } {
   const outside = new DatabaseSync(file);
   const state = outside.prepare("pragma wal_checkpoint(noop)").get();
@@ -41,8 +41,8 @@ test("a long log is copied into the database without a commit, and none is left 
   const deadline = performance.now() + DEADLINE_MS;
   for (;;) {
     const { log, checkpointed } = lookAtLog(folder.file);
-    assert.ok(log > 1000, "the log is shorter than this test wants");
-    // What came while it was copied is left to the next time, where it is short.
+    assert.ok(log > 1000, "the log is shorter than this test needs");
+    // Commits made during the copy are left for the next time, if there are few.
     if (log - checkpointed < 1000) break;
     assert.ok(performance.now() < deadline, `of ${log} pages ${checkpointed} were copied`);
     await sleep(LOOK_MS);
@@ -67,7 +67,7 @@ test("rows not yet flushed when the log is copied follow without another commit"
   const parts = { path: folder.file, inode: ino, reader, writer, refusal: () => undefined, keeper, flushes };
   const database = new SqliteDatabase(parts);
   const written = writeNotes(database, 1, 6);
-  // A first copy is over, which could take none of it.
+  // By now a first copy has ended that could not take anything.
   await sleep(300);
   assert.equal(lookAtLog(folder.file).checkpointed, 0);
   flush.resolve();

@@ -147,7 +147,7 @@ test("keeps the settings that accounts stored as wire numbers", async () => {
   assert.deepEqual(await settingsOf("one"), { ...expected, takesFtpInByHand: true });
   assert.deepEqual(await settingsOf("other"), { ...expected, ftpFolderId: 10 });
   const { useCdn: unknown, ...third } = { useCdn: 0, ...(await settingsOf("third")) };
-  assert.deepEqual([unknown, third], [12, defaultAccountSettings], "no other number is taken for one of these");
+  assert.deepEqual([unknown, third], [12, defaultAccountSettings], "no other number is mistaken for one of these");
   assert.deepEqual(await settingsOf("fourth"), { ...defaultAccountSettings, pageLimit: 0 });
   assert.deepEqual(await settingsOf("fifth"), defaultAccountSettings);
   await database.close();
@@ -186,7 +186,7 @@ test("applies a migration added after one with a higher number", async () => {
 
 test("keeps keys of an earlier database working, without a maker, and records the maker of new ones", async () => {
   await using folder = await makeFolder();
-  // Also where later ones came first: work went on side by side.
+  // This also works if later ones ran first, as happens when branches are developed in parallel.
   const earlier = Object.entries(sqliteMigrations).filter(([name]) => !name.startsWith("0026-"));
   const connection = await openWriter(folder.file, 1000);
   await applyMigrations(connection, Object.fromEntries(earlier));

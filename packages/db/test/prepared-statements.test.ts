@@ -45,7 +45,7 @@ test("the statements for tokens, downloads and folders are prepared once", async
       await rows.downloadTokens.start(name, time, "192.0.2.7");
       await removeTwo(rows, name);
     });
-  /** One for good and one into the trash, as accounts without and with one have it. */
+  /** Removes one permanently and moves one to the trash, for accounts without and with a trash. */
   const removeTwo = async (rows: Repositories, name: string) => {
     const share = { publicShareId: undefined, sharePasswordHash: undefined };
     const place = { ...share, accountId, parentId: may(innerId), createdAt: time };

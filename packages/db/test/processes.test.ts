@@ -22,7 +22,7 @@ function startWriter(file: string, prefix: string, count: number) {
 }
 
 function acknowledgedIds(output: string): string[] {
-  // A line that was cut by the kill was not acknowledged.
+  // A line cut off by the kill was not acknowledged.
   return output.split("\n").slice(0, -1);
 }
 

@@ -9,7 +9,7 @@ import { SqliteRowSource } from "../src/sqlite/sqlite-row-source.ts";
 import { makeFolder } from "./_folder.ts";
 import type { TemporaryFolder } from "./_folder.ts";
 
-/** Keeps the statements it runs, so that a test can ask how SQLite would run them. */
+/** Records the statements it runs, so that a test can ask SQLite for their plans. */
 class ListeningConnection extends SqliteConnection {
   readonly heard: string[] = [];
 
@@ -42,7 +42,7 @@ const times = { now: time, latestLease: time, latestRetry: time };
 const page = { skip: 0, limit: 10, isDescending: false, condition: undefined };
 const some = { ...page, condition: { namePart: "n" } };
 
-/** Every read and removal that meets a growing table, and the index each must use. */
+/** Every read and removal on a growing table, and the index each must use. */
 const expectations: Record<string, [call: (rows: Repositories) => Promise<unknown>, ...plan: RegExp[]]> = {
   "key by hash": [
     (rows) => rows.apiKeys.findWithAccountByHash("h"),
@@ -319,7 +319,7 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     /folders USING COVERING INDEX folders_of_account_by_name \(account_id=\?\)/,
   ],
   "usage of an account": [(rows) => rows.files.getUsage("a"), /accounts USING INDEX .*\(id=/],
-  // No other asks for this folder: what was read once is kept until something changes, and is no statement then.
+  // No other case asks for this folder. Later reads are answered from the cache and run no statement.
   "counters of a folder": [(rows) => rows.folders.getCounters(2), /folders USING INTEGER PRIMARY KEY/],
   "count for each account": [
     (rows) => rows.counters.compareAccounts("a", 10),

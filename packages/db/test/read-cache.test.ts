@@ -36,7 +36,7 @@ test("reads see the latest commit, however often they asked before", async () =>
     const reads = Promise.all([0, 1, 2].map(() => database.folders.findById(child.id)));
     await database.transaction(async (rows) => {
       await rows.folders.update(may(child.id), { name: String(round) });
-      // Kept now, it would be older than the commit.
+      // If it were cached now, it would be older than the commit.
       assert.equal((await database.folders.findById(child.id))?.name, String(round - 1));
       assert.equal((await rows.folders.findById(child.id))?.name, String(round));
     });

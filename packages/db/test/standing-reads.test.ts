@@ -9,7 +9,7 @@ import { makeFolderWithTables } from "./_folder.ts";
 
 interface Opened extends AsyncDisposable {
   database: Database;
-  /** Another connection to the same rows, as another process has it. */
+  /** Another connection to the same rows, like another process. */
   other: Database;
   accountId: string;
   innerId: number;
@@ -133,7 +133,7 @@ test("removed rows are not seen either", async () => {
 test("rows read outside of transactions stay cached when tokens are created, and the tokens are found", async () => {
   await using opened = await open();
   const { database, accountId } = opened;
-  // Whether others have committed is asked now and then.
+  // The check for commits of others runs only now and then.
   const clock = mock.method(performance, "now", () => 0);
   try {
     await look(database, opened);

@@ -7,10 +7,10 @@ import { createContents } from "./_contents.ts";
 import { makeFolder } from "./_folder.ts";
 
 const MANY = 400;
-/** A part of the values, and as much again for those that are repeated in it. */
+/** One part of the values, plus the same again for values repeated in it. */
 const MOST_BYTES = 2 * 256 * 1024;
 
-/** The most bytes that one statement of `work` was given. */
+/** The size in bytes of the longest statement in `work`. */
 async function longestStatement(work: () => Promise<unknown>): Promise<number> {
   const { run, all } = StatementSync.prototype;
   let longest = 0;
@@ -38,7 +38,7 @@ test("no statement exceeds its maximum size, however long the texts of files are
   await createContents(database);
   const [sample = assert.fail()] = await database.files.findByIds(["file-0"]);
   const name = (at: number) => `${at} `.padEnd(1020, "n");
-  // The last one is what a list is filled up with to a length for which there is a prepared statement.
+  // The last value pads a list to a length for which there is a prepared statement.
   const text = (at: number, unit: string, count: number) =>
     at % 65 < 64 ? `${at} ${unit}` : `${at} ${unit.repeat(count)}`;
   const every = Array.from({ length: MANY }, (_, at) => ({ ...placed(sample), id: `many ${at}`, name: name(at) }));

@@ -16,11 +16,11 @@ interface Opened extends AsyncDisposable {
   database: Database;
   writer: SqliteConnection;
   commits: Mock<() => Promise<void>>;
-  /** Asked before each commit and each begin. */
+  /** Checked before each commit and each begin. */
   refuse(error: DatabaseError | undefined): void;
 }
 
-/** The clock stands still: what begins in one turn must not be told apart because the machine is busy. */
+/** The clock stands still, so that a busy machine does not split work that begins in one turn. */
 async function open(): Promise<Opened> {
   const clock = mock.method(performance, "now", () => 0);
   const folder = await makeFolderWithTables();
@@ -153,7 +153,7 @@ test("a failed commit with a slow rollback is reported to its caller, and nobody
   const { database, writer, refuse } = opened;
   const full = new DatabaseError("full", "The disk is full.");
   const { rollback } = writer;
-  // As while others have the turns in which statements run.
+  // Like when others hold the turns in which statements run.
   mock.method(writer, "rollback", async () => {
     await nextTurn();
     await rollback.call(writer);
@@ -184,7 +184,7 @@ test("if SQLite rolled the transaction back along the way, all fail, and the nex
     claim(database, "one", brief),
     database.transaction(async ({ uploads }) => {
       await uploads.claim("two", time, time);
-      // SQLite does this by itself after some failures, which the work may have caught.
+      // SQLite does this itself after some failures, which the work may have caught.
       await writer.execute("rollback");
     }, brief),
     claim(database, "three", brief),

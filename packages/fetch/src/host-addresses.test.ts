@@ -16,7 +16,7 @@ test("names abandoned while others were looked up are never looked up", async ()
   const find = (host: string, connectMs: number) =>
     reachableAddresses(host, { resolve, mayReach: () => true, connectMs }, new OpenEnds(new AbortController().signal));
   const unknown = { failure: "host-unknown" };
-  // Twice as many as are looked up at once: all are given up, and the first two still take their places.
+  // Twice as many as run at once: all are given up, and the first two still take their slots.
   const given = await Promise.allSettled(["slow1", "slow2", "slow3", "slow4"].map((host) => find(host, 50)));
   assert.deepEqual(
     given.map((one) => one.status === "rejected" && (one.reason as typeof unknown).failure),

@@ -10,9 +10,9 @@ import { createSourceFetcher } from "@consigne/fetch";
 
 export type FetcherOptions = Parameters<typeof createSourceFetcher>[0];
 
-/** Stands for the internet: this is the one address of this machine that may be fetched from. */
+/** Stands for the internet: the only local address that may be fetched from. */
 export const PUBLIC = "127.0.0.1";
-/** Stands for whatever must not be reached. */
+/** Stands for addresses that must not be reached. */
 export const PRIVATE = "127.0.0.2";
 
 export function testFetcher(options: Partial<FetcherOptions> = {}): SourceFetcher {
@@ -27,7 +27,7 @@ export interface Fetched extends Omit<OpenedSource, "bytes" | "close"> {
   body: string;
 }
 
-/** Everything, as Latin-1. */
+/** The whole body as Latin-1. */
 export async function fetchAll(
   fetcher: SourceFetcher,
   ordered: SourceOrder | string,
@@ -36,12 +36,12 @@ export async function fetchAll(
   const opened = await fetcher.open(typeof ordered === "string" ? order(ordered) : ordered, signal);
   const { bytes, close: _, ...about } = opened;
   const chunks: Buffer[] = [];
-  // Copied, since a chunk is good until the next one alone.
+  // Copied, because a chunk is only valid until the next one.
   for await (const chunk of bytes) chunks.push(Buffer.from(chunk));
   return { ...about, body: Buffer.concat(chunks).toString("latin1") };
 }
 
-/** The failure of whatever happens with the promise. */
+/** The error a promise rejects with. */
 export async function failureOf(promise: Promise<unknown>): Promise<SourceError> {
   const outcome = await promise.then(
     (value) => ({ value }),
@@ -63,7 +63,7 @@ export async function assertFails(
   return error;
 }
 
-/** Resolves once the condition holds: for what other ends of connections notice a moment later. */
+/** Resolves once the condition holds, for effects the other end of a connection notices later. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition())
     await new Promise((resolve) => {

@@ -1,14 +1,14 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 
-/** What the server does instead of what a good one does; a text is a reply, undefined leaves it unanswered. */
+/** What the server does instead of its normal behaviour. A text is a reply, undefined leaves the command unanswered. */
 export type FtpLies = Partial<Record<string, (argument: string, server: FtpServer) => string | undefined>>;
 
-/** One file behind ftp, by a server that a test can make lie. */
+/** An FTP server with one file, which a test can make misbehave. */
 export interface FtpServer extends AsyncDisposable {
   port: number;
   dataPort: number;
-  /** In the order in which they came. */
+  /** In the order they were received. */
   commands: string[];
   dataConnections: number;
   open: Set<Socket>;

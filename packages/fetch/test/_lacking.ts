@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 
 /**
- * Why a suite cannot run here, as node:test wants it for `skip`; false when the program works.
- * @throws where CI=true, so that a program that has gone missing cannot go unnoticed
+ * The reason a suite cannot run here, as node:test expects for `skip`, or false if the program works.
+ * @throws if CI=true, so that a missing program is noticed
  */
 export function lacking(program: string, ...args: string[]): string | false {
   const { error, status } = spawnSync(program, args, { stdio: "ignore" });

@@ -3,22 +3,22 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 
 export interface RawRequest {
   path: string;
-  /** With names in lower case. */
+  /** Names in lower case. */
   headers: ReadonlyMap<string, string>;
 }
 
-/** A server that sends whatever a test wants, right or wrong. */
+/** A server that sends whatever a test wants, valid or not. */
 export interface RawServer extends AsyncDisposable {
   port: number;
   /** Without a path. */
   url: string;
   requests: RawRequest[];
-  /** Made so far, whether or not anything was asked. */
+  /** Connections made so far, with or without a request. */
   connections: number;
   open: Set<Socket>;
 }
 
-/** What is returned is sent and ends the connection; without it the answer has done what it wanted. */
+/** A returned value is sent and ends the connection. Otherwise the handler answers by itself. */
 export type RawAnswer = (request: RawRequest, socket: Socket) => string | Uint8Array | void;
 
 export async function openRawServer(
@@ -80,7 +80,7 @@ function readRequest(head: string): RawRequest {
   return { path: first.split(" ")[1] ?? "", headers: new Map(headers) };
 }
 
-/** An answer as most servers write it. */
+/** An answer in the format of most servers. */
 export function httpAnswer(
   body: string | Uint8Array,
   {

@@ -65,7 +65,7 @@ suite("addresses of the own network", () => {
           "address-refused",
         );
         assert.equal(error.isFinal, true);
-        assert.doesNotMatch(error.message, /\d/, "names no address");
+        assert.doesNotMatch(error.message, /\d/, "the message names no address");
       }
       assert.equal(server.connections, 0);
     });
@@ -135,8 +135,8 @@ suite("names that resolve to the own network", () => {
     const fetcher = testFetcher({ resolve });
     const found = await fetchAll(fetcher, `http://rebind.example:${server.port}/`);
     assert.equal(found.body, "public");
-    assert.deepEqual(asked, ["rebind.example"], "asked once for a connection");
-    assert.equal(server.requests[0]?.headers.get("host"), `rebind.example:${server.port}`, "the name stays");
+    assert.deepEqual(asked, ["rebind.example"], "resolved once per connection");
+    assert.equal(server.requests[0]?.headers.get("host"), `rebind.example:${server.port}`, "the name is kept");
     await assertFails(fetchAll(fetcher, `http://rebind.example:${server.port}/`), "address-refused");
     assert.equal(secretServer.connections, 0);
   });

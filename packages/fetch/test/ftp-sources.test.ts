@@ -105,7 +105,7 @@ suite("a file over FTP", () => {
 
 suite("a hostile FTP server", () => {
   test("cannot redirect data with PASV: it comes from the checked host or not at all", async () => {
-    // On the port of the data: what listens at another port of the checked host is not for this test to say.
+    // The secret listens on the data port. Other ports of the checked host are outside this test.
     await using server = await openFtpServer(FILE, {
       EPSV: () => "500 What?",
       PASV: (_, { dataPort }) => `227 Passive (127,0,0,2,${dataPort >> 8},${dataPort & 255})`,

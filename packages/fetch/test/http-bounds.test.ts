@@ -7,7 +7,7 @@ import { httpAnswer, openRawServer, type RawAnswer, redirectTo } from "./_raw-se
 const never = new AbortController().signal;
 const OK = "HTTP/1.1 200 OK\r\n";
 
-/** Sends a piece again and again, as long as it is read. */
+/** Sends a piece again and again while it is read. */
 function endlessly(piece: string, first = ""): RawAnswer {
   return (_request, socket) => {
     socket.write(first);
@@ -162,7 +162,7 @@ suite("a source that never ends, or never begins", () => {
 suite("a slow reader", () => {
   test("is not mistaken for a slow source", async () => {
     await using server = await openRawServer(() => httpAnswer("x".repeat(300_000)));
-    // No busy machine takes so long for a piece that has been sent already.
+    // Even a busy machine does not need this long to receive a piece that was already sent.
     const bounds = { idleMs: 1000, paceWindowMs: 1000, leastBytesPerSecond: 1_000_000 };
     const opened = await testFetcher({ bounds }).open(order(server.url), never);
     let received = 0;

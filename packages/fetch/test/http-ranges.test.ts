@@ -25,7 +25,7 @@ const part = (
   httpAnswer(body, { status: "206 Partial Content", headers: { "Content-Range": range, ...named(version), ...more } });
 const GOOD_RANGE = "bytes 4-9/10";
 
-/** Asks to resume; without a range the server sends all of it. */
+/** Asks to resume. Without a range the server sends everything. */
 async function resume(
   ranged: (request: RawRequest) => string | Buffer,
   { version = V1, ...more }: Partial<SourceOrder> = {},

@@ -11,7 +11,7 @@ const headers = [
   ["X-Api-Key", "key"],
 ] as const;
 
-/** What of them a server was told, in the order of its requests. */
+/** The values a server received, in the order of its requests. */
 const told = (server: RawServer) =>
   server.requests.map(({ path, headers }) => [
     path,

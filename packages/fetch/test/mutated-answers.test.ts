@@ -28,7 +28,7 @@ const PIECES = [
 ];
 const fetcher = testFetcher({ bounds: { headMs: 40, idleMs: 40 } });
 
-/** Always the same numbers, one after the other. */
+/** The same sequence every time. */
 function numbers(seed: number): (below: number) => number {
   let state = seed + 1;
   return (below) => {
@@ -37,7 +37,7 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-/** Puts a piece in the place of a few bytes, once to three times. */
+/** Replaces a few bytes with a piece, one to three times. */
 function mutated(text: string, below: (most: number) => number): string {
   let found = text;
   for (let left = 1 + below(3); left > 0; left -= 1) {
@@ -47,7 +47,7 @@ function mutated(text: string, below: (most: number) => number): string {
   return found;
 }
 
-/** Either a failure in our words, or bytes that are what was announced. */
+/** Asserts that the result is either one of our own errors or the announced bytes. */
 async function assertSound(fetched: ReturnType<typeof fetchAll>, what: string): Promise<void> {
   try {
     const { body, offset, sizeBytes } = await fetched;

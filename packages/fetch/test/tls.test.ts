@@ -16,7 +16,7 @@ const skip = lacking("openssl", "version");
 
 const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
 
-/** A key and certificate of the test's authority. */
+/** A key and certificate issued by the test's authority. */
 function issue(name: string, subjectAltName: string, days = "2"): { key: Buffer; cert: Buffer } {
   openssl(
     "req",

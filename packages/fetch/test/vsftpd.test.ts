@@ -29,7 +29,7 @@ suite("vsftpd", { skip }, () => {
     await mkdir(empty);
     await writeFile(join(root, "pub/a b é.bin"), FILE);
     await utimes(join(root, "pub/a b é.bin"), new Date(), new Date("2026-11-28T10:00:00Z"));
-    // It refuses to serve a folder that strangers could write to.
+    // It refuses to serve a folder that anonymous users can write to.
     for (const path of [root, empty]) await chmod(path, 0o555);
     await chmod(folder, 0o755);
     port = await freePort();

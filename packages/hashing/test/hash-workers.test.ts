@@ -67,7 +67,7 @@ describe("a worker that dies", () => {
   test("fails its streams, and the next stream gets a new one", async () => {
     const pool = new HashWorkerPool(1);
     const doomed = [pool.open("whirlpool"), pool.open("whirlpool")];
-    // More than their rings hold: no worker can have come to the end of one before this thread turns again.
+    // More than the rings hold, so no worker can finish one before this thread runs again.
     const content = new Uint8Array(64 * 1024 * 1024);
     const failed = doomed.map((stream) => assert.rejects(stream.send(content), isWorkerDeath));
     await pool.endWorkers();

@@ -107,7 +107,7 @@ const ended = (as: SessionEnd): EndedSession => ({
   ended: { as, at: new Date(2) },
 });
 
-/** The pages of accounts in each of their states. */
+/** The account pages in each of their states. */
 export const accountPages: Readonly<Record<string, (context: PageContext) => Page>> = {
   "sign-in": (context) => signInPage(context, { next: undefined, email: "", failure: undefined }),
   "sign-in-failed": (context) => signInPage(context, { next: "/?id", email: `"${email}`, failure: failed(context) }),

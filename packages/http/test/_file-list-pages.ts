@@ -79,7 +79,7 @@ const edited: FileEditPage = {
   notice: undefined,
 };
 
-/** A folder as people manage it, in each of its states. */
+/** The folder manager's page in each of its states. */
 const remoteItem = (changes: Partial<ShownRemoteItem>): ShownRemoteItem => ({
   requestId: 12,
   id: "r1",

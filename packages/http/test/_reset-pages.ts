@@ -51,7 +51,7 @@ const form: ResetForm = {
 const nothing = { folders: [], people: [], links: [], hasMore: form.shared.hasMore };
 const ends = ["spent", "expired", "replaced", "password-changed", "unknown", "account-locked"] as const;
 
-/** What somebody meets who forgot the password, in each of its states. */
+/** The password reset pages in each of their states. */
 export const resetPages: Readonly<Record<string, (context: PageContext) => Page>> = {
   forgotten: (context) => forgottenPage(context, { email: "", failure: undefined }),
   "forgotten-failed": (context) =>

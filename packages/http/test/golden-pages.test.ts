@@ -33,7 +33,7 @@ const file = {
   whirlpool: "0123456789abcdef".repeat(8),
   date: "2026-01-31 10:20:30",
 };
-/** Reads as "photoexe.jpg" where it is shown as it is. */
+/** Displayed as "photoexe.jpg" if it is not escaped. */
 const deceiving = "photo\u{202e}gpj.exe";
 const free = {
   id: ID,
@@ -113,7 +113,7 @@ const pages: Readonly<Record<string, (context: PageContext) => Page>> = {
   "upload-failed": (context) => uploadFailurePage(context, uploadFailures.noFile, "Send at least one file."),
 };
 
-/** They come in chunks, or fill a frame line by line. */
+/** Pages sent in chunks, or line by line within a frame. */
 const texts: Readonly<Record<string, (context: PageContext) => string | Promise<string>>> = {
   ...Object.fromEntries(
     Object.entries(pages).map(([name, page]) => [name, (c: PageContext) => renderPage(c, page(c))]),
@@ -156,11 +156,11 @@ const contextIn = (language: Language): PageContext => ({
     .map((other) => ({ language: other, href: `/?lg=${other}` })),
 });
 
-/** Looks are free to change; `layout.test.ts` holds the style sheet. */
+/** Styles may change freely. `layout.test.ts` checks the style sheet. */
 const withoutLooks = (page: string): string =>
   page.replace(/<style>[^<]*<\/style>/, "<style>…</style>").replace(/<link rel="icon"[^>]*>/, '<link rel="icon">');
 
-/** To write them anew: `node --test --test-update-snapshots packages/http/test/golden-pages.test.ts`, and read the diff. */
+/** To update: `node --test --test-update-snapshots packages/http/test/golden-pages.test.ts`, then read the diff. */
 describe("the pages are unchanged:", () => {
   for (const language of languages) {
     for (const [name, render] of Object.entries(texts)) {

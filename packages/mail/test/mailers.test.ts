@@ -33,7 +33,7 @@ interface Mailbox extends AsyncDisposable {
   address: SmtpAddress;
 }
 
-/** A real mail server on a free port, which keeps what it gets. */
+/** A real mail server on a free port, which keeps what it receives. */
 async function openMailbox(options: SMTPServerOptions = {}): Promise<Mailbox> {
   const messages: Mailbox["messages"] = [];
   const server = new SMTPServer({
@@ -173,7 +173,7 @@ suite("a mail server", () => {
   test("on another host gets a password over TLS only, with a valid certificate", async () => {
     for (const hideSTARTTLS of [true, false]) {
       await using mailbox = await openMailbox({ hideSTARTTLS });
-      // Another way to write the loopback address, which does not count as one.
+      // Another form of the loopback address, which is not treated as loopback.
       const elsewhere = { ...mailbox.address, host: "::ffff:127.0.0.1", user: "files", password: "right" };
       const mailer = openSmtpMailer(elsewhere, sender);
       await assert.rejects(mailer.send(reset, "job", never), MailError);
@@ -300,7 +300,7 @@ suite("the outbox", () => {
     assert.deepEqual(await readdir(folder.path), ["outbox"]);
     const gone = join(folder.path, "gone/outbox");
     await assert.rejects(openFolderMailer(gone, sender).send(reset, "job", never), MailError);
-    assert.deepEqual(await readdir(folder.path), ["outbox"], "makes no data folder of its own");
+    assert.deepEqual(await readdir(folder.path), ["outbox"], "does not create a data folder");
   });
 });
 

@@ -5,13 +5,13 @@ export interface SeenCall {
   path: string;
   headers: IncomingMessage["headers"];
   body: string;
-  /** The body as JSON; undefined when it is none. */
+  /** The body as JSON, or undefined if it is not JSON. */
   json: Record<string, unknown> | undefined;
 }
 
 export type Answerer = (call: SeenCall, response: ServerResponse) => void;
 
-/** A real HTTP server that answers what the test wants, for what no server of ours does. */
+/** A real HTTP server with answers of the test's choice, for behaviour our own server never shows. */
 export async function startAnsweringServer(
   answer: Answerer,
 ): Promise<{ url: string; calls: SeenCall[] } & AsyncDisposable> {

@@ -10,7 +10,7 @@ export const shortWaits = { ...defaultWaits, firstRetryMs: 2, longestRetryMs: 20
 
 type Served = Pick<TestServer, "url" | "apiKey">;
 
-/** What uploads and downloads are made of, with little patience. */
+/** The context for uploads and downloads, with short timeouts. */
 export function byteContext(
   server: Served,
   changes: Partial<ByteContext> = {},
@@ -30,5 +30,5 @@ export function byteContext(
   };
 }
 
-/** The same with patience for as long as a server takes to start again on a busy machine. */
+/** The same, but patient enough for a server that restarts on a busy machine. */
 export const patientContext = (server: Served): ByteContext => byteContext(server, { retries: 3000 }, { retries: 8 });

@@ -6,7 +6,7 @@ export const KEY = "SecretKeyOfSomebody_0123456789-A";
 export const emptyListing = { status: "OK", count: 0, items: [] };
 export const emptyFolder = { status: "OK", folder_id: 0, name: "", files: 0, size: 0, sub_folders: [] };
 
-/** A client whose waiting takes no time, and a server that answers each call with the next of the answers. */
+/** A client whose waits take no time, and a server that answers each call with the next answer. */
 export async function setUp(answers: readonly Answerer[], options: ClientOptions = {}) {
   let next = 0;
   const server = await startAnsweringServer((call, response) => {

@@ -8,8 +8,8 @@ interface Sleeper {
 }
 
 /**
- * One time for a server and its clients, which the busiest machine does not change: it stands still while a call is under
- * way, and otherwise goes on to the next moment that somebody waits for.
+ * One clock for a server and its clients, so that a busy machine does not affect the test. It stands still during a
+ * call and otherwise jumps to the next moment somebody waits for.
  */
 export class CommonClock {
   /** For the server. */
@@ -45,7 +45,7 @@ export class CommonClock {
     if (this.#isPumping) return;
     this.#isPumping = true;
     while (this.#sleepers.size > 0) {
-      // What was woken, or answered, gets to its next call or its next wait.
+      // Lets everything that was woken or answered reach its next call or wait.
       for (let quiet = 0; quiet < 5; quiet += 1) {
         await setImmediate();
         if (this.#underWay > 0) quiet = 0;

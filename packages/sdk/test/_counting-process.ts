@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { openSharedStore } from "../src/pacing/node-pace-store.ts";
 
-/** Raises a number in the shared state many times: `node _counting-process.ts FOLDER TIMES`. */
+/** Increments a number in the shared state many times: `node _counting-process.ts FOLDER TIMES`. */
 const [folder = "", times = ""] = process.argv.slice(2);
 const onTrouble = (error: unknown) => {
   throw error;

@@ -1,6 +1,6 @@
 /**
- * A process of its own whose clock is set while it works: `node _jumping-program.ts ORDER`, with the order as JSON. Prints
- * how it went, as JSON.
+ * A separate process whose clock is set while it works: `node _jumping-program.ts ORDER`, with the order as JSON.
+ * Prints the result as JSON.
  */
 import { type Client, createClient, fromBytes, type Wait } from "../src/index.ts";
 import { shiftTime } from "./_shifted-time.ts";
@@ -9,12 +9,12 @@ export interface JumpingOrder {
   scenario: keyof typeof scenarios;
   url: string;
   apiKey: string;
-  /** Of the same account. */
+  /** A key of the same account. */
   otherKey?: string;
   stateFolder: string;
-  /** By how much the clock is set in the middle of it. */
+  /** How far the clock is set in the middle. */
   jumpMs: number;
-  /** The clock is wrong by so much from the beginning. */
+  /** How wrong the clock is from the start. */
   wrongByMs?: number;
   folderId?: number;
   link?: string;
@@ -32,7 +32,7 @@ const outcome: JumpingOutcome = { errors: [], waits: [] };
 let calls = 0;
 let isSet = false;
 
-/** Once, however often it is asked for. */
+/** Sets the clock once, however often it is called. */
 function setClock(): void {
   if (!isSet) shiftTime(order.jumpMs);
   isSet = true;
@@ -54,7 +54,7 @@ function connect(apiKey = order.apiKey, onWait: (wait: Wait) => void = () => und
 }
 
 const scenarios = {
-  /** Set after the second of five calls. */
+  /** The clock is set after the second of five calls. */
   async calls() {
     const client = connect();
     await Promise.all(
@@ -65,7 +65,7 @@ const scenarios = {
     );
   },
 
-  /** A listing, the clock, then the same listing again: from memory, and from the server. */
+  /** Lists, sets the clock, then lists the same folder from memory and from the server. */
   async listings() {
     const client = connect();
     await client.files.list(folderId);
@@ -78,7 +78,7 @@ const scenarios = {
     await connect().files.list(folderId, { isFresh: true });
   },
 
-  /** A lock is on already; the clock is set while one client waits for it, then another client comes, and another. */
+  /** A lock is already in place. The clock is set while one client waits for it, then two more clients come. */
   async lock() {
     const late: Promise<unknown>[] = [];
     const client = connect(order.apiKey, ({ reason }) => {
@@ -90,7 +90,7 @@ const scenarios = {
     await Promise.all(late);
   },
 
-  /** Set when everything is sent and the report is waited for. */
+  /** The clock is set when everything is sent and the client waits for the report. */
   async upload() {
     await connect().uploads.sendOne(fromBytes("only once", { name: "once.txt" }), {
       folderId,
@@ -100,7 +100,7 @@ const scenarios = {
     });
   },
 
-  /** Ended when bytes have come, and begun again after the clock was set. */
+  /** Interrupted after some bytes, and started again after the clock was set. */
   async download() {
     const stop = new AbortController();
     const first = connect().downloads.toFile(link, path, {

@@ -1,6 +1,6 @@
 /**
- * A process of its own that calls at once as often as it may: `node _paced-program.ts URL KEY FOLDER_ID LINK COUNT`. It
- * makes one call, prints a line, and makes the others once its standard input ends. Prints the errors it met, as JSON.
+ * A separate process that calls as often as it may: `node _paced-program.ts URL KEY FOLDER_ID LINK COUNT`. It makes one
+ * call, prints a line, and makes the others once its standard input ends. Prints its errors as JSON.
  */
 import { createClient } from "../src/index.ts";
 

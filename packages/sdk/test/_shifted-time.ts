@@ -1,7 +1,7 @@
 const RealDate = Date;
 let shiftMs = 0;
 
-/** From now on this process believes the time to be another one, as after somebody has set the clock of the machine. */
+/** From now on this process sees another time, as if somebody had set the machine's clock. */
 export function shiftTime(byMs: number): void {
   shiftMs += byMs;
   globalThis.Date = ShiftedDate as DateConstructor;

@@ -5,7 +5,7 @@ import { fromPath } from "../src/uploads/upload-source.ts";
 import { Uploads } from "../src/uploads/uploads.ts";
 import { byteContext } from "./_byte-context.ts";
 
-/** Up and down again in a process of its own; prints the most memory it ever had. */
+/** Uploads and downloads in a separate process. Prints its peak memory. */
 const [url = "", apiKey = "", source = "", target = ""] = process.argv.slice(2);
 const context = byteContext({ url, apiKey }, { hasher: createBuiltInHasher() });
 const started = performance.now();

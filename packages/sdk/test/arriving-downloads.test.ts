@@ -19,7 +19,7 @@ import type { Clock } from "../src/pacing/clock.ts";
 
 const MIB = 1024 ** 2;
 const DAY_MS = 24 * 3_600_000;
-/** The server asks for no shorter ones; whatever else is waited for is shorter. */
+/** The shortest wait the server asks for. All other waits are shorter. */
 const LEAST_WAIT_MS = 10_000;
 const content = new Uint8Array(randomBytes(3000));
 
@@ -51,7 +51,7 @@ suite("a download by the link of a file still uploading", () => {
     await sender.partUploads.complete(upload.id);
   }
 
-  /** Downloads with what happens in each wait in place of the time it takes; resolves with the waits. */
+  /** Downloads and calls the handler of each wait instead of waiting. Resolves with the waits. */
   async function download(
     steps: readonly (() => unknown)[],
     { password, ...options }: Pick<ClientOptions, "hooks" | "retries"> & { password?: string } = {},
@@ -106,7 +106,7 @@ suite("a download by the link of a file still uploading", () => {
     const sends = parts.map((part, index) => () => sender.partUploads.send(upload.id, index + 1, part));
     const told: unknown[] = [];
     const onWait = ({ reason, arrival }: Wait) => void told.push(reason === "arriving" ? arrival : reason);
-    const onRetry = () => assert.fail("to wait is no failure");
+    const onRetry = () => assert.fail("waiting is not a failure");
     const complete = () => sender.partUploads.complete(upload.id);
     const waits = await download([...sends, complete], { retries: 1, hooks: { onWait, onRetry } });
     assert.equal(waits.length, 4);

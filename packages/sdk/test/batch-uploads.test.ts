@@ -13,7 +13,7 @@ const BUSY = {
 const DAMAGED = { status: 400, message: "What came has another SHA-256 than was named; it was not kept #586" };
 const TAKEN = { status: 409, message: "There is already a file of this name there #579" };
 
-/** A server that knows of batches only; `refusals` are what it says of files by their names, one after the other. */
+/** A server that only knows batches. `refusals` are its refusals for each file name, in order. */
 async function startBatchServer(refusals: Record<string, object[]>) {
   const asked: string[][] = [];
   const server = await startAnsweringServer(({ body }, response) => {

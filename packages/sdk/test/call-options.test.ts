@@ -165,7 +165,7 @@ describe("a call unknown to this library", () => {
 });
 
 describe("a kept-alive connection that the server has just closed", () => {
-  /** Answers the first request of a connection, and closes it when a second one comes. */
+  /** Answers the first request of a connection and closes it on the second. */
   async function startClosingServer(t: { after(run: () => void): void }, answersNone = false) {
     const sockets = new Set<Socket>();
     const requests: string[] = [];
@@ -178,7 +178,7 @@ describe("a kept-alive connection that the server has just closed", () => {
       let seen = "";
       socket.on("error", () => undefined);
       socket.on("data", (bytes) => {
-        // Its body, an object, may come by itself; who is answered before it has sent all closes the connection.
+        // The body (a JSON object) may arrive separately. Answering before all of it was sent closes the connection.
         seen += bytes.toString("latin1");
         if (!seen.endsWith("}")) return;
         requests.push(/^POST (\S+)/.exec(seen)?.[1] ?? "");
@@ -198,10 +198,10 @@ describe("a kept-alive connection that the server has just closed", () => {
     return { client: createClient({ url, apiKey: KEY, pacing: "off", retries: 0 }), requests, cuts: () => cuts };
   }
 
-  /** Without times in its answer, so that nothing else is asked before it. */
+  /** Without times in its answer, so that no other call precedes it. */
   const list = (client: Client) => client.call("file/ls.cgi", { folder_id: 7 }, { isRepeatable: true });
 
-  /** Runs until a call meets a connection that is closed under it: `fetch` is not always quick enough to keep one. */
+  /** Runs until a call is cut by a closing connection. `fetch` does not always reuse a connection in time. */
   async function untilOneIsCut(cuts: () => number, run: () => Promise<unknown>): Promise<void> {
     for (let tries = 0; cuts() === 0; tries++) {
       if (tries === 100) throw new Error("No connection was used twice.");

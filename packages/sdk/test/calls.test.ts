@@ -141,7 +141,7 @@ describe("a call", () => {
   });
 
   it("that this machine forbids is not retried", async () => {
-    // Port 1 is one of those that fetch blocks.
+    // Port 1 is one of the ports that fetch blocks.
     let repetitions = 0;
     const hooks = { onRetry: () => void (repetitions += 1) };
     const client = createClient({ url: "http://127.0.0.1:1", apiKey: KEY, pacing: "off", hooks });
@@ -201,7 +201,7 @@ describe("a flood lock", () => {
   it("is waited out once by all calls and clients, 30 s and then 60, with no call during the lock", async () => {
     const waits: Wait[] = [];
     await using setup = await setUp([flood, flood, folder], { hooks: { onWait: (wait) => waits.push(wait) } });
-    // The hooks stand in the options, so the second client tells nobody.
+    // The hooks are options, so the second client reports nothing.
     const other = createClient({ url: setup.server.url, apiKey: KEY, pacing: { clock: setup.clock, isShared: false } });
     const startMs = setup.clock.now();
     await setup.client.about();
@@ -230,7 +230,7 @@ describe("a flood lock", () => {
     const startMs = setup.clock.now();
     const expected = { name: "FloodLockError", kind: "account", code: "flood-lock" };
     await assert.rejects(hurried.folders.get(0), { ...expected, retryAfterMs: 300_250 });
-    // Known by now, so nothing is sent.
+    // The limit is known by now, so nothing is sent.
     await assert.rejects(hurried.folders.get(0), expected);
     assert.equal(setup.calls().length, 1);
     assert.equal(setup.clock.now(), startMs);

@@ -21,7 +21,7 @@ import type { JumpingOrder, JumpingOutcome } from "./_jumping-program.ts";
 const HOUR_MS = 3_600_000;
 const jumps = { "an hour ahead": HOUR_MS, "a day back": -24 * HOUR_MS };
 const LISTING_MS = 2000;
-/** Calls come through at one a second; a busy machine then needs seconds to bring too many together. */
+/** One call per second is allowed, so a busy machine needs seconds to bunch up too many. */
 const settings = {
   CONSIGNE_LIMITS: "authentic",
   CONSIGNE_LIMIT_REQUESTS_PER_SECOND: "1",
@@ -31,10 +31,10 @@ const settings = {
   CONSIGNE_LIMIT_LISTING_SECONDS: String(LISTING_MS / 1000),
 };
 const PACE_MS = 1112;
-/** Long enough to be called in, on a busy machine too. */
+/** Long enough for calls to be made in it, even on a busy machine. */
 const LOCK_MS = 6000;
 
-/** A server like the original, and programs that call it with clocks of their own. */
+/** A server with the limits of the original, and programs that call it with their own clocks. */
 async function setUp() {
   await using started = new AsyncDisposableStack();
   const stateFolder = await mkdtemp(join(tmpdir(), "consigne-jumps-"));
@@ -50,11 +50,11 @@ async function setUp() {
 async function runProgram(order: JumpingOrder): Promise<JumpingOutcome> {
   const program = fileURLToPath(new URL("_jumping-program.ts", import.meta.url));
   const child = spawn(process.execPath, [program, JSON.stringify(order)], { stdio: ["ignore", "pipe", "inherit"] });
-  // Whoever waits for the clock to come right again waits for a day.
+  // A client that waits for the clock to become right again waits for a day.
   const patience = setTimeout(() => child.kill("SIGKILL"), 90_000);
   const [output, [exitCode]] = await Promise.all([text(child.stdout), once(child, "close")]);
   clearTimeout(patience);
-  assert.equal(exitCode, 0, "it did not come to an end");
+  assert.equal(exitCode, 0, "it did not end");
   return JSON.parse(output) as JumpingOutcome;
 }
 
@@ -69,7 +69,7 @@ async function requireNoLock(server: FaultyServer, outcome: JumpingOutcome): Pro
 }
 
 for (const [jump, jumpMs] of Object.entries(jumps)) {
-  // Not all at once: their programs would hold each other up for longer than calls that come late may take.
+  // Not all at once, because their programs would delay each other longer than late calls allow.
   describe(`a clock set ${jump}`, { concurrency: 2 }, () => {
     it("during calls does not change their pace", async () => {
       await using test = await setUp();

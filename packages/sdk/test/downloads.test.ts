@@ -16,7 +16,7 @@ import { readRecord } from "../src/downloads/part-record.ts";
 import { byteContext, patientContext } from "./_byte-context.ts";
 
 const MIB = 1024 * 1024;
-/** Two pieces and a bit: enough for several connections. */
+/** Two full pieces and a rest, enough for several connections. */
 const large = randomBytes(36 * MIB + 123);
 const small = randomBytes(3 * MIB + 5);
 let server: FaultyServer;
@@ -50,15 +50,15 @@ afterEach(async () => {
 
 const downloadsWith = (changes: Partial<ByteContext>) => new Downloads(byteContext(server, changes));
 
-/** The file has its name, exactly these bytes, and nothing lies beside it. */
+/** Asserts that the file has its final name and exactly these bytes, with nothing left next to it. */
 async function assertComplete(bytes: Uint8Array): Promise<void> {
   assert.deepEqual(await readdir(folder), ["target"]);
   const found = await readFile(target);
   assert.equal(found.length, bytes.length);
-  assert.ok(found.equals(bytes), "the bytes are others");
+  assert.ok(found.equals(bytes), "the bytes differ");
 }
 
-/** What a download that was interrupted left, or one that is under way has. */
+/** The files of an interrupted or running download. */
 async function leftBehind(): Promise<{ part: string; state: string; others: string[] }> {
   const names = await readdir(folder);
   const [part = "", state = ""] = [".part", ".state"].map((end) => names.find((name) => name.endsWith(end)) ?? "");
@@ -66,7 +66,7 @@ async function leftBehind(): Promise<{ part: string; state: string; others: stri
   return { part: join(folder, part), state: join(folder, state), others };
 }
 
-/** Bytes that were handed out under direct links. */
+/** The number of bytes sent from direct links. */
 const fetchedBytes = () => server.requests.list("direct").reduce((sum, { answerBytes }) => sum + answerBytes, 0);
 
 describe("a download as a stream", () => {
@@ -369,7 +369,7 @@ describe("a failed download", () => {
       await writeFile(left.state, state);
       server.requests.clear();
       await downloads.toFile(smallUrl, target);
-      // Nobody can tell any more whose these are.
+      // Nobody can tell who owns these any more.
       assert.deepEqual([await readFile(left.state, "utf8"), (await stat(left.part)).size > 0], [state, true]);
       await Promise.all([rm(left.part), rm(left.state)]);
       await assertComplete(small);

@@ -51,7 +51,7 @@ describe("an answer longer than maxAnswerBytes", () => {
       assert.ok(isServerError(error), String(error));
       assert.match(error.message, /longer than 1048576 bytes; raise maxAnswerBytes/);
       await gone;
-      // What lies in the buffers of the two sockets comes on top.
+      // The buffers of the two sockets come on top.
       assert.ok(sent() < 40 * MIB, `${sent()}`);
     });
   }

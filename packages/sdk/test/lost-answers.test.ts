@@ -5,7 +5,7 @@ import { ApiClient, fault, type FaultyServer, startFaultyServer } from "@consign
 import { operations } from "../src/calls/operations.ts";
 import { type Client, createClient } from "../src/client.ts";
 
-/** They change nothing, or hand out a short-lived address of which a second one does no harm. */
+/** They change nothing, or create a short-lived address, so a second one does no harm. */
 const readers: readonly EndpointName[] = [
   "downloadGetToken",
   "uploadGetUploadServer",
@@ -51,7 +51,7 @@ const readers: readonly EndpointName[] = [
   "adminInvitationLs",
   "activityList",
 ];
-/** The server has no FTP yet; `parted-uploads.test.ts` completes twice. */
+/** Tested elsewhere: the server has no FTP yet, and `parted-uploads.test.ts` completes twice. */
 const elsewhere: readonly EndpointName[] = ["ftpProcess", "ftpUsersRm", "uploadsComplete"];
 const OTHER = "b@example.org";
 const REFUSED_SOURCE = "http://127.0.0.1:9/a/";
@@ -103,7 +103,7 @@ describe("a call whose answer is lost is repeated, and returns what the lost ans
     (await client.entries.change([{ fileId: idOf(url), remove: true }]))[0]?.trashId ?? 0;
   const isGone = (call: Promise<unknown>) => assert.rejects(call, { name: "NotFoundError" });
 
-  /** Loses the answer to the first call of this kind that is made, and makes sure that it was made twice. */
+  /** Loses the answer to the first matching call and asserts that it was made twice. */
   async function losing<Result>(name: EndpointName, act: () => Promise<Result>): Promise<Result> {
     server.requests.clear();
     const path = `/${operations[name].operation.replaceAll(".", "/")}`;

@@ -11,7 +11,7 @@ import { startTestServer } from "@consigne/testkit";
 
 const MIB = 1024 * 1024;
 const SIZE_MIB = 400;
-/** A Node that strips types has about half of it; the file would be twice as much. */
+/** Node with type stripping uses about half of it. Holding the file would take twice as much. */
 const MOST_MIB = 150;
 const skip = existsSync("/proc/self/status") ? false : "no /proc to read the peak from";
 

@@ -6,7 +6,7 @@ import { type Answerer, sendJson, startAnsweringServer } from "./_answering-serv
 const link = "https://1fichier.com/?abcdefghij0123456789";
 const whirlpool = "AB".repeat(64);
 
-/** Each way to ask, with an answer that has all its numbers as text and what becomes of it. */
+/** Each call with an answer whose numbers are texts, the values to check, and what they should be. */
 const questions: [string, (client: Client) => Promise<unknown>, object, (answer: never) => unknown, unknown][] = [
   [
     "files.list",

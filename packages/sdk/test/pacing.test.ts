@@ -28,10 +28,10 @@ import { announcedLimits } from "../src/pacing/pace-limits.ts";
 import { CommonClock } from "./_common-clock.ts";
 
 const CALLS_EACH = 12;
-/** Of each process: these wait for the time of the machine. */
+/** Calls of each process. They wait in real time. */
 const CALLS_OF_PROCESS = 6;
 
-/** A server with the limits of the original, and a folder for what clients of this test share. */
+/** A server with the limits of the original, and a folder its clients share. */
 async function setUp(clock?: VirtualClock) {
   await using started = new AsyncDisposableStack();
   const stateFolder = await mkdtemp(join(tmpdir(), "consigne-pacing-"));
@@ -48,7 +48,7 @@ async function setUp(clock?: VirtualClock) {
   return { server, stateFolder, seeded, connect, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-/** The same with one time for the server and its clients: how fast the machine is makes no difference. */
+/** The same with one clock for the server and its clients, so the machine's speed makes no difference. */
 async function setUpInOneTime() {
   const clock = new CommonClock();
   const test = await setUp(clock.ofServer);
@@ -90,7 +90,8 @@ describe("the pace on a server with 1fichier.com's limits", { concurrency: true 
     await using test = await setUp();
     const { server } = test;
     const places = [await test.seeded("first"), await test.seeded("second")];
-    // A busy machine brings calls together that were sent apart, and the server would lock: what is looked at is the sending.
+    // A busy machine may bunch calls that were sent apart, and the server would lock. So only the times of sending are
+    // checked.
     const body = (await (await fetch(`${server.url}/x/v1/about`)).json()) as object;
     const description = await test.connect({ pacing: "off" }).about();
     assert.ok(description !== undefined);
@@ -100,7 +101,7 @@ describe("the pace on a server with 1fichier.com's limits", { concurrency: true 
     server.limits.use("off");
     const startedAtMs = Date.now();
     const programs = places.map((place) => startProgram(server, test.stateFolder, place));
-    // Each has made its first call before any makes its others, however slow the machine is.
+    // Each has made its first call before any makes the others, however slow the machine is.
     await Promise.all(programs.map(({ hasBegun }) => hasBegun));
     const outputs = await Promise.all(programs.map(({ finish }) => finish()));
     for (const output of outputs) assert.deepEqual(output, { errors: [], warnings: [] });
@@ -132,7 +133,7 @@ describe("the pace on a server with 1fichier.com's limits", { concurrency: true 
         });
       const lock = await test.server.limits.lock(kind, { forMs: 8000 });
       const calls = [connect(ofFirst).folders.get(folderId)];
-      // The others begin once the refusal is known: what is under way before that may well be refused too.
+      // The others begin once the refusal is known, because a call already running may also be refused.
       await refused.promise;
       for (const client of ofOthers.map(connect)) calls.push(...repeat(2, () => client.folders.get(folderId)));
       await Promise.all(calls);
@@ -193,7 +194,7 @@ describe("the pace on a server with 1fichier.com's limits", { concurrency: true 
     await writeFile(lockFile, JSON.stringify({ pid, atMs: Date.now() }));
     await client.folders.get(0);
     assert.equal(existsSync(lockFile), false);
-    // Its number belongs to somebody else by now.
+    // Its process id now belongs to another process.
     await writeFile(lockFile, JSON.stringify({ pid: process.pid, atMs: Date.now() - 60_000 }));
     await client.folders.get(0);
     assert.equal(existsSync(lockFile), false);

@@ -26,7 +26,7 @@ const source: UploadSource = {
 const upload = { partBytes: PART_BYTES, sizeBytes: content.length } as PartUpload;
 const numbers = [1, 2, 3, 4, 5, 6, 7, 8];
 
-/** Parts whose sending the test ends. */
+/** Sends of parts, each ended by the test. */
 class Sending {
   readonly reader = new PartReader({
     source,
@@ -35,7 +35,7 @@ class Sending {
     throttle: undefined,
     signal: undefined,
   });
-  /** Those on their way, in their order. */
+  /** Parts being sent, in order. */
   readonly under = new Map<number, () => void>();
   most = 0;
   #waiting: { count: number; resolve: () => void } | undefined;
@@ -51,13 +51,13 @@ class Sending {
     this.under.delete(number);
   });
 
-  /** Resolves when so many are on their way. */
+  /** Resolves when `count` parts are being sent. */
   async has(count: number): Promise<void> {
     if (this.under.size === count) return;
     await new Promise<void>((resolve) => (this.#waiting = { count, resolve }));
   }
 
-  /** Ends one after the other until all are over. */
+  /** Ends sends one by one until all are done. */
   async finish(): Promise<void> {
     let isOver = false;
     const over = this.done.finally(() => (isOver = true));

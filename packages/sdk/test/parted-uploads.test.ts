@@ -20,7 +20,7 @@ import { KEPT_DATE, rewriteKeepingDate } from "./_kept-date.ts";
 
 const MIB = 1024 ** 2;
 const PART_BYTES = 8 * MIB;
-/** Three parts, the last of them short. */
+/** Three parts, the last one short. */
 const content = randomBytes(2 * PART_BYTES + 77);
 const sha = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
@@ -49,7 +49,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** As a server that takes no parts by their leaves describes itself. */
+/** Server details of a server that accepts no leaf hashes for parts. */
 const aboutWithoutLeaves = async () => {
   const about = await createClient({ url: server.url, apiKey: server.apiKey, pacing: "off" }).about();
   return about && { ...about, extensions: about.extensions.filter((name) => name !== "leaves") };
@@ -58,14 +58,14 @@ const aboutWithoutLeaves = async () => {
 function uploadsWith(changes: Partial<ByteContext> = {}): Uploads {
   const { url, apiKey } = server;
   const about = () => createClient({ url, apiKey, pacing: "off" }).about();
-  // The server needs a while to see that a connection was cut, and keeps its part from others for so long.
+  // The server needs a while to notice a cut connection and blocks its part until then.
   return new Uploads(byteContext(server, { about, retries: 1000, ...changes }));
 }
 
 const send = async (options: UploadOptions = {}, changes: Partial<ByteContext> = {}) =>
   uploadsWith(changes).sendOne(await fromPath(path), { folderId, ...options });
 
-/** One that lives as long as the test. */
+/** An upload memory that lives as long as the test. */
 class KeptMemory implements UploadMemory {
   id: string | undefined;
   readonly load = async () => this.id;
@@ -82,7 +82,7 @@ const isCall =
   (name: string) =>
   ({ target }: { target: string }) =>
     target === `/x/v1/uploads/${name}`;
-/** How often each part was taken. */
+/** How often each part was received. */
 const takenParts = () => [1, 2, 3].map((each) => server.requests.list(isPartOf(each)).filter(wasTaken).length);
 const wasTaken = ({ status, requestBytes }: { status: number | undefined; requestBytes: number }) =>
   status === 200 && requestBytes > 0;
@@ -187,7 +187,7 @@ describe("an upload in parts with interruptions arrives once, and repeats nothin
       assert.equal(file.sizeBytes, content.length);
       assert.equal(server.requests.count("upload.cgi"), 0);
       const received = takenParts();
-      // A lost answer is one that the client did not see, and so is not counted as taken here.
+      // A lost answer is not seen by the client, so its part does not count as received here.
       assert.ok(
         received.every((times) => times <= 1),
         String(received),
@@ -218,7 +218,7 @@ describe("an upload in parts with interruptions arrives once, and repeats nothin
       },
     });
     other.on("error", () => undefined);
-    // From then on the server keeps the part for it.
+    // From here on the server reserves the part for it.
     await once(other, "continue");
     const closed = new Promise<void>((resolve) => other.once("close", () => resolve()));
     const file = await send({ memory }, { onRetry: () => other.destroy() });
@@ -229,7 +229,7 @@ describe("an upload in parts with interruptions arrives once, and repeats nothin
 });
 
 describe("a failed upload in parts", () => {
-  /** Two of three parts are on the server. */
+  /** Fails with two of three parts on the server. */
   async function fail(memory: UploadMemory, changes: Partial<ByteContext> = {}): Promise<void> {
     const rule = server.faults.add(isPartOf(3), fault.cutBeforeRequest(), { times: Infinity });
     await assert.rejects(send({ memory }, { retries: 0, ...changes }), {
@@ -241,7 +241,7 @@ describe("a failed upload in parts", () => {
     server.faults.clear();
   }
 
-  /** Parts that came in the attempt before; one that was on its way then may still follow. */
+  /** The parts received in the previous attempt. One still being sent then may follow later. */
   async function listLeft(id: string | undefined): Promise<number[]> {
     const { parts } = await api.ok("/x/v1/uploads/parts", { id: id ?? "" });
     return (parts as { part: number }[]).map(({ part }) => part);
@@ -419,7 +419,7 @@ for (const [name, write] of writings) {
   test(`a file that ${name} during an upload in parts is not stored, and nothing of it is kept`, async () => {
     const memory = new KeptMemory();
     await utimes(path, KEPT_DATE, KEPT_DATE);
-    // Both are read, and neither is sent before the file is written to: so the third is read after that.
+    // Both are read but neither is sent before the file changes, so the third is read afterwards.
     for (const number of [1, 2]) server.faults.add(isPartOf(number), fault.cutBeforeRequest());
     await assert.rejects(send({ memory }, { onRetry: write }), {
       name: "LocalFileError",

@@ -119,7 +119,7 @@ describe("paths", () => {
         }
       }
     }
-    // A name that stands there exactly as it was asked for goes first.
+    // A name that matches exactly takes precedence.
     const raw = await client.folders.create(local, { parentId: await client.at(`/${top}`).ensureFolder() });
     assert.deepEqual(await newClient().at(`/${top}/${local}`).resolve(), { kind: "folder", id: raw.id });
     assert.deepEqual(await newClient().at(`/${top}/${written}`).resolve(), { kind: "folder", id });

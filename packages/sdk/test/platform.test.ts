@@ -37,7 +37,7 @@ async function listening(server: Server | ReturnType<typeof createRawServer>, sc
 
 const serve = (listener: RequestListener) => listening(createServer(listener));
 
-/** Answers each connection's requests with exactly these bytes, one text a request. */
+/** Answers each connection's requests with exactly these bytes, one text per request. */
 async function serveRaw(answers: readonly string[], onConnection?: (socket: Socket) => void): Promise<string> {
   const server = createRawServer((socket) => {
     onConnection?.(socket);
@@ -129,7 +129,7 @@ for (const [name, platform] of platforms) {
         name: "TimeoutError",
       });
       const half = await serveRaw(["HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfive!"]);
-      // Long enough for the head to come in on a busy machine.
+      // Long enough to receive the head on a busy machine.
       const response = await platform.send(get(half, { idleTimeoutMs: 2000 }));
       await assert.rejects(bytesOf(response), { name: "TimeoutError" });
     });
@@ -273,7 +273,7 @@ describe("HTTP with Node only", () => {
     await fetchIntoMemory(url);
   });
 
-  /** Into pieces of memory, one after the other; what comes elsewhere is copied there. */
+  /** Reads into blocks of memory one after the other. Chunks received elsewhere are copied there. */
   async function fetchIntoMemory(url: string): Promise<{ inPlaceBytes: number }> {
     const pieces = [new Uint8Array(PIECE_BYTES)];
     let [filled, at, chunks, inPlaceBytes] = [0, 0, 0, 0];
@@ -289,7 +289,7 @@ describe("HTTP with Node only", () => {
       }
       at += chunk.byteLength;
       chunks += 1;
-      // More comes while the reader does something else.
+      // More arrives while the reader is busy.
       if (chunks % 5 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
     }
     assert.equal(at, content.byteLength);

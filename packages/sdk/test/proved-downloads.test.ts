@@ -15,7 +15,7 @@ import { byteContext } from "./_byte-context.ts";
 const MIB = 1024 * 1024;
 const LEAF_BYTES = 4 * MIB;
 const PART_BYTES = 8 * MIB;
-/** Three pieces, the last one not of whole leaves. */
+/** Three pieces. The last one does not consist of whole leaves. */
 const content = randomBytes(36 * MIB + 123);
 
 suite("downloads verified piece by piece", () => {
@@ -33,7 +33,7 @@ suite("downloads verified piece by piece", () => {
     for (let at = 0; at < content.length; at += PART_BYTES)
       await client.partUploads.send(id, 1 + at / PART_BYTES, new Uint8Array(content.subarray(at, at + PART_BYTES)));
     ({ url } = await client.partUploads.complete(id));
-    // Computed behind the answer: each call waits for it, up to a bound.
+    // Computed in the background. Each call waits for it for a limited time.
     while (whirlpool === undefined) ({ whirlpool } = await client.files.info(url));
     const inOneRequest = { isInOneRequest: true };
     const [sent] = await client.uploads.send([await fileOf(randomBytes(17 * MIB))], inOneRequest);
@@ -56,10 +56,10 @@ suite("downloads verified piece by piece", () => {
     return fromBytes(bytes, { name: "wire.bin" });
   }
 
-  /** As `createClient` makes them; no Whirlpool may be computed unless a hasher is given. */
+  /** Created like in `createClient`. No Whirlpool may be computed without a given hasher. */
   const downloadsWith = (changes: Partial<ByteContext> = {}, line?: LineLength) => {
     const { about } = createClient({ url: server.url, apiKey: server.apiKey, pacing: "off" });
-    const hasher = { start: () => assert.fail("the whole is not to be hashed") };
+    const hasher = { start: () => assert.fail("the whole file must not be hashed") };
     return new Downloads(byteContext(server, { about: async () => about(), hasher, ...changes }), line);
   };
   const fetchedBytes = () => server.requests.list("direct").reduce((sum, { answerBytes }) => sum + answerBytes, 0);
@@ -69,10 +69,10 @@ suite("downloads verified piece by piece", () => {
 
   async function assertComplete(): Promise<void> {
     assert.deepEqual(await readdir(folder), ["target"]);
-    assert.ok((await readFile(target)).equals(content), "the bytes are others");
+    assert.ok((await readFile(target)).equals(content), "the bytes differ");
   }
 
-  /** What an attempt leaves whose connections all end some time after their beginning. */
+  /** Leaves an attempt whose connections all ended some time after they began. */
   async function leaveSome(): Promise<string> {
     server.faults.add("direct", fault.cutAfterAnswerBytes(13 * MIB), { times: 2 });
     server.faults.add("direct", fault.cutBeforeRequest(), { times: Infinity });
@@ -140,7 +140,7 @@ suite("downloads verified piece by piece", () => {
   });
 
   test("fail if bytes stay wrong, keep the others, and later need only that leaf", async () => {
-    // Whatever range is asked for, its first byte is wrong.
+    // Whatever range is requested, its first byte is wrong.
     server.faults.add("direct", fault.flipByte(0), { times: Infinity });
     await assert.rejects(downloadsWith().toFile(url, target, { connections: 1 }), {
       name: "ChecksumMismatchError",
@@ -153,7 +153,7 @@ suite("downloads verified piece by piece", () => {
     assert.equal(fetchedBytes(), LEAF_BYTES);
   });
 
-  /** What there is of it, until `free`. */
+  /** Takes all memory until `free` is called. */
   function takeMemory(): { blocks: Uint8Array<ArrayBuffer>[]; free: () => void } {
     const blocks: Uint8Array<ArrayBuffer>[] = [];
     for (let block = blockMemory.take(); block !== undefined; block = blockMemory.take()) blocks.push(block);

@@ -7,7 +7,7 @@ import { type Answerer, sendJson, startAnsweringServer } from "./_answering-serv
 
 const entry = { link: "https://1fichier.com/?abcdefghij0123456789", filename: "a", size: "12", password: "0", acl: 0 };
 
-/** A site that does not say what it limits, and a client whose waiting takes no time. */
+/** A site that does not publish its limits, and a client whose waits take no time. */
 async function setUp(answers: readonly Answerer[], options: ClientOptions = {}) {
   let next = 0;
   const site = await startAnsweringServer((call, response) => {

@@ -173,7 +173,7 @@ describe("resources against a real server", () => {
   });
 
   it("request remote uploads, report progress, cancel and repeat them", async () => {
-    // An address of this machine is refused by whoever fetches: it fails soon, and for certain.
+    // A local address is always refused by the fetcher, so it fails quickly.
     const { id } = await client.remoteUploads.request(["http://127.0.0.1/a.bin"], { headers: { "X-A": "b" } });
     const upload = await client.remoteUploads.wait(id, { pollMs: 50, maxMs: 60_000 });
     assert.deepEqual(

@@ -44,7 +44,7 @@ afterEach(async () => {
 
 const at = (name: string) => join(folder, name);
 
-/** Ends a download in its middle; its part and its record are left. */
+/** Interrupts a download halfway, leaving its part and its record. */
 async function leaveHalf(): Promise<void> {
   server.faults.add("direct", fault.cutAfterAnswerBytes(2 * 1024 * 1024));
   server.faults.add("direct", fault.cutBeforeRequest(), { times: Infinity });
@@ -181,7 +181,7 @@ test("a process that ends at any moment leaves no part without its record", asyn
   }
 });
 
-/** Files of a process that is killed when it has made so many changes and goes on to the next one. */
+/** The files of a process that is killed after this many changes, as it starts the next one. */
 function endingAfter(changes: number): LocalFiles {
   let left = changes;
   const unlessKilled = async <Result>(change: () => Promise<Result>): Promise<Result> => {
@@ -229,7 +229,7 @@ test("a record is distinguished from files that merely look like one", () => {
     done: [[0, 4]],
     samples: [[0, "00ff"]],
   });
-  assert.deepEqual(readRecord(`${whole}{"done":[[0,5`)?.done, [[0, 4]], "a line that was being written does not count");
+  assert.deepEqual(readRecord(`${whole}{"done":[[0,5`)?.done, [[0, 4]], "a partially written line does not count");
   const spans = [null, [[0]], [[0, 11]], [[5, 2]], [["0", 5]], [[-1, 5]]].map((done) =>
     JSON.stringify({ done, samples: [] }),
   );

@@ -50,7 +50,7 @@ const uploadsWith = (changes: Partial<ByteContext>) => new Uploads(byteContext(s
 const byName = ([a = ""]: readonly string[], [b = ""]: readonly string[]) => (a < b ? -1 : a > b ? 1 : 0);
 const sha = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-/** What really lies in the folder: names with the hash of their bytes. */
+/** What is actually stored in the folder: names with the hash of their bytes. */
 async function stored(): Promise<string[][]> {
   server.faults.clear();
   const { items } = await api.ok("file/ls", { folder_id: folderId });
@@ -161,8 +161,8 @@ describe("an upload", () => {
     );
     assert.deepEqual([...new Set(seen.map(({ phase }) => phase))], ["sending", "verifying", "done"]);
     assert.ok(seen.length >= 6);
-    // Whether there was time enough to tell a rate is the machine's affair.
-    const { bytesPerSecond, remainingMs, ...last } = seen.at(-1) ?? assert.fail("Nothing was told.");
+    // Whether there was enough time to measure a rate depends on the machine.
+    const { bytesPerSecond, remainingMs, ...last } = seen.at(-1) ?? assert.fail("Nothing was reported.");
     assert.ok(bytesPerSecond === undefined || bytesPerSecond >= 0, String(bytesPerSecond));
     assert.ok(remainingMs === undefined || remainingMs >= 0, String(remainingMs));
     assert.deepEqual(last, {

@@ -166,7 +166,7 @@ async function prepare(started: AsyncDisposableStack, options: TestServerOptions
   return { dataDir, inner: started.use(inner), clock };
 }
 
-/** The addresses in a test belong to somebody: nothing is fetched that the test does not allow by its network. */
+/** Addresses in a test may exist for real, so nothing is fetched unless the test's network settings allow it. */
 const noSources: SourceFetcher = {
   open: async () => {
     throw new SourceError(

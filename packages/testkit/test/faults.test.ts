@@ -22,7 +22,7 @@ suite("the fault layer", () => {
   const storedNames = async (): Promise<string[]> =>
     ((await client.ok("file/ls"))["items"] as { filename: string }[]).map((item) => item.filename);
 
-  /** Sends the head and, where given, a body, and collects whatever comes back until the connection is through. */
+  /** Sends the head and an optional body, and collects everything that comes back until the connection ends. */
   async function exchange(target: string, body?: Uint8Array, headers: Record<string, string> = {}) {
     const request = startRequest(new URL(target, server.url), {
       method: body === undefined ? "GET" : "POST",
@@ -268,7 +268,7 @@ suite("the fault layer", () => {
     });
   });
 
-  /** Everything that comes back on a connection of its own, as it is on the wire. */
+  /** Everything received on a separate connection, as raw bytes. */
   async function rawAnswer(target: string): Promise<string> {
     const { hostname, port } = new URL(server.url);
     const socket = connect({ host: hostname, port: Number(port) });
@@ -293,7 +293,7 @@ interface Outcome {
   headers: IncomingMessage["headers"];
   bytes: Buffer;
   chunkCount: number;
-  /** Of what broke, if anything did. */
+  /** The code of the connection's error, if there was one. */
   errorCode: string | undefined;
 }
 

@@ -56,7 +56,7 @@ suite("the guide to testing a tool", () => {
   });
 });
 
-/** Excerpts stand further left than where they come from. */
+/** Excerpts are indented less than their source. */
 function unindented(code: string): string {
   return code
     .split("\n")

@@ -55,7 +55,7 @@ test("a restart in the middle of an upload leaves nothing of it, and allows anot
   const begun = Promise.withResolvers<void>();
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
-      // Goes on for as long as anybody takes it, and lets everybody else have their turn.
+      // Continues as long as somebody reads, and gives everybody else a turn.
       await nextTurn();
       controller.enqueue(new Uint8Array(64 * 1024));
       if ((server.requests.list("upload.cgi")[0]?.requestBytes ?? 0) > 1_000_000) begun.resolve();

@@ -30,7 +30,7 @@ suite("seeding", () => {
     assert.equal(again.path, "/a/b/c");
     const file = await server.seed.file("a/b/c/x.txt", "x");
     assert.equal(file.folderId, first.id);
-    // One whose name the server keeps in other characters too.
+    // The server stores this name with other characters.
     const odd = await server.seed.folder("/a/new\nline");
     assert.equal((await server.seed.folder("/a/new\nline")).id, odd.id);
   });

@@ -8,7 +8,7 @@ import { ProcessThumbnailMaker } from "../src/index.ts";
 
 const never = new AbortController().signal;
 
-/** A picture as it lies in the store. */
+/** A picture as the blob store returns it. */
 function stored(bytes: Uint8Array) {
   let at = 0;
   return {
@@ -26,7 +26,7 @@ const red = { r: 200, g: 20, b: 20 };
 const blue = sharp({ create: { width: 50, height: 50, channels: 3, background: { r: 0, g: 0, b: 255 } } });
 const plain = (width: number, height: number) => sharp({ create: { width, height, channels: 3, background: red } });
 
-/** A PNG that announces any size and holds next to nothing. */
+/** A PNG that announces any size and contains almost nothing. */
 function announcing(width: number, height: number): Buffer {
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);

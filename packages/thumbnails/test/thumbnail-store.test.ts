@@ -21,14 +21,14 @@ suite("the thumbnail store", () => {
       using store = open();
       assert.equal(await store.find("a"), undefined);
       await store.remove(["a"]);
-      assert.equal(existsSync(file), false, "made with the first thumbnail");
+      assert.equal(existsSync(file), false, "created with the first thumbnail");
       await store.keep("a", { bytes: undefined });
       await store.keep("a", { bytes: bytes(1) });
       await store.keep("b", { bytes: undefined });
       await store.keep("c", { bytes: bytes(3) });
     }
     using store = open();
-    assert.equal(statSync(file).mode & 0o077, 0, "its owner's alone");
+    assert.equal(statSync(file).mode & 0o077, 0, "only its owner can read it");
     assert.deepEqual((await store.find("a"))?.bytes, bytes(1));
     assert.deepEqual(await store.find("b"), { bytes: undefined });
     await store.remove(["a", "b", "none"]);

@@ -6,7 +6,7 @@ import { loadEngine, Whirlpool, type WhirlpoolEngine } from "../src/index.ts";
 import { PlainEngine } from "../src/plain-engine.ts";
 import { compileSimdEngine } from "../src/simd-engine.ts";
 
-/** Of ISO/IEC 10118-3; each digest begins as given here, which is more than chance would let pass. */
+/** The vectors of ISO/IEC 10118-3. The given start of each digest is too long to match by chance. */
 const vectors = [
   ["", "19fa61d75522a4669b44e39c1d2e1726c530232130d407f89afee0964997f7a7"],
   ["a", "8aca2602792aec6f11a67206531fb7d7f0dff59413145e6973c45001d0087b42"],
@@ -36,7 +36,7 @@ const openers: Readonly<Record<string, () => Promise<WhirlpoolEngine | undefined
 
 for (const [name, open] of Object.entries(openers)) {
   suite(`Whirlpool by ${name}`, () => {
-    const opened = async () => (await open()) ?? assert.fail("this Node does not run it");
+    const opened = async () => (await open()) ?? assert.fail("this Node cannot run it");
 
     test("matches the vectors of the standard", async () => {
       const engine = await opened();
@@ -77,7 +77,7 @@ for (const [name, open] of Object.entries(openers)) {
   });
 }
 
-/** By another Node, as its OpenSSL has to be told when it starts. */
+/** Runs in a separate Node process, because OpenSSL is configured when it starts. */
 function byOpenSsl(bytes: Uint8Array, sizes: readonly number[]): string[] {
   const program = `
     const { createHash } = require("node:crypto");
@@ -104,7 +104,7 @@ suite("choosing an implementation", () => {
   ] as const) {
     test(`uses ${what}`, () => {
       const module = JSON.stringify(new URL("../src/index.ts", import.meta.url).href);
-      // Node needs WebAssembly itself to read a TypeScript file.
+      // Node itself needs WebAssembly to read a TypeScript file.
       const source = `
         const { loadEngine, Whirlpool } = await import(${module});
         ${program}

@@ -68,7 +68,7 @@ test("a start builds the program, the next uses it, and any change of a source r
   write(root, "apps/p/src/late.ts", 'export const said = "3";');
   assert.equal(await start(root), "joined one two 3 four");
   const made = madeIn(root);
-  assert.equal(made.length, 2, "what still runs may load parts of the one before");
+  assert.equal(made.length, 2, "a running process may still load parts of the previous program");
 
   const longAgo = new Date(Date.now() - 25 * 3_600_000);
   utimesSync(join(root, "apps/p/dist", first), longAgo, longAgo);

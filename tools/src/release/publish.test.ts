@@ -61,7 +61,7 @@ test("publishes what the registry lacks, and nothing twice", async (t) => {
   assert.deepEqual(Object.keys((published as { versions: object }).versions), ["0.1.0"]);
   given.set(path, { ...(published as object), again: true });
   await publishTarballs([tarball], (line) => told.push(line));
-  assert.ok("again" in (given.get(path) as object), "it was not given once more");
+  assert.ok("again" in (given.get(path) as object), "it was not published again");
   assert.deepEqual(told, ["@consigne/cli@0.1.0 is published.", "@consigne/cli@0.1.0 was published before."]);
 });
 

@@ -20,7 +20,7 @@ type Values = ValuesOf<typeof options>;
 
 const read = (given: Record<string, unknown>): unknown => readValues(options, given);
 
-/** False, so that true does not compile, unless both types are the same. */
+/** `true` only compiles if both types are the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
 test("a handler's values have the types of its options", () => {

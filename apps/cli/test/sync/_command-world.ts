@@ -15,11 +15,11 @@ export interface CommandRun {
   code: number;
   stdout: string;
   stderr: string;
-  /** Lines of `--json`. */
+  /** The lines of `--json`. */
   lines: Record<string, unknown>[];
 }
 
-/** A person with a folder, and a server whose every request is noted. */
+/** A user with a folder, and a server that records every request. */
 export class CommandWorld {
   readonly server: FaultyServer;
   readonly folder: string;
@@ -48,7 +48,7 @@ export class CommandWorld {
     return join(this.folder, "tree");
   }
 
-  /** Over the usual variables. */
+  /** Override the usual variables. */
   readonly extraVariables: Record<string, string> = {};
 
   get variables(): Record<string, string> {
@@ -75,14 +75,14 @@ export class CommandWorld {
     return { code, ...written, lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
   }
 
-  /** Runs a command that must end well. */
+  /** Runs a command that must succeed. */
   async ok(...argv: string[]): Promise<CommandRun> {
     const run = await this.run(...argv);
     assert.equal(run.code, 0, `${argv.join(" ")}: ${run.stdout}${run.stderr}`);
     return run;
   }
 
-  /** Runs a command as a process of its own. */
+  /** Runs a command as a separate process. */
   spawn(...argv: string[]): { child: ChildProcess; finished: Promise<Finished> } {
     const child = spawn(process.execPath, [binPath, ...argv], {
       env: this.variables,
@@ -108,7 +108,7 @@ export class CommandWorld {
     return (await Promise.all(lines)).toSorted();
   }
 
-  /** The same of a remote folder, past the fault layer's log: ask before counting calls. */
+  /** The same for a remote folder, bypassing the fault layer's log: ask before counting calls. */
   async remotePaths(folderName: string): Promise<string[]> {
     const api = new ApiClient(this.server, this.server.apiKey);
     const idOf = async (parentId: number, name: string) => {
@@ -131,7 +131,7 @@ export class CommandWorld {
   }
 }
 
-/** A tree with so many files in each of so many folders. */
+/** A tree with this many files in each of this many folders. */
 export function treeOf(folders: number, filesInFolder: number): Record<string, string> {
   const files: Record<string, string> = {};
   for (let folder = 0; folder < folders; folder += 1) {

@@ -7,7 +7,7 @@ import { keepHeapSmall } from "../../src/sync/session/small-heap.ts";
 import { runSync } from "../../src/sync/session/sync-run.ts";
 import { MemoryRemote, quickHasher } from "./_memory-remote.ts";
 
-/** Syncs a big tree with a remote that costs no memory itself, and prints the highest memory of this process. */
+/** Syncs a big tree with a remote that takes no memory itself, and prints the peak memory of this process. */
 const [root = "", indexFile = "", content = "", scenario = "", folders = "0", filesPerFolder = "0"] =
   process.argv.slice(2);
 
@@ -29,7 +29,7 @@ class GeneratedRemote extends MemoryRemote {
               uploadedAtMs: 1_000_000_000_000 + at,
             })),
           };
-    // As an answer comes: every text a new one.
+    // Like a real answer: every string is a new one.
     return JSON.parse(JSON.stringify(listing)) as RemoteListing;
   }
 

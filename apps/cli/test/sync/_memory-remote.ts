@@ -25,7 +25,7 @@ interface Stored {
   uploadedAtMs: number;
 }
 
-/** A refusal of the kind it names. */
+/** A refusal of the given kind. */
 export class Refusal extends Error {
   readonly kind: FailureKind;
 
@@ -35,7 +35,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Stands in for Whirlpool: as long, and as good at telling contents apart. */
+/** Stands in for Whirlpool: as long, and as good at distinguishing contents. */
 export const quickHasher: Hasher = {
   start() {
     const hash = createHash("sha512");
@@ -49,26 +49,26 @@ export const quickHasher: Hasher = {
 
 const checksumOf = (bytes: Buffer) => createHash("sha512").update(bytes).digest("hex");
 
-/** A remote in memory, as lenient as the wire: names may repeat, links stay the same when a file moves. */
+/** A remote in memory, as permissive as the API: names may repeat, links stay the same when a file moves. */
 export class MemoryRemote implements RemoteStore {
   limits = { files: 500, bytes: 500e9, fileBytes: 300e9, aloneBytes: 32 * 1024 ** 2 };
   takesEmptyFiles = true;
   refusesLostFolders = true;
   isCut = false;
-  /** Links whose bytes cannot be read; sending the same bytes again repairs them, as Consigne does. */
+  /** Links whose bytes cannot be read; sending the same bytes again repairs them, as on Consigne. */
   readonly damaged = new Set<string>();
-  /** Links of which the checksum is not known yet. */
+  /** Links whose checksum is not known yet. */
   readonly pending = new Set<string>();
   readonly folders = new Map<number, Folder>([[0, { id: 0, name: "", parentId: -1 }]]);
   files: Stored[] = [];
-  /** Every call in its order, e.g. `list 0` or `send 3 a.txt b.txt`. */
+  /** Every call in order, e.g. `list 0` or `send 3 a.txt b.txt`. */
   readonly calls: string[] = [];
-  /** Told before and after each call; what it throws is what the caller sees. */
+  /** Called before and after each call; if it throws, the caller gets that error. */
   interfere: (call: string, when: "before" | "after", number: number) => void | Promise<void> = () => {};
   #nextId = 1;
   #clockMs = 1_000_000;
 
-  /** Puts a file where a path says, its folders included. */
+  /** Stores a file at a path, with its folders. */
   seed(path: string, content: string | Buffer, remoteName = path.split("/").at(-1) ?? ""): string {
     let folderId = 0;
     for (const name of path.split("/").slice(0, -1)) {

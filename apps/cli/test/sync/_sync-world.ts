@@ -10,7 +10,7 @@ import { runSync } from "../../src/sync/session/sync-run.ts";
 import type { SyncRequest } from "../../src/sync/session/sync-run.ts";
 import { MemoryRemote, quickHasher } from "./_memory-remote.ts";
 
-/** A local folder, a remote in memory and an index that outlives the runs. */
+/** A local folder, a remote in memory and an index that is kept between runs. */
 export class SyncWorld {
   readonly folder: string;
   readonly remote = new MemoryRemote();
@@ -35,7 +35,7 @@ export class SyncWorld {
     const onDisk = join(this.root, path);
     await mkdir(dirname(onDisk), { recursive: true });
     await writeFile(onDisk, content);
-    // Everything on disk is old as far as its own time tells.
+    // Everything on disk is old according to its own time.
     await utimes(onDisk, 1_000_000, 1_000_000);
   }
 

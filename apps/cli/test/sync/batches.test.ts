@@ -6,10 +6,10 @@ import { makeUnreadable } from "../_unreadable.ts";
 import { CommandWorld, treeOf } from "./_command-world.ts";
 
 const BATCH = "x/v1/batch";
-/** As nginx takes where nobody has set it. */
+/** nginx's default. */
 const MOST_BYTES = 1024 ** 2;
 
-/** As `localPaths` and `remotePaths` tell a tree. */
+/** In the form of `localPaths` and `remotePaths`. */
 const pathsOf = (tree: Readonly<Record<string, string>>): string[] => {
   const folders = new Set(Object.keys(tree).flatMap((path) => (path.includes("/") ? [`${path.split("/")[0]}/`] : [])));
   return [...folders, ...Object.entries(tree).map(([path, content]) => `${path}=${content}`)].toSorted();
@@ -132,7 +132,11 @@ suite("small files in batches", { concurrency: 3 }, () => {
     assert.match(stderr, /d0\/larger: .*A proxy in front of the server refuses requests of this size/);
     assert.deepEqual(await world.remotePaths("tree"), pathsOf(small));
     const sizes = world.server.requests.list(BATCH).map(({ headers }) => Number(headers["content-length"]));
-    assert.equal(sizes.filter((size) => size > MOST_BYTES).length, 2, "all of them, and the one that is too large");
+    assert.equal(
+      sizes.filter((size) => size > MOST_BYTES).length,
+      2,
+      "all of them, including the one that is too large",
+    );
     assert.ok(sizes.length <= 6, `${sizes.length} requests for 2.4 MB`);
   });
 
@@ -146,7 +150,7 @@ suite("small files in batches", { concurrency: 3 }, () => {
       const world = await CommandWorld.start(t, treeOf(5, 5));
       world.server.faults.add(BATCH, cut);
       await world.ok("sync", world.root, ":/tree");
-      // The first, the question what is there, and, where something lacks, the rest.
+      // The first request, the question what exists and, if something is missing, the rest.
       const [first, question, rest] = world.server.requests.list(BATCH).map(({ requestBytes }) => requestBytes);
       assert.ok(first !== undefined && question !== undefined);
       if (isStored) assert.equal(rest, undefined);

@@ -31,7 +31,7 @@ test(
     await fillIndex(root, indexFile);
     const sync = (scenario: string, index: string) => {
       const args = [child, root, index, content, scenario, folders, filesPerFolder].map(String);
-      // As in the program itself, so that what translates TypeScript is not measured along.
+      // Like the program itself, so that translating TypeScript is not measured.
       const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, "compiled") };
       const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8", env });
       assert.match(stdout, /^\{/, stderr);

@@ -63,7 +63,7 @@ test("asks a full server only a few times, however many files there are", async 
   assert.ok(sent.length <= 12, `${sent.length} batches`);
 });
 
-/** A small disk; undefined where none may be had. */
+/** A small disk; undefined if none can be made. */
 async function smallDisk(t: TestContext, size: string): Promise<string | undefined> {
   const path = await mkdtemp(join(tmpdir(), "consigne-disk-"));
   const run = promisify(execFile);

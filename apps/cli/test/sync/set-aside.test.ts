@@ -39,7 +39,7 @@ test("a file set aside is never overwritten by a later run, whatever the server 
   }
   const before = world.remote.paths();
   await world.sync("up", { deletes: true });
-  assert.deepEqual(world.remote.paths(), before, "nothing of such a name is sent, replaced or removed there");
+  assert.deepEqual(world.remote.paths(), before, "nothing with such a name is sent, replaced or removed there");
 });
 
 test("a folder set aside is not merged with one on the server", async (t) => {
@@ -78,7 +78,7 @@ test("--ignore-errors removes a local file only once the whole folder that repla
     const record = await world.sync("down", { deletes: true, ignoresErrors: true });
     const now = await world.paths();
     assert.equal(record.isComplete, false);
-    assert.ok(!now.includes("extra.txt=extra"), "what nothing replaces goes");
+    assert.ok(!now.includes("extra.txt=extra"), "what nothing replaces is removed");
     assert.match(record.deletionWithheld ?? "", /^--delete did not remove everything, because not every/);
     const isAllMissing = failing.length === 3;
     const place = isAllMissing ? "x" : "x.consigne-replaced";
@@ -165,7 +165,7 @@ test("--delete names what it keeps on the server because a local entry in its wa
   const record = await world.sync("up", { deletes: true });
   assert.deepEqual(record.kept.map(({ path }) => path).toSorted(), ["folder", "link", "pipe"]);
   assert.deepEqual([record.isComplete, record.deletionWithheld, record.counts.delete], [false, undefined, 1]);
-  assert.equal((await world.sync("up", {})).isComplete, true, "without --delete nothing is to be removed");
+  assert.equal((await world.sync("up", {})).isComplete, true, "without --delete nothing must be removed");
 });
 
 for (const direction of ["up", "down"] as const)

@@ -169,7 +169,7 @@ suite("consigne sync", { concurrency: 2 }, () => {
     const upMs = performance.now() - startedAt;
     await world.ok("sync", ":/backup", join(world.folder, "copy"), "--bwlimit", "100k");
     const bothMs = performance.now() - startedAt;
-    // At 100 KiB/s 60,000 bytes take 586 ms at least; an unlimited run takes none of that.
+    // At 100 KiB/s, 60,000 bytes take at least 586 ms; an unlimited run takes almost none.
     assert.ok(upMs > 500 && bothMs > 1000, `${upMs} and ${bothMs} ms`);
   });
 });
@@ -263,7 +263,7 @@ test("never sends more in one upload than the server says it accepts", async (t)
 test("sync, check and dedupe pick the same one of two files with one name and time as get", async (t) => {
   const world = await CommandWorld.start(t, { "old/f.txt": "old", "new/f.txt": "new" });
   await world.ok("mkdir", ":/twice");
-  // Sent one after the other: the later one is the newer, in whatever second.
+  // Sent one after the other: the later one is newer, whatever the second.
   for (let round = 0; round < 3; round++) {
     await world.ok("put", "--keep-both", join(world.root, "old/f.txt"), join(world.root, "new/f.txt"), ":/twice/");
     const fetched = join(world.root, `fetched${round}.txt`);

@@ -93,7 +93,7 @@ test("names that would lead out of the folder are reported, and nothing is writt
 
 const windows = () => ({ localNames: new LocalNames({ platform: "win32" }) });
 
-/** Remote names that are legal on a server, and none of which Windows can hold or write so. */
+/** Remote names that are legal on a server, none of which Windows allows or encodes this way. */
 const awkward = {
   "a:b.txt": "a：b.txt",
   con: "ｃon",
@@ -119,7 +119,7 @@ test("on Windows, forbidden names are written with look-alikes and read back cor
     assert.equal(again.unchangedFiles, Object.keys(awkward).length);
     assert.deepEqual([Object.values(again.counts).filter((count) => count > 0), again.leftOut], [[], []]);
   }
-  // What is changed here goes to the file that it stands for.
+  // A local change goes to the file that the name stands for.
   await world.write("q？.txt", "new");
   await world.write("ａux/more：", "more");
   assert.equal((await world.sync("up", windows())).isComplete, true);
@@ -194,7 +194,7 @@ test("a local file changed since the scan is neither replaced nor removed", asyn
     watcher: {
       onPhase: (phase) => {
         if (phase !== "changing") return;
-        // The plan is made; from here on the person saves both files once more.
+        // The plan is made; from here on the user saves both files again.
         for (const name of ["a.txt", "mine.txt"]) writeFileSync(join(world.root, name), "saved again");
       },
     },
@@ -308,7 +308,7 @@ test("a local copy never uses a name that exists or is about to", async (t) => {
   );
 });
 
-/** What the temporary name of `b.txt` is made of. */
+/** Part of the temporary name of `b.txt`. */
 const hashOfB = "01d9faa56a7a2d23";
 
 test("a download completed by this run is not reported as unfinished", async (t) => {
@@ -340,7 +340,8 @@ test("--delete keeps what is in the way until its replacement has arrived", asyn
         `${failing}: ${kept} is among ${now.join(", ")}`,
       );
     }
-    if (failing === "x") assert.ok(now.includes("x/deep/mine.txt=mine"), "what nothing came for is where it was");
+    if (failing === "x")
+      assert.ok(now.includes("x/deep/mine.txt=mine"), "entries without a replacement are back in place");
     world.remote.interfere = () => undefined;
     await world.sync("down", { deletes: true });
     const left = (await world.paths()).filter((path) => !path.includes(".consigne-replaced"));

@@ -8,7 +8,7 @@ import { CommandWorld, treeOf } from "./_command-world.ts";
 
 const tree = { ...treeOf(2, 4), "a.txt": "x".repeat(5000) };
 
-/** What the person does: the command again until it ends well. Answers how often it took. */
+/** What a user does: repeats the command until it succeeds. Returns how often. */
 async function syncUntilDone(world: CommandWorld, ...sides: string[]): Promise<number> {
   for (let run = 1; run <= 3; run += 1) {
     if ((await world.run("sync", ...sides)).code === 0) return run;
@@ -38,7 +38,7 @@ suite("a sync to the server", { concurrency: 3 }, () => {
       const rule = world.server.faults.add(endpoint, what, { times });
       const runs = await syncUntilDone(world, world.root, ":/backup");
       assert.equal(rule.hits, times);
-      assert.equal(runs, 1, "the library has settled it by itself");
+      assert.equal(runs, 1, "the library has handled it itself");
       assert.deepEqual(await world.remotePaths("backup"), await world.localPaths());
     });
   }
@@ -192,7 +192,7 @@ suite("a sync from the server", { concurrency: 3 }, () => {
   });
 });
 
-/** Without what is on its way. */
+/** Without unfinished files. */
 async function filesOf(world: CommandWorld, root: string): Promise<string[]> {
   return (await world.localPaths(root)).filter((line) => !line.endsWith("/") && !/(^|\/)\.consigne-/.test(line));
 }

@@ -305,7 +305,7 @@ test("after a stop at any call, before or after its effect, the next run makes b
       for (const content of ["has only moved", "has moved and has a new name"]) assert.ok(contents.includes(content));
       assert.ok(
         contents.some((content) => /version/.test(content)),
-        "one version of a.txt is always there",
+        "one version of a.txt always exists",
       );
       world.remote.interfere = () => {};
       await world.sync("up", { deletes: true });

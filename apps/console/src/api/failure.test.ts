@@ -16,7 +16,9 @@ const SAID = "What the server says";
 const refusal = (number: number, status = 400, why: { reason?: string; reasonValue?: string } = {}) =>
   new BadRequestError({ endpoint: "call", status, number, messageText: SAID, ...why });
 
-/** What only a program can do wrong: the console sends JSON, speaks no tus, and puts a file into each upload. */
+/**
+ * Mistakes that only programs can make: the console sends JSON, does not use tus, and includes a file in each upload.
+ */
 const ofPrograms = ["contentTypeNotJson", "badRequest", "noFileInUpload", "tusVersion", "notOffsetStream"];
 
 suite("a refusal by the server", () => {

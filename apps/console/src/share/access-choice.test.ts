@@ -19,7 +19,7 @@ test("rules are shown in fields and read back from them", () => {
   assert.equal(accessFrom(everybody, given), null);
   assert.equal(accessFrom(everybody, everybody), undefined);
   assert.equal(accessFrom(accessKept, accessKept), undefined);
-  assert.equal(accessFrom(everybody, accessKept), null, "of several files, whatever each of them had");
+  assert.equal(accessFrom(everybody, accessKept), null, "for several files, whatever each of them had");
 });
 
 test("entries are separated by commas, spaces or lines, and countries in capitals", () => {
@@ -36,7 +36,7 @@ test("an invalid country, address or account is reported beside its field", () =
     addresses: "access.addressesBad",
     emails: "access.emailsBad",
   });
-  assert.deepEqual(accessProblems({ ...everybody, countries: "France" }), {}, "nobody asks for it");
+  assert.deepEqual(accessProblems({ ...everybody, countries: "France" }), {}, "it is not required");
   for (const addresses of ["192.0.2.1", "192.0.2.0/24", "2001:db8::1", "::ffff:192.0.2.1", "::/0"])
     assert.deepEqual(accessProblems({ ...some, addresses }), {}, addresses);
 });

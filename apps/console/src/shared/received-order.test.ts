@@ -16,5 +16,5 @@ test("received folders are sorted by name, owner or date, and by name among equa
     ["f", "b 10", "b 9", "é"],
     ["é", "b 9", "b 10", "f"],
   ]);
-  assert.equal(folders[0]?.name, "b 10", "what was given stays in its order");
+  assert.equal(folders[0]?.name, "b 10", "the given list is not reordered");
 });

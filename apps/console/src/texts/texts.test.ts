@@ -8,7 +8,7 @@ import { parts } from "./parts.ts";
 
 type Texts = Readonly<Record<string, string>>;
 
-/** What is always there, and each part. */
+/** The texts that are always loaded, and each part. */
 async function pairs(): Promise<{ name: string; en: Texts; fr: Texts }[]> {
   const loaded = Object.entries(parts).map(async ([name, { en, fr }]) => ({
     name,
@@ -42,7 +42,7 @@ suite("text parts", () => {
       }
   });
 
-  // React renders a component again when what it waited for is there; its hooks are mixed up unless it waits again.
+  // React renders a component again when what it waited for is loaded; its hooks are mixed up unless it waits again.
   test("return the same promise before and after they are loaded", async () => {
     const before = awaitedTexts("fr", ["trash", "share"]);
     await Promise.all(before);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { readDropped } from "./dropped-files.ts";
 
-/** As browsers hand them out: a reader gives a hundred entries at a time, then none. */
+/** Like browsers: a reader returns a hundred entries at a time, then none. */
 const HANDED_OUT = 100;
 
 const fileEntry = (name: string) =>
@@ -47,5 +47,5 @@ test("everything in a dropped folder is uploaded, past the first hundred entries
   assert.ok(files.includes("Photos/trip/plan.txt"));
   assert.ok(files.includes("Photos/alone.txt"));
   assert.deepEqual(empty, ["Photos/trip/day 2"]);
-  assert.ok(Math.max(...pieces) <= 500, "in pieces, so that the page is never held up");
+  assert.ok(Math.max(...pieces) <= 500, "in portions, so that the page is never blocked");
 });

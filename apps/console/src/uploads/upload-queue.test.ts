@@ -19,9 +19,9 @@ class World implements UploadWorld {
   mostAtOnce = 0;
   looks = 0;
   answer: { choice: ConflictChoice; forAll: boolean } = { choice: "keep", forAll: false };
-  /** Of each name that was begun before the page was loaded. */
+  /** Uploads begun before the page was loaded, by name. */
   readonly begun = new Map<string, BegunUpload>();
-  /** What is done of a file before `outcome` says what became of it. */
+  /** What happens to a file before `outcome` returns its result. */
   onSend: (to: SendTarget, hooks: UploadHooks) => Promise<void> = async () => {};
   outcome: (name: string) => Sent = (name) => ({ kind: "stored", url: `link of ${name}`, name });
   #now = 0;
@@ -35,11 +35,11 @@ class World implements UploadWorld {
     this.sent.push(name);
     return this.outcome(name);
   }
-  /** Of those whose names say so many go in one request. */
+  /** Many files with such a name go in one request. */
   goesTogether({ file: { name } }: { file: File }): boolean {
     return name.endsWith(".small");
   }
-  /** A folder of this name was there before. */
+  /** A folder with this name existed before. */
   there: string | undefined;
   readonly listed: number[] = [];
   async ensureFolderIn({ id, isNew }: EnsuredFolder, name: string): Promise<EnsuredFolder> {
@@ -174,7 +174,7 @@ suite("the upload queue", () => {
     queue.add(["old.txt", "b.txt", "c.txt", "new.txt"].map((name) => ({ file: file(name), folder: [] })));
     await ended(queue);
     assert.equal(world.asked.length, 1);
-    assert.equal(world.asked[0]?.others, 3, "those that are under way beside it too");
+    assert.equal(world.asked[0]?.others, 3, "including those being sent beside it");
     assert.deepEqual(world.sent, ["new.txt"]);
   });
 
@@ -274,7 +274,7 @@ suite("the upload queue", () => {
     const queue = new UploadQueue(world);
     queue.add(["a.txt", "cursed.txt", "b.txt"].map((name) => ({ file: file(name), folder: [] })));
     assert.deepEqual(await ended(queue), { "a.txt": "done", "cursed.txt": "failed", "b.txt": "done" });
-    assert.equal(world.sent.filter((name) => name === "a.txt").length, 3, "under the name that it had");
+    assert.equal(world.sent.filter((name) => name === "a.txt").length, 3, "under its previous name");
     assert.equal(queue.items[1]?.failure, "lost");
     assert.ok(world.looks > 0);
   });
@@ -344,7 +344,7 @@ suite("the upload queue", () => {
     assert.deepEqual(
       { sentBytes, movedBytes },
       { sentBytes: 3, movedBytes: 1 },
-      "what was there says nothing of the rate",
+      "existing bytes do not affect the rate",
     );
   });
 

@@ -12,7 +12,7 @@ const proved = (bench: Bench, { account }: AccountActor) =>
 
 const find = async (bench: Bench, { account }: AccountActor) => bench.ports.database.accounts.findById(account.id);
 
-/** As on a server that is on all the time; the job that is looked at runs twice a day. */
+/** Like a server that runs all the time; the relevant job runs twice a day. */
 async function passDays(bench: Bench, days: number): Promise<void> {
   for (let half = 0; half < 2 * days; half++) {
     const outcomes = await work(bench, "remove-accounts", undefined, DAY_MS / 2);
@@ -51,7 +51,7 @@ test("an account deleted by its owner is locked at once, and removed with everyt
   assert.equal((await bench.services.accounts.getUsage(owner.account)).fileCount, 2);
   await passDays(bench, 1);
   assert.equal(await find(bench, owner), undefined);
-  assert.equal((await storedKeys(bench)).length, 1, "the bytes that another account has too");
+  assert.equal((await storedKeys(bench)).length, 1, "the bytes that another account also has");
   assert.equal((await bench.services.accounts.getUsage(other.account)).fileCount, 1);
   const { findings } = await bench.services.storageCheck.run({ repair: false, isDeep: false });
   assert.deepEqual(findings, []);

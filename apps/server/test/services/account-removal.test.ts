@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { type Database, isDomainError } from "@consigne/core";
 import { type Bench, downloadText, openBench, overriding, storedKeys, uploadTexts } from "../_services.ts";
 
-/** Somebody with files in three levels of folders, a shared one, keys and a download link. */
+/** An account with files in three levels of folders, a shared one, keys and a download link. */
 async function ownerOfMuch(bench: Bench) {
   const actor = await bench.account("leaving@example.org");
   const { folders, shares, downloads } = bench.services;
@@ -50,7 +50,7 @@ test("an account is removed with everything it has, and others keep theirs", asy
   await assert.rejects(services.files.getDetails(other, { fileId: commonId }, undefined), (error) =>
     isDomainError(error, "file-not-found"),
   );
-  assert.equal((await storedKeys(bench)).length, 1, "the bytes that another account has too");
+  assert.equal((await storedKeys(bench)).length, 1, "the bytes that another account also has");
   assert.equal(await downloadText(bench, other, kept?.fileId ?? ""), "common");
   await assertSound(bench);
 
@@ -85,7 +85,7 @@ test("a removal interrupted at any step leaves the account locked, and the next 
   await bench.services.files.list(keyed, "root", {});
   let attempts = 0;
   for (let isDone = false; !isDone; attempts++) {
-    // Enough to get on by a step beyond what each run begins with.
+    // Enough to get a step further than where each run begins.
     left = 5 + (attempts % 3);
     isDone = await run().then(
       () => true,
@@ -99,7 +99,7 @@ test("a removal interrupted at any step leaves the account locked, and the next 
     if (!isDone)
       assert.equal((await bench.services.accounts.getByEmail("operator", actor.account.email)).isLocked, true);
     await assertSound(bench);
-    assert.ok(attempts < 50, "gets on with each run");
+    assert.ok(attempts < 50, "each run makes progress");
   }
   assert.ok(attempts > 3, `${attempts} runs`);
   assert.deepEqual(await storedKeys(bench), []);
@@ -162,7 +162,7 @@ test("folders with wrongly counted levels are removed all the same", async () =>
   await assertSound(bench);
 });
 
-/** Each transaction for which `mayRun` says no fails before it begins. */
+/** Transactions for which `mayRun` returns false fail before they begin. */
 function failingAfter(database: Database, mayRun: () => boolean): Database {
   return overriding(database, {
     transaction: async (work) => {
@@ -172,7 +172,7 @@ function failingAfter(database: Database, mayRun: () => boolean): Database {
   });
 }
 
-/** Lists the highest folders first, as the lowest, until their levels are counted again. */
+/** Lists the highest folders first, as if they were lowest, until their levels are recounted. */
 function pretendingNoLevels(database: Database): Database {
   const recounted = new Set<number | string>();
   return overriding(database, {

@@ -14,13 +14,13 @@ const stateOf = async ({ services }: Bench, token: string): Promise<AddressLink[
   (await services.addressChange.look(token)).state;
 const lettersOf = (post: Post, kind: Letter["kind"]) => post.letters.filter((letter) => letter.kind === kind);
 
-/** Asks for the change and returns the token that was mailed. */
+/** Requests the change and returns the mailed token. */
 async function mailedToken({ bench, post }: { bench: Bench; post: Post }, to = fresh): Promise<string> {
   const before = lettersOf(post, "email-change").length;
   await bench.services.addressChange.request(await owner(bench), to, "en");
   await work(bench);
   const letter = lettersOf(post, "email-change")[before];
-  assert.ok(letter !== undefined && "token" in letter, "a letter was sent");
+  assert.ok(letter !== undefined && "token" in letter, "a mail was sent");
   return letter.token;
 }
 
@@ -102,7 +102,7 @@ test("a mailed link of one kind does not work for another", async () => {
   assert.equal((await addressChange.confirm(letter.token, await owner(bench), "en")).state, "unknown");
   assert.equal((await passwordReset.look(letter.token)).state, "usable");
   await addressChange.confirm(token, await owner(bench), "en");
-  assert.equal((await passwordReset.look(letter.token)).state, "replaced", "the old mail box opens nothing any more");
+  assert.equal((await passwordReset.look(letter.token)).state, "replaced", "the old mailbox no longer opens anything");
 });
 
 test("taken and free addresses get the same answer, and no existing account is written to", async () => {
@@ -167,7 +167,7 @@ test("at most three letters an hour are sent for one account, and to one address
     await bench.account(`many${count}@example.org`);
     return byPassword(bench, `many${count}@example.org`, password, "198.51.100.1");
   };
-  // Of each the first goes out by itself, and three more are to be had by all of them.
+  // The first mail to each address is always sent, and all of them share three more.
   for (const count of [1, 2, 3]) {
     const by = await writer(count);
     for (const to of ["victim@example.org", "Victim@example.org"]) await ask(to, by);

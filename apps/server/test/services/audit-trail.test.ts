@@ -5,7 +5,7 @@ import { type Bench, openBench, overriding, uploadTexts } from "../_services.ts"
 
 const texts = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`${at}.txt`, "x"]));
 
-/** What `call` adds to the trail, oldest first. */
+/** The records that `call` adds, oldest first. */
 async function recordsOf({ ports }: Bench, call: () => Promise<unknown>): Promise<AuditRecord[]> {
   const list = () => ports.database.audit.list({ limit: 1000 });
   const before = (await list()).length;

@@ -15,7 +15,7 @@ async function outcomeOf(work: Promise<unknown>): Promise<string> {
   }
 }
 
-/** Somebody who may do much, as person and by key, and somebody else. */
+/** A privileged person, with and without a key, and somebody else. */
 async function cast(bench: Bench) {
   const owner = await bench.account("owner@example.org");
   const person = await byPassword(bench, "owner@example.org", "a long password");
@@ -69,7 +69,7 @@ test("only administrators with a password, and the operator, can administer the 
     assert.equal(await outcomeOf(ask(guest(address))), "not-authenticated", name);
   }
   assert.equal(count, 6);
-  assert.equal((await accounts.list("operator")).count, 6, "only the two who may have made one");
+  assert.equal((await accounts.list("operator")).count, 6, "only for the two keys that may have made one");
 });
 
 test("an administrator's right is checked again when the call writes", async () => {
@@ -104,7 +104,7 @@ test("a right removed from a key while its call waits ends the call before it wr
     await keys.change("operator", keyed.key?.id ?? "", { scopes });
     assert.equal(await outcomeOf(call(keyed)), "scope-missing", name);
   }
-  // What is given besides ends nothing.
+  // Granting more ends nothing.
   const widened = await bench.keyed(owner, { scopes: { ...usualScopes, account: "read" } });
   await keys.change("operator", widened.key?.id ?? "", { scopes: usualScopes });
   assert.equal(await outcomeOf(folders.create(widened, "root", "by more")), "done");

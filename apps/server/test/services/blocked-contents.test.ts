@@ -28,7 +28,7 @@ test("blocked content is closed at every door, to everybody who has it or upload
   const running = await (await downloads.find(tokens[0] ?? "", address)).open();
   const { isNew, block, name } = await contentBlocks.block("operator", mine.fileId, "a letter of 3 March");
   assert.deepEqual([isNew, name, block.fileId], [true, "a.txt", mine.fileId]);
-  await assert.rejects(running.recheck(), blocked, "a running download ends");
+  await assert.rejects(running.recheck(), blocked, "the running download ends");
   await running.close();
   await assert.rejects(downloads.find(tokens[0] ?? "", address), blocked);
   for (const text of tokens.slice(1)) await assert.rejects(downloads.find(text, address), missing);
@@ -54,7 +54,7 @@ test("blocked content is closed at every door, to everybody who has it or upload
   assert.deepEqual(await linkCheck.check(guest(address), [mine.fileId, theirs.fileId]), ["absent", "absent"]);
 
   await files.remove(owner, [{ reference: mine }]);
-  assert.equal((await contentBlocks.unblock("operator", again.fileId)).id, block.id, "by any link to it");
+  assert.equal((await contentBlocks.unblock("operator", again.fileId)).id, block.id, "through any of its links");
   assert.equal(await downloadText(bench, other, again.fileId), content);
 });
 

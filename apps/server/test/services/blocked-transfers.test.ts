@@ -6,7 +6,7 @@ import { address, type Bench, openBench, uploadTexts } from "../_services.ts";
 
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
 
-/** A folder with a public page and three files, the first one first. */
+/** A folder with a public page and three files, in this order. */
 async function sharedFolder(bench: Bench, owner: AccountActor) {
   const { folders, shares } = bench.services;
   const { id } = await folders.create(owner, "root", "shared");
@@ -48,7 +48,7 @@ suite("an archive with files blocked by the operator", () => {
       const whole = await restOf(begun.reader);
       await begun.close();
       assert.ok(whole.includes(`shared/second.txt: (${reason})`), "named");
-      assert.ok(whole.includes("third third") && !whole.includes("second second"), "and the others are there");
+      assert.ok(whole.includes("third third") && !whole.includes("second second"), "and the others exist");
 
       const cut = await open();
       await cut.reader.read(new Uint8Array(200));

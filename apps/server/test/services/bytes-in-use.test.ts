@@ -10,7 +10,7 @@ const STEPS_EACH = 30;
 
 type Owner = Awaited<ReturnType<Bench["account"]>>;
 
-/** Somebody who does what may be done with files, again and again, and looks each time whether bytes are what they were. */
+/** Repeats everything that can be done with files, and checks each time whether the bytes are unchanged. */
 class Hand {
   readonly #bench: Bench;
   readonly #owner: Owner;

@@ -6,7 +6,7 @@ import { address, type Bench, HOUR_MS, openBench, overriding, uploadTexts } from
 
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
 
-/** Lets a test step in after everything was checked and before the transaction that writes. */
+/** Lets a test intervene after everything was checked and before the transaction that writes. */
 function interruptible() {
   const step = { beforeWriting: undefined as (() => Promise<unknown>) | undefined };
   const replace = ({ database }: Ports): Partial<Ports> => {
@@ -53,7 +53,7 @@ test("a link password changed since it was checked allows neither a copy nor a t
   }
 });
 
-/** Throws what one of several failed of. */
+/** Throws the reason if one of several failed. */
 async function unlessFailed(
   outcomes: Promise<readonly ({ outcome: "failed"; error: Error } | { outcome: string })[]>,
 ): Promise<void> {
@@ -117,7 +117,7 @@ test("a caller who lost the right meanwhile changes nothing and gets neither a c
     folders: await bench.ports.database.folders.listByAccount(owner.account.id, { limit: 10 }),
     settings: (await bench.ports.database.accounts.findById(owner.account.id))?.settings,
   });
-  /** Whoever gave the password with this very request. */
+  /** A caller that gave the password with this very request. */
   const person = async () => {
     const account = await accounts.getByEmail("operator", owner.account.email);
     return accountActor({ account, address, provedAt: bench.clock.now() });
@@ -131,7 +131,7 @@ test("a caller who lost the right meanwhile changes nothing and gets neither a c
   for (const [index, use] of [...uses, ...ofPeople].entries()) {
     if (index < uses.length) {
       const keyed = await bench.keyed(owner);
-      // Later than the call began, as on a clock that goes on.
+      // Later than the start of the call, as on a running clock.
       step.beforeWriting = async () => {
         bench.clock.advance(1000);
         await keys.revoke("operator", keyed.key?.id ?? "");

@@ -67,7 +67,7 @@ test("a copy with passwords being checked takes no place from other calls on man
   const own = await manyOf(other, "own");
   await files.changeAttributes(owner, theirs, { password: "open sesame" });
   const folder = await bench.services.folders.create(other, "root", "folder");
-  // As many as one account has places.
+  // As many as one account has slots.
   const copies = [1, 2].map(() => files.copy(other, theirs, { destination: "root", password: "open sesame" }));
   await Promise.race([bothAsked.promise, ...copies]);
   assert.equal((await files.move(other, own, folder.id)).length, own.length);

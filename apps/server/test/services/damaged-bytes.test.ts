@@ -44,7 +44,7 @@ test("the status reports damaged bytes as soon as a check has found them, until 
   await using bench = await openBench();
   const isTold = async () => (await bench.services.status.read("operator")).attention.includes("damaged-bytes");
   await damagedFile(bench);
-  assert.equal(await isTold(), false, "nobody knows yet");
+  assert.equal(await isTold(), false, "not noticed yet");
   await check(bench);
   assert.equal(await isTold(), true);
   await damage(bench, "content-differs");
@@ -90,7 +90,7 @@ test("damaged bytes are neither sent nor copied, and the file details say so to 
     assert.equal((await files.getDetails(actor, reference, undefined)).file.isDamaged, true);
   await assert.rejects(downloads.issueToken(owner, reference, {}), refusal("file-damaged"));
   await assert.rejects(downloads.find(text, address), refusal("file-damaged"));
-  await assert.rejects(running.recheck(), refusal("file-damaged"), "a running download ends");
+  await assert.rejects(running.recheck(), refusal("file-damaged"), "the running download ends");
   await running.close();
   await assert.rejects(files.copy(owner, [reference], { destination: "root" }), refusal("file-damaged"));
   assert.equal((await files.list(owner, "root", {})).count, 1);

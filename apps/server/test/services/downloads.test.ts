@@ -231,7 +231,7 @@ test("a changed account password ends what the old one allowed, and nothing else
   await accounts.setPassword("operator", owner.account, "another password");
   for (const text of ended) await assert.rejects(downloads.find(text, address), refusal("download-token-not-found"));
   for (const text of kept) await downloads.find(text, address);
-  // Also past the time in which a token of it could be resumed.
+  // Even after the time in which its token could be resumed.
   await assert.rejects(long.recheck(), refusal("download-token-not-found"));
   bench.clock.advance(31 * MINUTE_MS);
   await assert.rejects(long.recheck(), refusal("download-token-not-found"));

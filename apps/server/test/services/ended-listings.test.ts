@@ -39,7 +39,7 @@ async function benchOfMany() {
 
 type Many = Awaited<ReturnType<typeof benchOfMany>>;
 
-/** Reads the beginning, and after some time on; returns how many came, and how that ended. */
+/** Reads the beginning, and the rest some time later; returns how many entries were read, and how it ended. */
 async function readSlowly({ bench, reads }: Many, listing: Listing<unknown>, meanwhile: () => Promise<unknown>) {
   assert.equal(listing.isWhole, false);
   const pages = listing.pages();
@@ -52,7 +52,7 @@ async function readSlowly({ bench, reads }: Many, listing: Listing<unknown>, mea
     return { count, code: undefined };
   } catch (error) {
     assert.ok(isDomainError(error), String(error));
-    assert.equal(reads(), readsBefore, "nothing further is read");
+    assert.equal(reads(), readsBefore, "nothing more is read");
     return { count, code: error.code };
   }
 }

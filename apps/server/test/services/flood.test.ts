@@ -40,7 +40,7 @@ async function exhaust(bench: Bench, by = caller): Promise<number> {
   }
 }
 
-/** What a server does that starts anew on the same data. */
+/** Like a server that is restarted on the same data. */
 function restarted(bench: Bench) {
   const limiter = new MemoryRateLimiter(bench.clock);
   const rules = {
@@ -202,10 +202,10 @@ test("a lock for too many calls allows uploads and pages, and a ban does not", a
   assert.equal(await lockedFor(service.refuseBanned(caller)), 0);
   const wrong = async () => undefined;
   for (let count = 0; count < 2; count++) assert.equal(await service.guess(guest(address), wrong), undefined);
-  await assert.rejects(service.guess(guest(address), wrong), FloodLockedError, "guesses inside a lock are counted");
+  await assert.rejects(service.guess(guest(address), wrong), FloodLockedError, "guesses during a lock are counted");
   assert.equal(await lockedFor(service.refuseBanned(caller)), HOUR_MS);
   assert.equal(await lockedFor(restarted(bench).refuseBanned(caller)), HOUR_MS);
-  assert.equal(await lockedFor(service.refuseLocked(caller)), HOUR_MS, "the longer of both is told");
+  assert.equal(await lockedFor(service.refuseLocked(caller)), HOUR_MS, "the longer lock is reported");
   assert.equal((await (await service.listActive("operator")).all()).length, 2);
 });
 
@@ -282,7 +282,7 @@ test("passwords waiting in one network of an IPv6 /48 delay no other, and the wh
   assert.equal(
     await flood.guess(guest("2001:db8:7:2::1"), async () => "right"),
     "right",
-    "a neighbour's turn is its own",
+    "a neighbour's turn is independent",
   );
   slow.resolve("right");
   await first;

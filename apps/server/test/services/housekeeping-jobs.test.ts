@@ -103,10 +103,10 @@ test("disabled jobs are not scheduled", async () => {
   await using bench = await openBench({ housekeeping: { ...fast, scrub: { ...fast.scrub, everyMs: 0 } } });
   const kinds = bench.services.schedules.map(({ kind }) => kind);
   assert.ok(!kinds.includes("scrub") && !kinds.includes("guest-files") && kinds.includes("collect-bytes"));
-  assert.equal(usualHousekeeping.guestFilesMs, 0, "nothing of people's is removed unless the operator says so");
+  assert.equal(usualHousekeeping.guestFilesMs, 0, "no user's data is removed unless the operator says so");
 });
 
-/** Bytes that no row knows, `ageMs` old. */
+/** Bytes without a row, `ageMs` old. */
 async function leave(bench: Bench, count: number, ageMs: number): Promise<string[]> {
   const keys: string[] = [];
   for (let made = 0; made < count; made++) {

@@ -147,7 +147,7 @@ test("bytes without a row are removed once older than any upload, never before",
   await file.write(Buffer.from("first of a long upload"));
   await file.finish();
   using stored = new StoredBytes(join(bench.dataDir, "bytes"));
-  // It is made durable behind the answer to the next file.
+  // It is made durable while the next file is answered.
   while (stored.keys().length === 0) await new Promise((resolve) => setImmediate(resolve));
   const first = stored.keyOf("first of a long upload");
   const { storageCheck } = bench.services;
@@ -269,8 +269,8 @@ test("a server that cannot record that it runs counts as running while its proce
     (await status.read("operator", runsHere)).server?.isRunning;
   await status.note({ version: "1", url: "http://localhost", startedAt: 0, process: "7 1 boot", errors: [] });
   bench.clock.advance(HOUR_MS);
-  assert.equal(await isRunning(), false, "silent, and nothing known of its process");
+  assert.equal(await isRunning(), false, "silent, and its process is unknown");
   assert.equal(await isRunning(async (process) => process === "7 1 boot"), true);
   await status.note({ version: "1", url: "", startedAt: 0, process: "7 1 boot", stoppedAt: 1, errors: [] });
-  assert.equal(await isRunning(async () => true), false, "it said that it stops");
+  assert.equal(await isRunning(async () => true), false, "it reported that it stops");
 });

@@ -17,7 +17,7 @@ test("waits for a lock to end, whenever that is, without counting an attempt", a
   assert.deepEqual([found.state, told(found), found.pauses], ["walking", "locked out", 0]);
   bench.clock.advance(10 * MINUTE_MS - 1000);
   await work(bench);
-  assert.equal(source.asked.length, 1, "nothing is asked while the lock lasts");
+  assert.equal(source.asked.length, 1, "nothing is requested during the lock");
   bench.clock.advance(1000);
   for (let round = 0; round < 30; round++) source.failures.address.push(lock(2 * DAY_MS));
   for (let round = 0; round < 30; round++) {
@@ -63,7 +63,7 @@ test("a file or folder that the source cannot deliver blocks nothing else", asyn
   const broken = new ImportSourceError("unavailable", said("server in trouble"));
   source.failures.list.push(...Array.from({ length: 200 }, () => broken));
   let found = await goOn(await order());
-  // The beginning is alone: only the whole source can be meant.
+  // With only the starting folder, the whole source must be meant.
   assert.deepEqual([told(found), found.pauses], ["server in trouble", 1]);
   source.failures.list.length = 0;
   for (const { reference } of files.slice(0, 2)) source.unavailable.set(reference, broken);
@@ -71,13 +71,13 @@ test("a file or folder that the source cannot deliver blocks nothing else", asyn
     bench.clock.advance(MINUTE_MS);
     found = await goOn(found);
   }
-  assert.deepEqual(await treeOf(bench, owner), ["one/", "two/", "two/c"], "the third one has come meanwhile");
+  assert.deepEqual(await treeOf(bench, owner), ["one/", "two/", "two/c"], "the third one has arrived meanwhile");
   source.unavailable.delete(files[0]?.reference ?? "");
   for (let hours = 0; hours < 48 && found.tallies.files.done.count < 2; hours += 1) {
     bench.clock.advance(HOUR_MS);
     found = await goOn(found);
   }
-  assert.equal((await now(found)).tallies.files.done.count, 2, "what can be had later comes later");
+  assert.equal((await now(found)).tallies.files.done.count, 2, "files that become available later arrive later");
 });
 
 test("files that a healthy source never delivers fail within hours, and can be retried", async () => {
@@ -136,7 +136,7 @@ test("retries what failed when its owner asks, and leaves what has arrived alone
   assert.deepEqual([begun.state, begun.endedAt, begun.messages], ["walking", undefined, []]);
   await assert.rejects(retry(), refused(/not ended yet/));
   const done = await goOn(begun);
-  // ".." can be nothing here, however often it is tried.
+  // ".." is impossible here, however often it is tried.
   assert.deepEqual(
     [done.state, done.tallies.folders, done.sealedAccess],
     ["done", { open: 0, done: 3, failed: 1 }, undefined],
@@ -218,7 +218,11 @@ test("stores no file twice that has no checksum, whatever else has its name", as
   const longer = await listed(world, "r.txt", "four");
   source.tree = { "": { files: [...(tree[""]?.files ?? []), { ...longer, whirlpool: undefined }] } };
   const plan = await goOn(await order({ isPlan: true }));
-  assert.deepEqual([plan.tallies.maybePresent, plan.tallies.collisions], [2, 1], "a size tells contents apart");
+  assert.deepEqual(
+    [plan.tallies.maybePresent, plan.tallies.collisions],
+    [2, 1],
+    "different sizes mean different contents",
+  );
   const { entries } = await bench.services.imports.listEntries(owner, plan.id, { ...open, areCollisions: true });
   assert.deepEqual(
     entries.map(({ sizeBytes, isMaybePresent }) => [sizeBytes, isMaybePresent]),
@@ -228,10 +232,10 @@ test("stores no file twice that has no checksum, whatever else has its name", as
   const again = await goOn(await order());
   assert.deepEqual([again.tallies.files.done.count, again.tallies.files.present.count], [0, 2]);
   const { collisions: other, maybePresent } = again.tallies;
-  assert.deepEqual([other, maybePresent], [0, 0], "what is the same collides with nothing");
+  assert.deepEqual([other, maybePresent], [0, 0], "identical files are no collision");
   const collisions = { states: ["present"], areCollisions: true, after: undefined, limit: 9 } as const;
   assert.deepEqual((await bench.services.imports.listEntries(owner, again.id, collisions)).entries, []);
-  // Nor where the checksum comes with the address.
+  // Nor if the checksum comes with the address.
   for (const { reference, whirlpool = "" } of twins) source.checksums.set(reference, whirlpool);
   assert.equal((await goOn(await order())).tallies.files.present.count, 2);
   assert.deepEqual(await treeOf(bench, owner), ["r.txt", "r.txt", "r.txt"]);

@@ -18,7 +18,7 @@ test("imports folders and files, empty and duplicate ones too, and forgets the k
   assert.deepEqual([done.state, done.tallies.files.done.count, done.tallies.folders.done], ["done", 4, 3]);
   const tree = ["a.txt", "empty/", "photos/", "photos/b.txt", "photos/b.txt", "photos/é"];
   assert.deepEqual(await treeOf(bench, owner), tree);
-  assert.equal(bench.services.meter.drain().uploads, 4, "each file is an upload of its day");
+  assert.equal(bench.services.meter.drain().uploads, 4, "each file counts as an upload of that day");
   assert.deepEqual([source.accesses[0], done.sealedAccess], [access, undefined]);
   const again = await goOn(await order());
   assert.deepEqual([again.tallies.files.present.count, again.tallies.files.done.count], [4, 0]);

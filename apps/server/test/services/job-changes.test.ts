@@ -20,7 +20,7 @@ test("jobs cancelled or restarted by an operator are recorded with them, once an
   const id = (await bench.ports.database.transaction((rows) => jobs.add(rows, { kind: "expire" }))) ?? "";
   isAudited = false;
   await assert.rejects(jobs.cancel("operator", id), /no record/);
-  assert.equal((await jobs.find("operator", id))?.state, "ready", "not without its record");
+  assert.equal((await jobs.find("operator", id))?.state, "ready", "not without its audit record");
   isAudited = true;
   const outcomes = [
     await jobs.retry("operator", id),

@@ -84,7 +84,7 @@ class World {
     return this.get(id);
   }
 
-  /** As a worker that takes a job and is killed. */
+  /** Like a worker that takes a job and is killed. */
   async takeAndDie(): Promise<Job> {
     const now = this.#clock.now();
     const leaseEndsAt = new Date(now.getTime() + LEASE_MS);
@@ -132,7 +132,7 @@ suite("jobs", () => {
     assert.deepEqual(await states([oldest, newcomer]), ["running", "running"]);
     const given = await world.get(runs[1] ?? "");
     assert.deepEqual([given.state, given.attempts], ["ready", 0]);
-    // Each has one by now: nobody gives way.
+    // Each has one by now: nobody makes room.
     const late = await by(third);
     await new Promise((resolve) => setTimeout(resolve, 200));
     assert.deepEqual(await states([oldest, newcomer, late]), ["running", "running", "ready"]);
@@ -165,7 +165,7 @@ suite("jobs", () => {
     const given = await world.get(youngest);
     assert.deepEqual([given.state, given.attempts, (await world.get(oldest)).state], ["ready", 0, "running"]);
     await sleep(200);
-    assert.equal(runs.length, 4, "each has one in the lane: nobody gives way");
+    assert.equal(runs.length, 4, "each has one in the lane: nobody makes room");
   });
 
   test("leave their place in a lane to the account it was freed for, even while the worker looks for jobs", async () => {
@@ -203,7 +203,7 @@ suite("jobs", () => {
     await using _ = world.worker({ ...bounds, database: overriding(database, { jobs }) });
     for (let count = 0; count < 4; count++) await by(greedy, "host a");
     await until(2);
-    // Its turn comes after that of the others now.
+    // Its turn now comes after the others'.
     await by(other, "host b");
     await until(3);
     const newcomer = await by(other, "host a");
@@ -246,7 +246,7 @@ suite("jobs", () => {
       const job = await world.afterAttempt(id);
       assert.deepEqual([job.attempts, job.lastError], [attempt, "The bridge is out."]);
       assert.equal(job.state, attempt < 3 ? "delayed" : "dead");
-      if (attempt < 3) assert.ok(job.runAt > bench.clock.now(), "waits before it comes again");
+      if (attempt < 3) assert.ok(job.runAt > bench.clock.now(), "waits before it runs again");
       bench.clock.advance(HOUR_MS);
     }
     isBroken = false;
@@ -297,13 +297,13 @@ suite("jobs", () => {
     await using bench = await openBench();
     let atOnce = 0;
     let most = 0;
-    // A busy machine may be late by much of it with prolonging it.
+    // A busy machine may be late in extending it.
     const leaseMs = 6 * LEASE_MS;
     const kind = kindOf(
       "slow",
       async () => {
         most = Math.max(most, ++atOnce);
-        // Does not look at its signal, and so goes on long after it was given up.
+        // Ignores its signal, and so continues long after it was given up.
         await sleep(leaseMs + LEASE_MS);
         atOnce--;
         throw new Error("ended at last");
@@ -347,7 +347,7 @@ suite("jobs", () => {
     for (const jumpMs of [DAY_MS, -3 * DAY_MS]) {
       bench.clock.advance(jumpMs);
       await nextLook();
-      // That one is over when the one after it begins.
+      // It is over when the next one begins.
       await nextLook();
       const now = await world.get(id);
       assert.deepEqual([now.state, now.attempts, now.claim?.id, signal.aborted], ["running", 1, job.claim?.id, false]);
@@ -387,7 +387,7 @@ suite("jobs", () => {
     assert.ok((await ended.promise) instanceof ClaimLostError);
     assert.equal(signal.aborted, true);
     assert.equal(await database.jobs.findNextRun("written by the loser"), undefined);
-    assert.equal((await world.get(id)).state, "delayed", "what the loser ended with is not written either");
+    assert.equal((await world.get(id)).state, "delayed", "the loser's result is not written either");
   });
 
   test("end when cancelled while running, and never start when cancelled while waiting", async () => {
@@ -494,16 +494,16 @@ suite("jobs", () => {
     assert.equal(await ordered(), 1);
     assert.equal(await ordered(), 1);
     bench.clock.advance(HOUR_MS);
-    assert.equal(await ordered(), 1, "the run before is not done yet");
+    assert.equal(await ordered(), 1, "the previous run is not done yet");
     {
       await using _ = world.worker();
       while (runs < 1) await sleep(10);
     }
     bench.clock.advance(30 * DAY_MS);
-    assert.equal(await ordered(), 2, "thirty days are made up by one run");
+    assert.equal(await ordered(), 2, "one run makes up for thirty days");
     const next = new World(bench, [kind], { schedules: [{ kind: "sweep", everyMs: HOUR_MS }] });
     await next.scheduler.orderDue();
-    assert.equal((await world.queue.list("operator")).length, 2, "another process knows what was ordered");
+    assert.equal((await world.queue.list("operator")).length, 2, "another process knows what was scheduled");
     await bench.ports.database.jobs.setNextRun("sweep", new Date(bench.clock.now().getTime() + 400 * DAY_MS));
     await using _ = world.worker();
     while (runs < 2) await sleep(10);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { type Actor, guest, isDomainError, type ReportHolder } from "@consigne/core";
 import { type Bench, openBench } from "../_services.ts";
 
-/** Puts in reports of uploads of before, the oldest first. */
+/** Adds reports of earlier uploads, oldest first. */
 async function fill({ ports, clock }: Bench, prefix: string, count: number, holder: ReportHolder, nameLength = 10) {
   const file = { fileId: "f", name: "n".repeat(nameLength), sizeBytes: 0, whirlpool: "", domain: 0, removalCode: "" };
   await ports.database.transaction(async ({ uploads }) => {
@@ -33,12 +33,12 @@ async function isKept({ services }: Bench, id: string): Promise<boolean> {
   }
 }
 
-/** How many of so many of before are left; the oldest have gone. */
+/** How many of the earlier reports are left; the oldest were removed. */
 async function leftOf(bench: Bench, prefix: string, count: number): Promise<number> {
   const kept: boolean[] = [];
   for (let at = 0; at < count; at++) kept.push(await isKept(bench, idOf(prefix, at)));
   const gone = kept.lastIndexOf(false) + 1;
-  assert.ok(!kept.slice(0, gone).includes(true), "the oldest went");
+  assert.ok(!kept.slice(0, gone).includes(true), "the oldest were removed");
   return count - gone;
 }
 

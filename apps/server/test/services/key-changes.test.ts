@@ -163,7 +163,7 @@ test("ended keys make room, and the oldest of them are forgotten", async () => {
     await keys.revoke(owner, key.id);
   }
   const names = (await (await keys.list(owner, owner.account)).all()).map(({ name }) => name);
-  assert.equal(names.length, 101, "a hundred that had ended, and the last, which ended since");
+  assert.equal(names.length, 101, "a hundred ended ones, and the last, which has ended since");
   assert.ok(names.includes("later 0"));
 });
 
@@ -214,7 +214,7 @@ test("unspecified grants stay within the caller's own key", async () => {
   assert.deepEqual(startingGrants(owner).scopes, usualScopes);
   const expiresAt = new Date(bench.clock.now().getTime() + HOUR_MS);
   const limits = { fenceFolderId: owner.rootFolderId, allowedAddresses: [address], expiresAt };
-  // An old key, which has rights to what is not served: none that is made has.
+  // An old key with rights to unimplemented areas, which no new key has.
   const scopes = { ...usualScopes, files: "read", shares: "none" } as const;
   const keyed = await bench.keyed(owner, {
     scopes: { ...scopes, ftp: "write", vouchers: "write", keys: "write" },

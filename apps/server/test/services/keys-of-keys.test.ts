@@ -105,7 +105,7 @@ test("a successor keeps its maker, and its caller becomes the maker if a key rep
   assert.equal(byOwner.key.madeByKeyId, first.key.id);
   const byItself = await keys.rotate(second.actor, second.key.id, HOUR_MS);
   assert.equal(byItself.key.madeByKeyId, second.key.id);
-  // Whoever stole the first key knows the text of its successor.
+  // Somebody who stole the first key knows the text of its successor.
   const escaped = await keys.rotate(first.actor, first.key.id, HOUR_MS);
   const { made } = await keys.revoke(owner, first.key.id, { withMade: true });
   const ids = [second.key, byOwner.key, byItself.key, escaped.key].map(({ id }) => id);
@@ -152,7 +152,7 @@ test("a fenced key learns of no key outside its fence, as maker or as made", asy
   const { made } = await keys.revoke(fenced.actor, inside.key.id, { withMade: true });
   assert.deepEqual(made, []);
   assert.equal((await keys.revoke(fenced.actor, fenced.key.id)).key.madeByKeyId, undefined);
-  // Whoever sees all keys reaches what hangs on keys that were moved.
+  // Callers who see all keys also reach keys below moved ones.
   const ofOwner = namesOf((await keys.revoke(owner, outside.key.id)).made);
   assert.deepEqual(ofOwner, ["below", "below", "moved"]);
 });

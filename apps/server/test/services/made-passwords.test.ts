@@ -5,7 +5,7 @@ import { address, type Bench, byPassword, openBench, overriding, uploadTexts } f
 
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
 const reason = new Error("the caller is gone");
-/** Whoever is gone gets as far as the place where passwords are made, and no further. */
+/** A caller that has left gets as far as password hashing, and no further. */
 const gone = AbortSignal.abort(reason);
 const password = "a link password";
 
@@ -44,7 +44,7 @@ test("a password is hashed for a waiting caller, and skipped once they have left
 });
 
 test("nothing is hashed for a caller who may not set a password", async () => {
-  // Gone once the policy was asked: a place among calls about many files is not taken for whoever is gone before.
+  // The caller leaves after the policy check: no slot for calls about many files is taken for it.
   const leaving = new AbortController();
   const replace = ({ database }: Ports): Partial<Ports> => {
     const findByIds: typeof database.files.findByIds = (ids) => {

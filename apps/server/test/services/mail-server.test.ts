@@ -8,7 +8,7 @@ import pino from "pino";
 import { startJobs } from "../../src/job-workers.ts";
 import { openBench } from "../_services.ts";
 
-/** Takes connections, and says nothing. */
+/** Accepts connections, and says nothing. */
 async function silentServer() {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => sockets.add(socket.on("error", () => undefined)));
@@ -44,7 +44,7 @@ test("a mail server that never answers delays letters, and nothing else", async 
     const id = await ports.database.transaction((rows) => services.jobs.add(rows, { kind }));
     services.jobs.wake();
     while ((await services.jobs.find("operator", id ?? ""))?.state !== "done") await sleep(10);
-    assert.equal(server.sockets.size, 2, "the first letters still wait for an answer");
+    assert.equal(server.sockets.size, 2, "the first mails are still waiting for an answer");
   } finally {
     server.close();
     await running[Symbol.asyncDispose]();

@@ -19,7 +19,7 @@ async function makeFolders(bench: Bench, owner: Owner, levels: number): Promise<
   return ids;
 }
 
-/** Many files of one content. */
+/** Many files with the same content. */
 async function makeCopies(bench: Bench, owner: Owner, folder: number | "root"): Promise<FileReference[]> {
   const references: FileReference[] = [];
   const [first] = await uploadTexts(bench, owner, { "a.txt": "content" }, folder);
@@ -41,7 +41,7 @@ test("changes to a thousand files let other work have its turn", async () => {
   const { files } = bench.services;
   const references = await makeCopies(bench, owner, deepest);
   const inTurns = async (name: string, work: () => Promise<unknown>) => {
-    // Rows of the work before are not this one's.
+    // Rows of the previous work must not count for this one.
     await setImmediate();
     watch.mostRows = 0;
     await work();

@@ -56,7 +56,7 @@ test("letters about commands and calls are in the language used at the last sign
   const browser = { life: "short", userAgent: "Browser/1.0" } as const;
   const known = () => accounts.getByEmail("operator", email);
   await sessions.begin(await byPassword(bench, email, password), { ...browser, language: "fr" });
-  // A program, which says nothing of a language.
+  // A program, which gives no language.
   await sessions.begin(await byPassword(bench, email, password), browser);
   await keys.create(await byPassword(bench, email, password), account, { name: "by a call" });
   await accounts.setPassword("operator", await known(), "another password");
@@ -80,7 +80,7 @@ test("a mail server is never used for an address that mail cannot reach, and no 
   const { accounts, passwordReset } = bench.services;
   await accounts.setPassword("operator", account, "another password");
   await work(bench);
-  assert.equal(post.letters.length, 1, "in a folder it waits for whoever runs the server");
+  assert.equal(post.letters.length, 1, "in a folder it waits for the operator");
   post.place = { kind: "server", host: "mail.example.org" };
   await accounts.setPassword("operator", account, "a third password");
   await passwordReset.request("owner@localhost", "en", address);
@@ -104,7 +104,7 @@ test("a refused change sends no letter", async () => {
   for (let count = 0; count < 5; count++) await assert.rejects(keys.create(weak, account, { name: "mine" }));
   await work(bench);
   assert.deepEqual(post.letters, []);
-  // Attempts that failed use up none of the letters of an hour.
+  // Failed attempts do not count towards the mails per hour.
   await keys.create(await byPassword(bench, email, password), account, { name: "mine" });
   await work(bench);
   assert.deepEqual(told(post.letters), [{ kind: "key-made", to: email, language: "en", from: address }]);

@@ -10,7 +10,7 @@ import { embeddedEngines } from "../../src/read-engines.ts";
 import { StartError } from "../../src/start-error.ts";
 import { type Bench, openBench, uploadTexts } from "../_services.ts";
 
-/** Opens what lies in the folder once more, and closes it; the id of its store. */
+/** Opens the folder again, and closes it; returns the id of its store. */
 async function openAgain(dataDir: string, mayBeAnyStore = false): Promise<string> {
   const folder = await openDataFolder(dataDir, { mayCreate: false });
   await using opened = await openPorts(embeddedEngines, folder, { mayBeAnyStore });
@@ -53,7 +53,7 @@ test("a server does not start with somebody else's store, or without any", async
   const before = await readdir(bytesOf(bench), { recursive: true });
   await assert.rejects(openAgain(bench.dataDir), refused(/belong to another database than .*consigne\.sqlite/));
   assert.deepEqual(await readdir(bytesOf(bench), { recursive: true }), before);
-  // Of an earlier version, which gave no ids.
+  // As from an earlier release, without ids.
   await rm(join(bytesOf(bench), "store.json"));
   await assert.rejects(openAgain(bench.dataDir), refused(/holds none of the bytes of the files/));
   await rm(bytesOf(bench), { recursive: true });
@@ -75,11 +75,11 @@ test("a folder and its backups from an earlier version open and get their id, ev
   await rm(join(bytesOf(bench), "store.json"));
   const id = await openAgain(bench.dataDir);
   await rm(join(bytesOf(bench), "store.json"));
-  assert.equal(await openAgain(bench.dataDir), id, "bytes from a backup of before");
+  assert.equal(await openAgain(bench.dataDir), id, "bytes from an earlier backup");
   forget();
-  assert.equal(await openAgain(bench.dataDir), id, "a database from a backup of before");
+  assert.equal(await openAgain(bench.dataDir), id, "a database from an earlier backup");
   await writeFile(join(bytesOf(bench), "store.json"), "");
-  assert.equal(await openAgain(bench.dataDir), id, "a file that a crash left empty");
+  assert.equal(await openAgain(bench.dataDir), id, "a file left empty by a crash");
 });
 
 test("a database without files accepts no store with others' bytes and an id, unless the operator says so", async () => {
@@ -96,7 +96,7 @@ test("a database without files accepts no store with others' bytes and an id, un
   assert.equal(await openAgain(bench.dataDir), id);
 });
 
-/** Ways a name is there and tells nothing; as root nobody is refused by a mode. */
+/** Ways in which an id exists but cannot be read; root is not refused by a mode. */
 const unreadable: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
   "is a folder": (path) => mkdir(path),
   "is a link to itself": (path) => symlink(path, path),
@@ -113,7 +113,7 @@ const isHeld = (error: unknown): boolean => {
   return true;
 };
 
-/** Opens what must not be written, and lets `mend` happen before it is looked at again. */
+/** Opens data that must not be written, and calls `mend` before the next check. */
 async function assertHeld(dataDir: string, mend: () => Promise<unknown>): Promise<void> {
   const folder = await openDataFolder(dataDir, { mayCreate: false });
   await using opened = await openPorts(embeddedEngines, folder);

@@ -17,13 +17,13 @@ const email = "owner@example.org";
 const password = "a long password";
 const chosen = { password: "another password", endsKeys: false, endsShares: false, language: "en", address } as const;
 
-/** Asks for a link and returns the token that was mailed. */
+/** Requests a link and returns the mailed token. */
 async function mailedToken({ bench, post }: { bench: Bench; post: Post }): Promise<string> {
   const before = post.tokens.length;
   await bench.services.passwordReset.request(email, "en", address);
   await work(bench);
   const token = post.tokens[before];
-  assert.ok(token !== undefined, "a letter was sent");
+  assert.ok(token !== undefined, "a mail was sent");
   return token;
 }
 
@@ -75,7 +75,7 @@ test("a reset proves ownership of the address: what was shared with it before be
     (await services.people.received(await signIn(bench, secret), { limit: 9 })).folders.map(
       ({ folder }) => folder.name,
     );
-  assert.deepEqual(await received(password), [], "the operator made the account, and its owner has shown nothing");
+  assert.deepEqual(await received(password), [], "the operator made the account, and its owner has proved nothing");
   assert.equal((await services.passwordReset.reset(await mailedToken(opened), chosen)).state, "done");
   assert.deepEqual(await received(chosen.password), ["shared"]);
 });
@@ -202,7 +202,7 @@ test("unknown, locked and known addresses get the same answer, and only the know
   assert.deepEqual(
     kept.map(({ payload }) => payload["email"]),
     [email.toLowerCase()],
-    "of letters to nobody nothing is kept",
+    "nothing is kept of mails to unknown addresses",
   );
 });
 
@@ -238,7 +238,7 @@ test("a crowd of strangers neither keeps an account from its letter nor learns w
   const { bench, post } = opened;
   await bench.account(email);
   const { passwordReset, jobs } = bench.services;
-  // 50 networks, 20 letters each: more than all together are given.
+  // 50 networks with 20 mails each: more than all of them may have.
   for (let asked = 0; asked < 1000; asked++) {
     await passwordReset.request(`nobody${asked}@example.org`, "en", `198.51.${100 + (asked % 50)}.${asked % 100}`);
   }

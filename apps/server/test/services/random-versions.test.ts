@@ -10,7 +10,7 @@ const TEXT_BYTES = 20;
 
 type Owner = Awaited<ReturnType<Bench["account"]>>;
 
-/** What the account should hold, kept beside it: the text of each file, and of each version that was not seen to yield. */
+/** A model of the account: the text of each file, and of each version not seen to be removed. */
 class World {
   readonly files = new Map<string, string>();
   readonly removed = new Map<number, { fileId: string; text: string }>();
@@ -47,16 +47,16 @@ class World {
     return list[this.#random(Math.max(1, list.length))];
   }
 
-  /** Undefined where the quota has no room. */
+  /** Undefined if the quota has no room. */
   async #upload(): Promise<{ fileId: string; text: string } | undefined> {
-    // Few texts, so that contents are shared and come back.
+    // Few texts, so that contents are shared and recur.
     const text = String(this.#random(12)).padEnd(TEXT_BYTES, "x");
     try {
       const [file] = await uploadTexts(this.#bench, this.#owner, { [`${this.#made++}.txt`]: text });
       return { fileId: file?.fileId ?? "", text };
     } catch (error) {
       assert.ok(isDomainError(error, "quota-exceeded"), String(error));
-      assert.ok((this.files.size + 1) * TEXT_BYTES > QUOTA_BYTES, "there was room once all else had yielded");
+      assert.ok((this.files.size + 1) * TEXT_BYTES > QUOTA_BYTES, "everything else had been removed to make room");
       return undefined;
     }
   }
@@ -138,7 +138,7 @@ class World {
     }
   }
 
-  /** Every file has its bytes, every version that is listed those of its time, and all that counts is counted. */
+  /** Every file has its bytes, every listed version those of its time, and everything is counted correctly. */
   async check(): Promise<void> {
     const { services } = this.#bench;
     for (const [fileId, text] of this.files) assert.equal(await downloadText(this.#bench, this.#owner, fileId), text);

@@ -28,7 +28,7 @@ test("stops for a locked account or a revoked key", async () => {
   assert.equal(sources.orders.length, 1);
   await services.remoteUploads.retry(owner, byKey.request.id);
   await work(bench);
-  assert.deepEqual(states(await now(bench, owner, byKey)), ["done"], "whoever tries it again stands for it");
+  assert.deepEqual(states(await now(bench, owner, byKey)), ["done"], "whoever retries it becomes the orderer");
 });
 
 test("checks the right again before storing: a key revoked meanwhile leaves nothing", async () => {

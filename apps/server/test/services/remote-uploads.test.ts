@@ -51,9 +51,9 @@ test("a body that starts elsewhere, or is shorter than announced, is never appen
   await using world = await opened();
   const { bench, sources } = world;
   const owner = await bench.account();
-  // The whole again, from its beginning.
+  // The whole file again, from the beginning.
   sources.set(URL_A, { text: "0123456789", breaksAfter: 4 }, { text: "0123456789", offset: 0 });
-  // From another place than asked for, then right.
+  // First from another offset than requested, then right.
   const elsewhere = "https://example.org/elsewhere";
   sources.set(
     elsewhere,
@@ -73,7 +73,7 @@ test("a body that starts elsewhere, or is shorter than announced, is never appen
   assert.deepEqual(states(after), ["done", "done", "waiting"]);
   assert.match(messages(after)[2] ?? "", /announced 10 bytes, but 5 arrived/);
   const stored = await storedKeys(bench);
-  assert.equal(stored.length, 1, "one content, and nothing of the failed one");
+  assert.equal(stored.length, 1, "one content, and nothing of the failed upload");
 });
 
 test("an error page is never appended, and a page in place of a file is reported", async () => {
@@ -100,10 +100,10 @@ test("a source that changed between two ranges starts over, and never gives a mi
   const owner = await bench.account();
   const second = { etag: '"2"', modifiedAt: undefined };
   sources.set(URL_A, { text: "old old old", breaksAfter: 4 }, { text: "new text", offset: 0, version: second });
-  // No mark to hold the rest to: the whole is asked for again.
+  // Without a version the rest cannot be verified: the whole file is requested again.
   const unmarked = "https://example.org/unmarked";
   sources.set(unmarked, { text: "0123456789", breaksAfter: 4, version: null }, { text: "abcdefghij", version: null });
-  // Another length at the same mark.
+  // Another length with the same version.
   const longer = "https://example.org/longer";
   sources.set(longer, { text: "0123456789", breaksAfter: 4 }, { text: "0123456789ab" }, { text: "ABCDEFGHIJKL" });
   const asked = await order(bench, owner, URL_A, unmarked, longer);
@@ -124,7 +124,7 @@ test("an unknown length stays unknown", async () => {
   let seen: RemoteUploadDetails | undefined;
   const asked = order(bench, owner, URL_A);
   const before = async () => {
-    // The note of the progress before, once a second.
+    // Progress is recorded once a second.
     seen = await now(bench, owner, await asked);
   };
   sources.set(URL_A, { text: "0123", sizeBytes: null, before });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Database, Ports } from "@consigne/core";
 import { address, downloadText, openBench, overriding, storedKeys, uploadTexts } from "../_services.ts";
 
-/** Undoes what the first run of a transaction did, as an engine does that could not put it in order with others. */
+/** Rolls back the first run of a transaction, like an engine that found a serialization conflict. */
 class Conflict extends Error {}
 
 /** Runs the work of every transaction twice; only the second run is kept. */

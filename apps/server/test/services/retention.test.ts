@@ -47,7 +47,7 @@ test("a clock that jumped ahead ends no active upload, and removes no record of 
   );
   assert.equal((await remoteUploads.get(owner, request.id)).items.length, 1);
 
-  // What is a thousand days old after all goes a day later.
+  // What has really become a thousand days old is removed a day later.
   await work(bench, "expire", undefined, 1000 * DAY_MS);
   for (let half = 0; half < 2; half++) await work(bench, "expire", undefined, DAY_MS / 2);
   assert.deepEqual(await auditedActions(bench), []);

@@ -49,7 +49,7 @@ const isIn = (bench: Bench, token: string, from = address) =>
     },
   );
 
-/** Uses a session and waits until that is written, which nobody else does. */
+/** Uses a session and waits until that is recorded, which nothing else does. */
 async function use(bench: Bench, { session, token }: Awaited<ReturnType<typeof signIn>>): Promise<void> {
   assert.equal(await isIn(bench, token), true);
   const now = bench.clock.now().getTime();
@@ -96,7 +96,7 @@ test("a session expires after its last use, stays expired, and is cleaned up", a
   bench.clock.advance(13 * HOUR_MS);
   assert.equal(await isIn(bench, short.token), false);
   bench.clock.advance(-13 * HOUR_MS);
-  assert.equal(await isIn(bench, short.token), false, "also when the clock is set back");
+  assert.equal(await isIn(bench, short.token), false, "even if the clock is set back");
   await use(bench, long);
   const unused = await signIn(bench);
   bench.clock.advance(29 * DAY_MS);
@@ -158,7 +158,7 @@ test("a session bound to its address is valid from there only, with an IPv6 netw
   await bench.account(email);
   const { token } = await signIn(bench, { isBound: true });
   assert.equal(await isIn(bench, token, "203.0.113.9"), false);
-  assert.equal(await isIn(bench, token), true, "and goes on there");
+  assert.equal(await isIn(bench, token), true, "and continues there");
   const six = await byPassword(bench, email, password, "2001:db8::1");
   const bound = await bench.services.sessions.begin(six, { life: "short", userAgent: "", isBound: true });
   assert.equal(await isIn(bench, bound.token, "2001:db8::2"), true);
@@ -317,7 +317,7 @@ test("a download started in a session ends when that is ended from elsewhere, no
   const actor = await bySession(bench, here.token);
   await sessions.end(actor, ended.session.id);
   assert.deepEqual(await Promise.all([own, first, second, third].map(isOpen)), [true, false, true, true]);
-  await assert.rejects(stream.recheck(), refusal("download-token-not-found"), "also one that runs");
+  await assert.rejects(stream.recheck(), refusal("download-token-not-found"), "including a running one");
   await stream.close();
   await sessions.endOthers(actor);
   assert.deepEqual(await Promise.all([own, second].map(isOpen)), [true, false]);

@@ -10,7 +10,7 @@ const UPLOADED = 100;
 
 type Owner = Awaited<ReturnType<Bench["account"]>>;
 
-/** Contents and links as an upload leaves them, without storing bytes. */
+/** Contents and links as after an upload, without storing bytes. */
 async function makeLinks({ ports }: Bench, owner: Owner, like: StoredFile): Promise<FileReference[]> {
   const createdAt = new Date();
   const contents = Array.from({ length: MANY }, (_, index) => {

@@ -7,7 +7,7 @@ import { send, watchedBlobs } from "../_store-room.ts";
 const MIB = 1024 * 1024;
 const isFull = (error: unknown) => isDomainError(error, "storage-full");
 
-/** A disk with room for so much above the reserve. */
+/** A disk with this much space above the reserve. */
 async function openSmall(freeBytes: number, rules: { acceptsGuests?: boolean } = {}) {
   const { watch, replace } = watchedBlobs();
   const bench = await openBench({ replace, minFreeBytes: 10 * MIB, rules });
@@ -84,7 +84,7 @@ test("older versions make room too, the oldest of both first, and are noted in t
   const [removed] = await sendAndRemove(bench, owner, 1, 6 * MIB);
   const versions = async () => (await bench.services.versions.list(owner, fileId)).versions.length;
   assert.equal(await versions(), 1);
-  // 6 MiB are free, and 4 more than are needed go ahead.
+  // 6 MiB are free, and 4 more than needed are freed in advance.
   await send(bench, owner, { sizeBytes: 7 * MIB, bodyBytes: 7 * MIB });
   assert.deepEqual([await versions(), await lying(bench, owner)], [0, [removed]], "the version was the older one");
   const page = { after: undefined, limit: 20 };
@@ -107,7 +107,7 @@ test("an announced length that one's trash could not make room for is refused, a
   const upload = await uploads.begin(uploads.offer().id, owner);
   await upload.openFile({ name: "announced", contentType: undefined, bodyBytes: 15 * MIB }, owner);
   await upload.abort();
-  assert.deepEqual(await lying(bench, owner), removed.toReversed(), "and neither to one that sends nothing");
+  assert.deepEqual(await lying(bench, owner), removed.toReversed(), "nor for an upload that sends nothing");
 });
 
 test("nothing makes room for guests", async () => {
@@ -142,5 +142,5 @@ test("if nothing is freed that way, because copies remain, it stops before every
   assert.equal(left, 4);
   assert.match(told.at(-1) ?? "", /no more free space than before/);
   await assert.rejects(send(bench, owner, { sizeBytes: 5 * MIB }), isFull);
-  assert.equal((await lying(bench, owner)).length, left, "for a while nothing more yields");
+  assert.equal((await lying(bench, owner)).length, left, "for a while nothing else is removed");
 });

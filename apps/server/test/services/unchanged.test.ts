@@ -51,6 +51,6 @@ test("a call that changes nothing writes neither a row nor a record", async () =
       ["two.txt", "new.txt"],
     ],
   );
-  assert.equal((await records()).length, earlier + 1, "of several files only those that change are recorded");
+  assert.equal((await records()).length, earlier + 1, "only files that changed are recorded");
   connection.close();
 });

@@ -10,7 +10,7 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
 
-/** An account of the free plan that has stored all of its terabyte but `leftBytes`. */
+/** An account of the free plan that has stored all of its terabyte except `leftBytes`. */
 async function nearlyFull(bench: Bench, leftBytes: number): Promise<AccountActor> {
   const owner = await bench.account(undefined, "free");
   const [first] = await uploadTexts(bench, owner, { "a.txt": "a" });
@@ -175,7 +175,7 @@ test("calls that make the database grow leave half of the reserve, and files can
       freeFiles: undefined,
       totalFiles: undefined,
     };
-    // What was known of the store is looked at again before an upload.
+    // The store's free space is checked again before an upload.
     await assert.rejects(send(bench, owner, { sizeBytes: 1 }), refusal("storage-full"));
   };
   const growing: Record<string, () => Promise<unknown>> = {

@@ -115,7 +115,7 @@ test("a hasher that does not start leaves nothing staged", async () => {
   assert.equal(aborted, 1);
 });
 
-/** A database whose transactions end as `outcome` says once `isArmed`. */
+/** A database whose transactions end with `outcome` once `isArmed`. */
 function failingDatabase(database: Database, outcome: (work: () => Promise<unknown>) => Promise<never>) {
   const state = { isArmed: false };
   const transaction = <T>(work: (rows: Repositories) => Promise<T>): Promise<T> =>
@@ -168,7 +168,7 @@ test("an upload whose bytes were removed before its rows is refused", async () =
   const file = await upload.openFile({ name: "a.txt", contentType: undefined }, actor);
   await file.write(Buffer.from("x"));
   await file.finish();
-  // They come to lie there beside what the upload does next.
+  // They are stored while the upload continues.
   while ((await storedKeys(bench)).length === 0) await nextTurn();
   for (const key of await storedKeys(bench)) await bench.ports.blobs.remove(key);
   await assert.rejects(
@@ -258,7 +258,7 @@ test("parallel uploads cannot exceed the quota together", async () => {
   const [first] = await uploadTexts(bench, owner, { "a.txt": "a" });
   const stored = await usage.findById(first?.fileId ?? "");
   assert.ok(stored);
-  // The plan's terabyte, all but five bytes of it, without storing them.
+  // The plan's terabyte except five bytes, without storing them.
   const identity = "f".repeat(128);
   const big = 1_000_000_000_000 - 6;
   const id = "z".repeat(32);

@@ -10,7 +10,7 @@ async function uploadOne(bench: Bench, owner: Owner, name: string, text: string)
   return file?.fileId ?? "";
 }
 
-/** Uploads a text and puts it in the place of a file's bytes. */
+/** Uploads a text and replaces a file's bytes with it. */
 async function replace(bench: Bench, owner: Owner, fileId: string, text: string): Promise<void> {
   const by = await uploadOne(bench, owner, "new.txt", text);
   const [outcome] = await bench.services.versions.replace(owner, [{ fileId, by }]);
@@ -250,7 +250,7 @@ test("versions go to the trash with their file and back, and end with it", async
   assert.equal(await downloadText(bench, owner, file, version), "old");
   await services.files.remove(owner, [{ reference: { fileId: file } }]);
   await services.trash.empty(owner);
-  assert.equal((await storedKeys(bench)).length, 1, "that of the copy");
+  assert.equal((await storedKeys(bench)).length, 1, "the copy's own link");
   assert.equal(await usedBytes(bench, owner), 3);
   await assertSound(bench);
 });

@@ -27,7 +27,7 @@ import {
 const { authentic } = floodProfiles;
 const refusal = (code: string) => (error: unknown) => isDomainError(error) && error.code === code;
 
-/** As after a restart: nothing is remembered but what is in the database. */
+/** As after a restart: only the database is remembered. */
 function restarted(bench: Bench): Services {
   return createServices(bench.ports, settingsOf(bench));
 }
@@ -43,7 +43,7 @@ function settingsOf(bench: Bench): Parameters<typeof createServices>[1] {
   };
 }
 
-/** Runs `work` while the clock is ahead by so much, then puts it right. */
+/** Runs `work` while the clock is this far ahead, then corrects it. */
 async function setForth<T>(bench: Bench, byMs: number, work: () => Promise<T>): Promise<T> {
   const right = bench.clock.now();
   bench.clock.set(new Date(right.getTime() + byMs));
@@ -54,7 +54,7 @@ async function setForth<T>(bench: Bench, byMs: number, work: () => Promise<T>): 
 
 const threeDaysAhead = <T>(bench: Bench, work: () => Promise<T>) => setForth(bench, 3 * DAY_MS, work);
 
-/** One file in an upload of that id. */
+/** One file in an upload with that id. */
 function uploadAs(id: string, { services }: Bench, owner: AccountActor) {
   const uploads = overriding(services.uploads, { offer: () => ({ id }) });
   return uploadTexts({ services: { ...services, uploads } }, owner, { "a.txt": "text" });
@@ -82,7 +82,7 @@ test("a lock that started with a clock ahead lasts for its length from now, over
   const [lock] = await (await first.flood.listActive("operator")).all();
   assert.equal(lock?.lockedUntil.getTime(), bench.clock.now().getTime() + lockMs);
   bench.clock.advance(lockMs - MINUTE_MS);
-  assert.equal(await retryAfterMs(restarted(bench)), MINUTE_MS, "a start in between begins nothing anew");
+  assert.equal(await retryAfterMs(restarted(bench)), MINUTE_MS, "a start in between does not reset anything");
   assert.equal(await retryAfterMs(first), MINUTE_MS);
   bench.clock.advance(MINUTE_MS);
   assert.deepEqual([await retryAfterMs(first), await retryAfterMs(restarted(bench))], [0, 0]);
@@ -185,7 +185,7 @@ test("an upload id and its report do not outlive their time, and an upload acros
   assert.equal((await bench.services.files.list(owner, "root", {})).count, 2);
 });
 
-/** How a server learns that something is over: somebody asks for it, or the housekeeping comes by. */
+/** How a server notices that something has expired: somebody uses it, or housekeeping runs. */
 const findings: [by: string, asked: boolean][] = [
   ["a call", true],
   ["the housekeeping", false],

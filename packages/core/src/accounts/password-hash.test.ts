@@ -33,7 +33,7 @@ test("many checks at once all get an answer", async () => {
 test("a check does not wait for hashes that others create", async () => {
   const hash = await made("right");
   let done = 0;
-  // Few, so that even the last has its turn within the time for which anybody waits, on the busiest machine.
+  // Few, so that even the last gets its turn within the longest allowed wait, on the busiest machine.
   const makings = Array.from({ length: 6 }, async () => {
     await made("another");
     done += 1;

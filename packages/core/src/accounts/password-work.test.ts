@@ -14,13 +14,13 @@ const ofAccount = (id: string, address: string): Actor => accountActor({ account
 /** Work that ends when it is told to. */
 class Bench {
   readonly work: PasswordWork;
-  /** Names of what is at work. */
+  /** Names of running work. */
   readonly atWork: string[] = [];
   /** Names in the order in which they began. */
   readonly begun: string[] = [];
   readonly #ends = new Map<string, () => void>();
 
-  /** Waiting for long is no matter but of the test that says so. */
+  /** Long waits only matter in the test about them. */
   constructor({ waitMs = 3_600_000 }: { waitMs?: number } = {}) {
     this.work = new PasswordWork({ waitMs });
   }
@@ -36,7 +36,7 @@ class Bench {
     return running;
   }
 
-  /** Ends what is at work, one after the other, until nothing is left or `most` have ended. */
+  /** Ends running work, one item after the other, until nothing is left or `most` have ended. */
   async finish(most = Infinity): Promise<void> {
     for (let ended = 0; ended < most; ended += 1) {
       await nextTurn();
@@ -126,7 +126,7 @@ test("a signed-in caller neither waits behind strangers nor takes their places",
     const address = (at: number) => `192.0.${Math.floor(at / 250)}.${at % 250}`;
     const strangers = many(1000 + atWork).map((at) => bench.start(`stranger ${at}`, guest(address(at)), kind));
     await assert.rejects(bench.start("one more", guest("198.51.100.9"), kind), tooBusy);
-    // From an address of which strangers wait too.
+    // From an address that strangers are waiting at too.
     for (const at of many(3)) void bench.start(`known ${at}`, ofAccount(`account ${at}`, address(200)), kind);
     await bench.finish();
     await Promise.allSettled(strangers);

@@ -51,5 +51,5 @@ test("everything else is accepted, whatever it is made of", () => {
     "passwordpassword of anna",
   ])
     assert.equal(isWeakPassword(password, email), false, password);
-  assert.equal(isWeakPassword("abcdefgz", "a@b"), false, "an address too short to tell anything");
+  assert.equal(isWeakPassword("abcdefgz", "a@b"), false, "an address too short to matter");
 });

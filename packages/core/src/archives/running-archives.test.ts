@@ -21,6 +21,6 @@ suite("running archives", () => {
     assert.throws(() => running.take("yet another"), refusal("too-busy"));
     for (const each of ofNetwork) each[Symbol.dispose]();
     for (let index = 0; index < 8; index++) running.take(`guest ${index}`, "network");
-    assert.throws(() => running.take("yet another"), refusal("too-busy"), "what has ended is counted once");
+    assert.throws(() => running.take("yet another"), refusal("too-busy"), "an ended archive is subtracted once");
   });
 });

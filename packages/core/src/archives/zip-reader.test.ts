@@ -20,7 +20,7 @@ async function* archiveOf(members: Iterable<[path: string, content: Uint8Array |
   yield* zip.end();
 }
 
-/** Writes an archive to a file; blocks of zeros are left out of it, as a hole. */
+/** Writes an archive to a file; blocks of zeros become holes. */
 async function written(pieces: AsyncGenerator<Piece>, path: string): Promise<number> {
   await using file = await open(path, "w");
   const reader = new PieceReader(pieces);
@@ -46,7 +46,7 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
   }
 }
 
-/** Why nothing can be opened here; false where both programs are there. */
+/** Why the archive cannot be opened here; false if both programs exist. */
 const skip = [
   ["unzip", "-v"],
   ["python3", "--version"],
@@ -55,7 +55,7 @@ const skip = [
   : false;
 
 const unzip = async (...options: string[]): Promise<string> => (await run("unzip", options)).stdout;
-/** Prints names, sizes and times as Python reads them, and the first member that is not what its checksum says. */
+/** Prints names, sizes and times as Python reads them, and the first member whose checksum is wrong. */
 const PYTHON = `
 import sys, zipfile
 with zipfile.ZipFile(sys.argv[1]) as archive:

@@ -5,7 +5,7 @@ import { MemoryLocker } from "../ports/memory-locker.ts";
 import { StreamPlaces } from "./stream-places.ts";
 
 const bound = (refusal: () => DomainError) => [{ name: "streams", most: 1, refusal }];
-const unwanted = () => assert.fail("A refusal was made, though there is a place.");
+const unwanted = () => assert.fail("A refusal was created although there was a slot.");
 const tooMany = () => new DomainError("too-many-downloads", "There is no place.");
 
 test("streams that have a place are not refused", async () => {

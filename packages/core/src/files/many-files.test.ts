@@ -20,7 +20,7 @@ test("other work gets its turn while many files are read", async () => {
   for (const id of ids) {
     const file = await access.files.findById(id);
     assert.equal(file?.id, id);
-    // What is asked about it, such as who may follow its link, waits for nothing.
+    // Checks about it, such as who may follow its link, do not wait for anything.
     watch.count(1);
   }
   assert.ok(watch.mostRows <= 16, `${watch.mostRows} files in one turn`);

@@ -41,7 +41,7 @@ const refused: Record<string, RegExp> = {
   "\udc00": /half of a character pair/,
   [`begin${"x".repeat(1020)}`]: /^The name "beginx{55}…" has 1025 bytes; a name can have at most 1024\.$/,
   ["\u{1f600}".repeat(257)]: /^The name "\u{1f600}{60}…" has 1028 bytes/u,
-  // The pictures count, each of three bytes.
+  // The pictures count, at three bytes each.
   ["\n".repeat(342)]: /^The name "␊{60}…" has 1026 bytes/,
 };
 for (const [name, message] of Object.entries(refused)) {

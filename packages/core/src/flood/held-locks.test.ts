@@ -20,7 +20,7 @@ function lockOf(subject: string, lockedAt: Date): FloodLock {
   };
 }
 
-/** As many addresses are locked, `address 0` and so on, by an earlier run of the server. */
+/** An earlier run of the server has locked this many addresses, `address 0` and so on. */
 function locked(count: number) {
   const clock = new VirtualClock();
   const locks = new Map(

@@ -3,7 +3,7 @@ import { suite, test } from "node:test";
 import { AncestryMemory } from "./ancestry-memory.ts";
 import type { Folder } from "./folder.ts";
 
-/** Folders by id with the id of their parent, and a count of the looks at them. */
+/** Folders by id with the id of their parent, and a count of the queries. */
 function folderSource(parents: Readonly<Record<number, number | undefined>>) {
   const looks = { findByIds: 0, listAncestry: 0 };
   const folderOf = (id: number): Folder[] => {
@@ -57,7 +57,7 @@ suite("ancestries read ahead", () => {
     const { source } = folderSource({ 1: 2, 2: 1, 3: 1, 4: 99 });
     const memory = new AncestryMemory(source);
     await memory.readAhead([1, 2, 3, 4, 5]);
-    assert.equal((await idsOf(memory, 1)).length, 100, "as the source itself ends it");
+    assert.equal((await idsOf(memory, 1)).length, 100, "like the source itself");
     assert.deepEqual(await idsOf(memory, 4), [4]);
     assert.deepEqual(await idsOf(memory, 5), []);
   });

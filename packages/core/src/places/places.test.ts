@@ -13,11 +13,11 @@ const limits = {
   waitingPerNetwork: 3,
 };
 const full = new Error("no room");
-/** Who still waits at the end would keep the process for as long as anybody waits. */
+/** Callers still waiting at the end would keep the process alive. */
 const end = new AbortController();
 after(() => end.abort());
 
-/** Who is given a place, in that order, and who is refused; subjects are named `network/subject number`. */
+/** Who gets a place, in that order, and who is refused; subjects are named `network/subject number`. */
 function queue(options: Partial<PlaceLimits> = {}) {
   const places = new Places<undefined>({ ...limits, ...options }, () => full);
   const given = new Map<string, Disposable>();
@@ -33,7 +33,7 @@ function queue(options: Partial<PlaceLimits> = {}) {
       },
     );
   };
-  /** In time for those that neither wait nor are still on their way. */
+  /** Resolves for those that neither wait nor are still on their way. */
   const takeAll = async (...names: string[]) => {
     for (const name of names) void take(name);
     await setImmediate();
@@ -51,7 +51,7 @@ test("no network has all places, and a free one goes to the network with fewest"
   assert.deepEqual(given(), ["a/1 first", "a/1 second", "a/2 first", "b/1 first"]);
   await takeAll("c/1 first");
   await leave("a/1 first");
-  assert.equal(given().at(-1), "c/1 first", "although somebody of another network came before");
+  assert.equal(given().at(-1), "c/1 first", "although somebody from another network came first");
   await leave("a/2 first");
   assert.equal(given().at(-1), "a/3 first");
 });
@@ -66,7 +66,7 @@ test("in a full queue, a newcomer displaces the last entry of whoever has most",
   await takeAll("d/1 1");
   assert.deepEqual(refused, ["b/1 4", "a/1 4"]);
   await takeAll("e/1 1");
-  assert.deepEqual(refused.slice(2), ["e/1 1"], "where nobody has two, nobody has to go");
+  assert.deepEqual(refused.slice(2), ["e/1 1"], "nobody is displaced if nobody has two");
 });
 
 test("many addresses of one network displace each other and nobody else", async () => {
@@ -74,11 +74,11 @@ test("many addresses of one network displace each other and nobody else", async 
   await takeAll("a/1 1", "a/2 1", "a/3 1", "b/1 1");
   await takeAll("a/4 1", "a/4 2", "a/5 1", "b/1 2");
   await takeAll("a/6 1");
-  assert.deepEqual(refused, ["a/4 2"], "their network has its share of the queue");
+  assert.deepEqual(refused, ["a/4 2"], "their network already has its share of the queue");
   await takeAll("a/7 1");
   assert.deepEqual(refused, ["a/4 2", "a/7 1"]);
   await takeAll("c/1 1");
-  assert.deepEqual(refused.slice(2), ["a/6 1"], "a newcomer of another network displaces one of them");
+  assert.deepEqual(refused.slice(2), ["a/6 1"], "a newcomer from another network displaces one of them");
 });
 
 test("a caller who has left stops waiting, and a place is returned once", async () => {
@@ -98,7 +98,7 @@ test("a caller who has left stops waiting, and a place is returned once", async 
 test("a caller who has waited too long is refused and leaves the queue", async () => {
   const { take, takeAll, leave, refused, given } = queue({ waitMs: 20 });
   await takeAll("a/1 1", "a/1 2", "b/1 1", "b/1 2");
-  // One of each: nobody has more than a newcomer, so that nobody could be displaced.
+  // One of each: nobody has more than a newcomer, so nobody can be displaced.
   await Promise.all(["c/1 1", "d/1 1", "e/1 1", "f/1 1"].map((name) => take(name)));
   assert.deepEqual(refused, ["c/1 1", "d/1 1", "e/1 1", "f/1 1"]);
   const late = take("g/1 1");

@@ -110,7 +110,11 @@ test("an expired or revoked key, one from a wrong address and a locked account a
     assert.equal(ask(by(account(), key())), "allowed");
     assert.equal(ask(by(account(), key({ expiresAt: now }))), "unknown-credentials");
     assert.equal(ask(by(account(), key({ expiresAt: at(1) }))), "allowed");
-    assert.equal(ask(by(account(), key({ endedAt: at(1), expiresAt: at(1) }))), "unknown-credentials", "set back too");
+    assert.equal(
+      ask(by(account(), key({ endedAt: at(1), expiresAt: at(1) }))),
+      "unknown-credentials",
+      "even if the clock is set back",
+    );
     assert.equal(ask(by(account(), key({ revokedAt: at(-1) }))), "unknown-credentials");
     assert.equal(ask(by(account(), key({ revokedAt: at(1) }))), "unknown-credentials", "the clock was set back since");
     assert.equal(ask(by(account(), key({ allowedAddresses: ["198.51.100.0/24"] }))), "not-allowed");
@@ -156,7 +160,7 @@ test("a file can be removed by its owner within the fence, and with its removal 
   for (const stillOut of [by(stranger), guest(address), by(account(), key({ fenceFolderId: 9 }))]) {
     for (const wrong of [undefined, "", "cod", "code "]) assert.equal(ask(stillOut, wrong), "file-not-found");
     assert.equal(ask(stillOut, "code"), "allowed");
-    assert.equal(ask(stillOut, "", file({ removalCode: "" })), "file-not-found", "no code is none that fits");
+    assert.equal(ask(stillOut, "", file({ removalCode: "" })), "file-not-found", "a missing code matches nothing");
   }
   assert.equal(ask(by(account()), undefined), "allowed");
   assert.equal(ask(by(account({ isLocked: true })), "code"), "account-locked");
@@ -195,13 +199,13 @@ test("a share opens its folder and everything below to one account, with the rig
   assert.deepEqual(ask(guestActor, [grant()]), read);
   assert.deepEqual(ask(guestActor, [grant({ mayWrite: true })]), write);
   assert.deepEqual(ask(guestActor, [grant({ hidesLinks: true })]), names);
-  assert.deepEqual(ask(guestActor, [grant({ accountId: "another" })]), out, "given to somebody else");
-  assert.deepEqual(ask(guestActor, [grant()], [7, 1]), out, "of a folder elsewhere");
+  assert.deepEqual(ask(guestActor, [grant({ accountId: "another" })]), out, "shared with somebody else");
+  assert.deepEqual(ask(guestActor, [grant()], [7, 1]), out, "a share of another folder");
   assert.deepEqual(ask(guest(address), [grant()]), out);
   const fenced = accountActor({ account: stranger, key: key({ accountId: stranger.id, fenceFolderId: 9 }), address });
-  assert.deepEqual(ask(fenced, [grant()]), out, "a key that is kept to a folder");
+  assert.deepEqual(ask(fenced, [grant()]), out, "a key restricted to a folder");
   const inner = grant({ folderId: 7, mayWrite: true });
-  assert.deepEqual(ask(guestActor, [grant({ hidesLinks: true }), inner]), write, "an inner share adds");
+  assert.deepEqual(ask(guestActor, [grant({ hidesLinks: true }), inner]), write, "an inner share adds rights");
   assert.deepEqual(ask(guestActor, [grant({ mayWrite: true }), grant({ folderId: 7, hidesLinks: true })]), write);
   const locked = ask(guestActor, [grant({ isOwnerLocked: true, mayWrite: true })]);
   assert.deepEqual(locked.slice(0, 3), ["owner-locked", "owner-locked", "owner-locked"]);
@@ -241,7 +245,7 @@ test("every access list that is set must admit the caller", () => {
   assert.equal(ask({ isPremiumOnly: true }, by({ ...stranger, planId: "free" })), "not-allowed");
   assert.equal(ask({ isPremiumOnly: true }, by({ ...stranger, planId: "access" })), "allowed");
   assert.equal(ask({ addresses: ["192.0.2.0/24"], isPremiumOnly: true }, guest(address)), "not-allowed");
-  assert.equal(ask({ addresses: ["198.51.100.1"] }, by(account())), "allowed", "the owner is not kept out");
+  assert.equal(ask({ addresses: ["198.51.100.1"] }, by(account())), "allowed", "the owner is not refused");
   const both = file({ accessList: { addresses: ["198.51.100.1"] }, passwordHash: "hash" });
   assert.equal(fetchBy(guest(address), both, { linkPassword: "right" }), "not-allowed");
 });
@@ -260,7 +264,7 @@ test("blocked content can be downloaded by nobody, and seen by its owner only", 
     codeOf(can(actor, { action, file: blocked, owner: account(), ancestorIds: [5, 1] }, { ...context, linkPassword }));
   for (const actor of [guest(address), by(stranger), by(account(), key({ fenceFolderId: 9 }))]) {
     for (const linkPassword of ["not-given", "wrong", "right"] as const) {
-      assert.equal(ask(actor, "file.fetch", linkPassword), "file-not-found", "as one that was removed");
+      assert.equal(ask(actor, "file.fetch", linkPassword), "file-not-found", "like a removed file");
       assert.equal(ask(actor, "file.inspect", linkPassword), "file-not-found");
     }
   }
@@ -307,7 +311,7 @@ test("a refusal is thrown with its code and one sentence", () => {
   });
 });
 
-/** Never called: that each line marked so does not compile is what is tested, by the check of types. */
+/** Never called: the type check verifies that the marked lines do not compile. */
 export async function neverCompiles(rows: Repositories, asked: Permitted<"file.manage", string>): Promise<void> {
   const { accounts, apiKeys, contentBlocks, downloadTokens, files, floodLocks, folders, jobs } = rows;
   // @ts-expect-error a bare id

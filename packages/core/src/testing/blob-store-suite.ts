@@ -7,7 +7,7 @@ import { newBlobKey } from "../random-ids.ts";
 import { blobStorePartsTests } from "./blob-store-suite-parts.ts";
 import { keysOf, listAll, putInPieces, readAll } from "./stored-bytes.ts";
 
-/** An empty store of its own for one test; `close` also removes what it kept. */
+/** An empty store for one test; `close` also removes what it stored. */
 export interface OpenedBlobStore {
   store: BlobStore;
   close(): Promise<void>;

@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 import { LEAF_BYTES } from "../files/manifest-format.ts";
 import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
 
-/** A hasher of its own for one test. */
+/** A separate hasher for one test. */
 export interface OpenedContentHasher {
   hasher: ContentHasher;
   close(): Promise<void>;
@@ -14,7 +14,7 @@ type Run = (hasher: ContentHasher) => Promise<void>;
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/** The test vectors that ISO/IEC 10118-3 gives for Whirlpool: text, how often repeated, digest. */
+/** The test vectors that ISO/IEC 10118-3 gives for Whirlpool: text, number of repetitions, digest. */
 const isoVectors: readonly [text: string, repeats: number, digest: string][] = [
   [
     "",

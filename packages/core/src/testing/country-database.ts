@@ -5,14 +5,14 @@ const NODE_BYTES = 8;
 const SEPARATOR_BYTES = 16;
 const [STRING, UINT16, UINT32, MAP, UINT64, ARRAY] = [2, 5, 6, 7, 9, 11];
 
-/** A place in the tree: another node, a record, or nothing. */
+/** A branch of the tree: another node, a record, or nothing. */
 type Branch = Node | { readonly country: string } | undefined;
 type Node = [Branch, Branch];
 
 /**
- * A file in MaxMind's format that knows these CIDR blocks, as operators bring them (MaxMind DB format 2.0). A later block
- * lies in the earlier ones, where they overlap.
- * @param recordOf what is kept of a country; otherwise as in GeoLite2-Country
+ * A file in MaxMind's format with these CIDR blocks (MaxMind DB format 2.0). Where blocks overlap, later ones must be
+ * inside earlier ones.
+ * @param recordOf the record of a country; default: as in GeoLite2-Country
  */
 export function countryDatabase(
   blocks: Readonly<Record<string, string>>,
@@ -77,7 +77,7 @@ function collect(node: Node, nodes: Node[]): void {
   for (const branch of node) if (Array.isArray(branch)) collect(branch, nodes);
 }
 
-/** IPv4 lies at `::/96` of a tree of IPv6. */
+/** IPv4 is at `::/96` in an IPv6 tree. */
 function bitsOf(block: string, ipVersion: 4 | 6): (0 | 1)[] {
   const [address = "", prefix] = block.split("/");
   const isV4 = !address.includes(":");
@@ -113,7 +113,7 @@ function encode(value: Value): Buffer {
 
 const isList = (value: Value): value is readonly Value[] => Array.isArray(value);
 
-/** Types past 7 stand in a byte of their own. Nothing of a test has more than 28 bytes or entries. */
+/** Types above 7 take a byte of their own. Nothing in a test has more than 28 bytes or entries. */
 function withHead(type: number, bytes: Buffer, size: number = bytes.length): Buffer {
   const head = type > MAP ? [size, type - MAP] : [(type << 5) | size];
   return Buffer.concat([Buffer.from(head), bytes]);

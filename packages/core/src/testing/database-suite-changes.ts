@@ -19,7 +19,7 @@ async function latestOf({ changes }: Database, accountId: string): Promise<numbe
   return (await changes.listLatest([accountId])).get(accountId) ?? 0;
 }
 
-/** What `work` changes for those who watch the account, without its numbers, in no order. */
+/** The changes that `work` causes for watchers of the account, without numbers, in no particular order. */
 async function changesOf(database: Database, accountId: string, work: () => Promise<unknown>): Promise<string[]> {
   const after = await latestOf(database, accountId);
   await work();

@@ -37,7 +37,7 @@ export function contentBlockTests(open: OpenDatabase): void {
     assert.deepEqual(await isBlocked(), [false, false, false]);
     const block = blockOf(blob, { blockedAt: at(5) });
     assert.equal(await contentBlocks.add(block), true);
-    assert.deepEqual(await isBlocked(), [true, true, false], "the size belongs to the identity");
+    assert.deepEqual(await isBlocked(), [true, true, false], "the size is part of the identity");
     const both = await files.findByIds([one.id, other.id]);
     assert.deepEqual(
       new Map(both.map((file) => [file.id, file.isBlocked])),
@@ -55,7 +55,7 @@ export function contentBlockTests(open: OpenDatabase): void {
     assert.deepEqual(await contentBlocks.findByIdentity(blob), block);
     assert.equal(await contentBlocks.findByIdentity(twin), undefined);
     await blobs.replaceKeys([{ id: blob.id, key: "newer bytes" }]);
-    assert.deepEqual(await isBlocked(), [true, true, false], "new bytes change nothing about it");
+    assert.deepEqual(await isBlocked(), [true, true, false], "new bytes do not change that");
     assert.equal(await contentBlocks.remove(block.id), true);
     assert.equal(await contentBlocks.remove(block.id), false);
     assert.deepEqual(await isBlocked(), [false, false, false]);

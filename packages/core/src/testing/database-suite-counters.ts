@@ -17,7 +17,7 @@ export function counterTests(open: OpenDatabase): void {
       const world = await RandomWorld.create(database, random);
       for (let round = 0; round < 6; round++) {
         for (let step = 0; step < 25; step++) await world.change(database);
-        // Callers that change the same folders at once, some of whom change their minds.
+        // Callers that change the same folders at once, some of which roll back.
         await Promise.all(Array.from({ length: 12 }, () => world.changeInTransaction()));
         await assertCounted(database, world);
       }
@@ -68,7 +68,7 @@ export function counterTests(open: OpenDatabase): void {
   });
 }
 
-/** The same numbers in every run (mulberry32): whole ones below the one given. */
+/** The same numbers in every run (mulberry32): integers below the given one. */
 function randomSource(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -81,7 +81,7 @@ function randomSource(seed: number): (below: number) => number {
 
 const changedMind = new Error("changed its mind");
 
-/** Two accounts whose files and folders are changed at random. It knows ids; what they stand for is looked up. */
+/** Two accounts whose files and folders are changed at random. It remembers ids, and looks everything else up. */
 class RandomWorld {
   readonly owners: Awaited<ReturnType<typeof createOwner>>[];
   readonly #database: Database;
@@ -209,7 +209,7 @@ class RandomWorld {
   }
 
   async #somePlace(rows: Repositories): Promise<Place> {
-    const owner = this.owners[this.#random(this.owners.length)] ?? assert.fail("no owner");
+    const owner = this.owners[this.#random(this.owners.length)] ?? assert.fail("it has no owner");
     const folder = (await this.#someFolder(rows)) ?? owner.root;
     return { accountId: folder.accountId, folderId: folder.id };
   }

@@ -86,7 +86,7 @@ export function downloadTokenTests(open: OpenDatabase): void {
     assert.equal(await links.switchOffFurther(may(account.id)), 4);
     assert.equal(await links.switchOffFurther(may(account.id)), 0);
     assert.deepEqual(await links.listFurtherOpen(account.id, { now: at(0), limit: 9 }), []);
-    assert.equal((await links.findById(file.id))?.isOn, true, "the own link of a file is none of them");
+    assert.equal((await links.findById(file.id))?.isOn, true, "a file's own link is not included");
     assert.deepEqual([(await links.findById(open1))?.isOn, (await links.findById(foreign))?.isOn], [false, true]);
     await files.removeMany([may(file.id), may(theirs.id)]);
   });
@@ -243,7 +243,7 @@ export function downloadTokenTests(open: OpenDatabase): void {
     assert.equal(await remove(2, 2_000_000), 2);
     assert.ok(await downloadTokens.findByHash("t3"));
     assert.equal(await remove(0, 3), 0);
-    assert.equal(await remove(0, 2), 1, "one that would last for too long");
+    assert.equal(await remove(0, 2), 1, "one that would last too long");
     assert.equal(await downloadTokens.findByHash("t3"), undefined);
   });
 

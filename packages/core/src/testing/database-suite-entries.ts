@@ -17,7 +17,7 @@ import {
 } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
-/** More than one step of a walk that looks at rows has at first. */
+/** More than the first step of a walk through rows. */
 const MANY = 600;
 const sorts: readonly EntrySort[] = ["name", "size", "date", "downloads"];
 
@@ -188,7 +188,7 @@ export function entryTests(open: OpenDatabase): void {
     assert.deepEqual(
       found.map(({ id }) => id),
       ids.slice(1),
-      "a guest's file lies nowhere",
+      "a guest's file is in no folder",
     );
     const other = await database.folders.create(sampleFolder(root));
     const folders = await database.entries.findFolders([other.id, 987_654, root.id]);

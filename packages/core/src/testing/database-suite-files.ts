@@ -146,7 +146,7 @@ export function fileTests(open: OpenDatabase): void {
     const { place } = await createOwner(opened.database);
     const { folderId, accountId } = place;
     const made: StoredFile[] = [];
-    // Several of one instant, so that ids decide.
+    // Several with the same instant, so that ids decide.
     for (let index = 0; index < 20; index++)
       made.push(await createFile(opened.database, place, { createdAt: at(Math.floor(index / 4)) }));
     const sorted = made.toSorted((one, other) => comparePositions(one, other));
@@ -166,7 +166,7 @@ export function fileTests(open: OpenDatabase): void {
     }
     const seen = await walk(async (after) => {
       const page = await files.listByFolder(folderId, { newestFirst: true, limit: 3, after });
-      // The last of a page goes, and a newer one comes: neither moves the others.
+      // The last of a page is removed, and a newer one added: neither moves the others.
       const last = page.at(-1);
       if (last !== undefined) await files.removeMany([may(last.id)]);
       await createFile(opened.database, place, { createdAt: at(1000) });

@@ -142,7 +142,7 @@ export function folderShareTests(open: OpenDatabase): void {
     const elsewhere = record(5, friend.id);
     await rows.audit.append([own, byGuest, byStranger, byFriend, elsewhere]);
     const known = { ...byFriend, ownerEmail: account.email, knownAs: friend.email.toUpperCase() };
-    // Strangers, who may have a removal code, learn no address by it.
+    // Strangers, who may have a removal code, do not learn an address.
     const others = [known, byStranger, byGuest];
     const list = (accountId: string, more: object = {}) => rows.audit.listOfAccount(accountId, { limit: 10, ...more });
     assert.deepEqual(await list(account.id), [...others, own]);
@@ -151,13 +151,13 @@ export function folderShareTests(open: OpenDatabase): void {
     assert.deepEqual(await list(account.id, { by: "me" }), [own]);
     assert.deepEqual(await list(friend.id), [elsewhere, known]);
     await rows.folderShares.remove(may(folder.id), [friend.email]);
-    assert.deepEqual(await list(account.id, { limit: 1 }), [known], "as it was then");
+    assert.deepEqual(await list(account.id, { limit: 1 }), [known], "the address at that time");
     await rows.audit.append(Array.from({ length: 3 }, (_, index) => record(10 + index, friend.id)));
     await rows.audit.removeAllBut(2);
     assert.deepEqual(
       await list(account.id, { by: "others" }),
       others.slice(0, 2),
-      "nobody pushes them out by other things",
+      "other changes do not push them out",
     );
     assert.equal((await list(friend.id)).length, 3);
   });
@@ -172,7 +172,7 @@ export function folderShareTests(open: OpenDatabase): void {
       (await rows.folderShares.listGrants(id, [folder.id, inner.id]))
         .map(({ folderId }) => folderId)
         .toSorted((one, other) => one - other);
-    assert.deepEqual(await grants(late), [], "an account that has the address has not proved it");
+    assert.deepEqual(await grants(late), [], "having the address does not prove that it is theirs");
     assert.deepEqual(await rows.folderShares.listMoved(folder.id), ["waiting@x.org"]);
     await rows.folderShares.put([shareOf(folder.id, "waiting@x.org")]);
     assert.deepEqual(await grants(late), [folder.id]);
@@ -190,7 +190,7 @@ export function folderShareTests(open: OpenDatabase): void {
     assert.deepEqual(await told(rows, late.id, give), [`share ${inner.id}`, `shared-folder ${inner.id}`]);
     assert.deepEqual([await grants(friend), await grants(late)], [[inner.id], [folder.id]]);
     await rows.folderShares.put([shareOf(inner.id, "owner@x.org")]);
-    assert.equal(await rows.folderShares.claim(may(account.id), "owner@x.org"), 0, "nobody has shares of their own");
+    assert.equal(await rows.folderShares.claim(may(account.id), "owner@x.org"), 0, "nobody shares with themselves");
   });
 
   const told = async (rows: Repositories, accountId: string, work: () => Promise<unknown>) => {

@@ -21,7 +21,7 @@ export function importRetryTests(open: OpenDatabase): void {
     assert.equal(await imports.hasRetriable(id), true);
     const again = { jobId: "next", sealedAccess: "new access", apiKeyId: undefined, address: "192.0.2.9" };
     await imports.reopen(may(id) as never, again);
-    assert.equal((await imports.findById(id))?.jobId, "job", "only what has ended is begun anew");
+    assert.equal((await imports.findById(id))?.jobId, "job", "only ended entries are restarted");
     await imports.handOver(id, { jobId: "job", messages: [], pauses: 5 });
     await imports.end(id, { state: "failed", at: at(9), messages: [{ code: "server-failed" }] });
     await imports.reopen(may(id) as never, again);

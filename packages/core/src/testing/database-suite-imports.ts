@@ -88,7 +88,7 @@ export function importTests(open: OpenDatabase): void {
     );
     await imports.endEntry(id, 235, { state: "done", messages: [], fileId: "g" });
     const { collisions, maybePresent } = (await imports.findById(id))?.tallies ?? assert.fail();
-    assert.deepEqual([collisions, maybePresent], [5, 1], "what came although it may have been here collides");
+    assert.deepEqual([collisions, maybePresent], [5, 1], "a copied file that may have existed counts as a collision");
     const { entries: rest } = await imports.listEntries(id, { states: ["open"], after: 231, limit: 9 });
     assert.deepEqual(
       [rest[0]?.name, rest[0]?.sizeBytes, rest[0]?.whirlpool, rest[0]?.folderId],
@@ -107,7 +107,7 @@ export function importTests(open: OpenDatabase): void {
     });
     assert.equal(await imports.removeUnfinished(id, 2), 2);
     assert.equal(await imports.removeUnfinished(id, 2), 1);
-    assert.equal(await imports.removeUnfinished(id, 2), 0, "the beginning stays");
+    assert.equal(await imports.removeUnfinished(id, 2), 0, "the starting folder stays");
     await imports.addEntries(id, [folder("a", 0), folder("b", 0), entry("kept")], { collisions: 0 });
     await imports.endEntry(id, 0, { state: "done", messages: [] });
     await imports.addEntries(id, [entry("x", { parent: 1 }), entry("y", { parent: 1, state: "present" })], {
@@ -247,7 +247,7 @@ export function importTests(open: OpenDatabase): void {
     await imports.end(removable, { state: "failed", at: at(5), messages: [] });
     let steps = 1;
     while (!(await imports.removeSome(may(removable) as never))) steps += 1;
-    assert.ok(steps > 2, "in parts");
+    assert.ok(steps > 2, "in several steps");
     assert.deepEqual(await left(), [unended]);
     await imports.addEntries(
       unended,

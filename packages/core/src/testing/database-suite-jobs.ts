@@ -116,7 +116,7 @@ export function jobTests(open: OpenDatabase): void {
     const order: string[] = [];
     for (let index = 0; index < 3; index++) order.push((await claimed(jobs)).id);
     assert.deepEqual([order[0], new Set(order.slice(1))], [urgent, new Set([many[0], late])]);
-    // Who comes when others have had many turns starts beside them, neither before them all nor behind.
+    // A newcomer starts beside accounts that had many turns, neither before all of them nor behind.
     assert.equal((await claimed(jobs)).id, many[1]);
     const newcomer = await added(jobs, { accountId: "c" });
     const next = [(await claimed(jobs)).id, (await claimed(jobs)).id];
@@ -153,7 +153,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.deepEqual([(await claimed(jobs, one)).id, (await claimed(jobs, one)).id], [first, beside]);
     assert.equal(await jobs.claim(request(one)), undefined);
     assert.equal((await claimed(jobs, { ...one, kinds: ["other"] })).id, other);
-    // What runs of another kind takes no place of this account here.
+    // Running jobs of another kind take no slot of this account here.
     const own = await added(jobs, { accountId: "a" });
     assert.equal((await claimed(jobs, one)).id, own);
     assert.equal((await claimed(jobs, { mostPerLane: 2 })).id, second);
@@ -188,7 +188,7 @@ export function jobTests(open: OpenDatabase): void {
     const beside = await added(jobs, { accountId: "b" });
     const order: string[] = [];
     for (let at = 0; at < 4; at++) order.push((await claimed(jobs)).id);
-    // The first of each account come first, whichever of them.
+    // The first of each account come first, in either order.
     assert.deepEqual(new Set(order.slice(0, 2)), new Set([before, beside]));
     assert.deepEqual(order.slice(2), [many[0]?.id, many[1]?.id]);
     assert.equal((await jobs.findById(many[249]?.id ?? ""))?.lane, "l");
@@ -306,7 +306,7 @@ export function jobTests(open: OpenDatabase): void {
     await jobs.settle(id, claimIdOf(job), { state: "dead", at: at(2), error: "broken" });
     assert.equal((await jobs.findById(id))?.lastError, "broken");
     const other = await added(jobs, { uniqueKey: "u", priority: 9 });
-    assert.equal(await jobs.retry(may(id), at(3)), false, "another of its key is under way");
+    assert.equal(await jobs.retry(may(id), at(3)), false, "another with its key is running");
     await jobs.cancel(may(other), at(3));
     assert.equal(await jobs.retry(may(id), at(4)), true);
     const again = await claimed(jobs);

@@ -69,7 +69,7 @@ export function apiKeyTests(open: OpenDatabase): void {
     const { apiKeys } = opened.database;
     const { account } = await createOwner(opened.database);
     const made: ApiKey[] = [];
-    // Several of one instant, so that ids decide.
+    // Several with the same instant, so that ids decide.
     for (let index = 0; index < 9; index++) {
       const key = sampleApiKey(account.id, { createdAt: at(Math.floor(index / 4)) });
       await apiKeys.create(key);

@@ -15,7 +15,7 @@ import {
 } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
-/** What came by parts a moment ago. */
+/** A content that just arrived in parts. */
 async function createUnknown(rows: Repositories, sizeBytes = 1234): Promise<Blob> {
   const blob = { ...sampleBlob({ sizeBytes }), whirlpool: undefined };
   await rows.blobs.createMany([blob]);
@@ -45,7 +45,7 @@ export function manifestTests(open: OpenDatabase): void {
     assert.deepEqual(await blobs.findByIdentities([one, two]), []);
     const whirlpool = "0f".repeat(64);
     assert.equal(await blobs.setWhirlpool(one.id, whirlpool), true);
-    assert.equal(await blobs.setWhirlpool(one.id, "1e".repeat(64)), false, "it has one");
+    assert.equal(await blobs.setWhirlpool(one.id, "1e".repeat(64)), false, "it already has one");
     assert.equal(await blobs.setWhirlpool("unknown", whirlpool), false);
     assert.deepEqual(await blobs.findByIdentities([{ whirlpool, sizeBytes: one.sizeBytes }]), [{ ...one, whirlpool }]);
     assert.equal((await files.findById(file.id))?.whirlpool, whirlpool);

@@ -1,6 +1,6 @@
 /**
- * Names that a careless store merges, trims, folds or cuts. All distinct. A zero character is not among them: PostgreSQL
- * cannot keep one, so it is refused before it comes to a store.
+ * Names that a careless store merges, trims, folds or cuts. All distinct. NUL is not included: PostgreSQL cannot store
+ * it, so it is refused before it gets to a store.
  */
 export const exactNames: readonly string[] = [
   "plain.txt",

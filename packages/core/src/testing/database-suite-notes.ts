@@ -54,7 +54,7 @@ export function noteTests(open: OpenDatabase): void {
     assert.deepEqual(await files.listUnusedOfGuests(at(100), 1), [brief(early)]);
     assert.deepEqual(await files.getUsageOfGuests(), { files: 3, fileBytes: 60 });
     await files.noteGuestUse(early.id, at(10 + 3600));
-    assert.deepEqual((await files.listUnusedOfGuests(at(30), 1))[0], brief(early), "noted to the hour");
+    assert.deepEqual((await files.listUnusedOfGuests(at(30), 1))[0], brief(early), "recorded to the hour");
     await files.noteGuestUse(early.id, at(10 + 3601));
     assert.deepEqual(await files.listUnusedOfGuests(at(3600), 10), [brief(middle), brief(late)]);
     await files.updateMany([

@@ -9,7 +9,7 @@ import { at, may, type OpenDatabase, sampleReport } from "./database-suite-sampl
 const account = "account-of-parts";
 const fresh = { receivedParts: 0, receivedBytes: 0, file: undefined };
 
-/** Bytes come at the very beginning, and it lasts until then. */
+/** Bytes arrive at the very beginning, and the upload lasts until then. */
 const until = (expiresAt: Date) => ({ at: at(0), expiresAt });
 
 function sample(changes: Partial<NewPartUpload> = {}): NewPartUpload {

@@ -97,7 +97,7 @@ export function auditTests(open: OpenDatabase): void {
     assert.deepEqual(await walk(() => audit.append([sampleAuditRecord({ at: at(100) })])), all);
     await audit.removeBefore(at(2));
     const rest = await audit.list({ after: { at: at(1), id: newestFirst[4]?.id ?? "" }, limit: 10 });
-    assert.deepEqual(rest, [], "trimming leaves nothing behind what it took");
+    assert.deepEqual(rest, [], "trimming removes everything older");
   });
 
   test("lists what an account did and what others did to it, as one list in pages", async () => {
@@ -123,7 +123,7 @@ export function auditTests(open: OpenDatabase): void {
     const walked: AuditRecord[] = [];
     for (let page = await list({}, 2); page.length > 0; page = await list({ after: walked.at(-1) }, 2))
       walked.push(...page);
-    assert.deepEqual(walked, all, "none twice and none left out, also within one instant");
+    assert.deepEqual(walked, all, "no duplicates and no omissions, even within one instant");
     const indexes = async (filter: object) =>
       (await list(filter)).map(({ id }) => made.findIndex((record) => record.id === id));
     assert.deepEqual(await indexes({ by: "others" }), [3, 1]);
@@ -172,7 +172,7 @@ export function auditTests(open: OpenDatabase): void {
       { ...nobody, address: "192.0.2.1" },
       { ...nobody, address: "192.0.2.2" },
     ];
-    // Not in the order of their time, and those of a second in the order in which they came.
+    // Not in chronological order; those of the same second are in order of arrival.
     const seconds = [...Array.from({ length: 300 }, (_, index) => index % 100), 500, 400, 400];
     const records = seconds.flatMap((second) => kinds.map((kind) => sampleAuditRecord({ ...kind, at: at(second) })));
     await audit.append([...records, sampleAuditRecord({ accountId: "c" })]);

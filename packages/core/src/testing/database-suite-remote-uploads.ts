@@ -144,7 +144,7 @@ export function remoteUploadTests(open: OpenDatabase): void {
     await remoteUploads.end(again.id, "second", failed);
     await remoteUploads.remove(may(id) as never);
     assert.equal(await remoteUploads.findRequest(id), undefined);
-    // What has not ended tells its end by itself.
+    // Jobs that have not ended record their end themselves.
     assert.deepEqual(await left(), ["other", "second"]);
   });
 

@@ -25,14 +25,14 @@ export type OpenDatabase = () => Promise<OpenedDatabase>;
 
 export interface OpenedDatabase extends AsyncDisposable {
   database: Database;
-  /** The same rows opened once more, as another process has them. Disposing closes it too. */
+  /** Opens the same rows again, as another process would. Disposing closes it too. */
   openBeside(): Promise<Database>;
 }
 
-/** A suite tries the rows themselves, and there is nobody to ask about. */
+/** A suite tests the rows themselves, without a policy. */
 export const may = <Id extends string | number>(id: Id) => bySystem(id, "a test of the rows themselves");
 
-/** A file that is put where it says it lies. */
+/** A file in the place that it names. */
 export const placed = (file: StoredFile): NewFile => ({
   ...file,
   folderId: file.folderId === undefined ? undefined : may(file.folderId),
@@ -158,7 +158,7 @@ export function sampleFile(blob: Blob, place?: Place, changes: Partial<StoredFil
   });
 }
 
-/** As lists tell of it. */
+/** In the form of lists. */
 export function asListed(file: StoredFile | undefined): ListedFile {
   assert.ok(file);
   const { id, name, blobId, isDamaged, isBlocked, sizeBytes, whirlpool, contentType, domain, isCdn, createdAt } = file;

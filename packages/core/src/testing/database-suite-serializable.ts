@@ -17,14 +17,14 @@ import type { OpenDatabase } from "./database-suite-samples.ts";
 
 const ROUNDS = 5;
 
-/** What a transaction answers that looked and found that it must not write. */
+/** Returned by a transaction that read and found that it must not write. */
 const REFUSED = "refused";
 
 type Work = (rows: Repositories) => Promise<unknown>;
 
 /**
- * Write skew: two transactions look at the same rows, each writes other ones, and together they break what each alone
- * keeps. Locking the rows that are written does not help; only an order of all transactions does.
+ * Write skew: two transactions read the same rows, each writes different ones, and together they break what each alone
+ * preserves. Locking the written rows does not help; only an order of all transactions does.
  */
 export function serializableTests(open: OpenDatabase): void {
   const bothWays = (name: string, round: (database: Database, atOnce: RunAtOnce) => Promise<void>) => {
@@ -87,10 +87,10 @@ export function serializableTests(open: OpenDatabase): void {
     };
     const [, fileId] = await atOnce(remove, upload);
     const file = await database.files.findById(String(fileId));
-    assert.equal(file?.blobKey, again.key, "it has the bytes that came last");
+    assert.equal(file?.blobKey, again.key, "it has the bytes that arrived last");
     const discarded = await database.discardedBytes.list(undefined, 100);
-    assert.ok(!discarded.includes(again.key), "which are not given up");
-    assert.ok(discarded.includes(last.blobKey), "as those are that gave way");
+    assert.ok(!discarded.includes(again.key), "those are not discarded");
+    assert.ok(discarded.includes(last.blobKey), "the replaced bytes are discarded");
     assert.deepEqual(await database.files.getUsage(place.accountId), { fileCount: 1, sizeBytes: last.sizeBytes });
   });
 
@@ -132,7 +132,7 @@ function runAtOnce(one: Database, other: Database): RunAtOnce {
   return (first, second) => Promise.all([one.transaction(first), other.transaction(second)]);
 }
 
-/** As an upload does: bytes that are equal to stored ones take their place. */
+/** Like an upload: bytes that equal stored ones replace them. */
 async function takeContent(rows: Repositories, arrived: Blob): Promise<Blob> {
   const [known] = await rows.blobs.findByIdentities([arrived]);
   if (known === undefined) {

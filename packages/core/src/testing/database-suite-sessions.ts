@@ -97,7 +97,7 @@ export function sessionTests(open: OpenDatabase): void {
     const theirs = sampleSession(stranger.account.id, { lastUsedAt: at(-9) });
     await sessions.create(theirs);
     const own: Session[] = [];
-    // Several of one instant, so that ids decide.
+    // Several with the same instant, so that ids decide.
     for (let index = 0; index < 6; index++) {
       const session = sampleSession(owner.account.id, { lastUsedAt: at(Math.floor(index / 3)) });
       await sessions.create(session);

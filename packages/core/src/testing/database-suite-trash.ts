@@ -112,7 +112,7 @@ export function trashTests(open: OpenDatabase): void {
       ["top", "low"],
     );
     const other = await folders.create(sampleFolder(root, { name: "top" }));
-    assert.ok(other.id > low.id, "ids of what lies in the trash are given to nothing else");
+    assert.ok(other.id > low.id, "ids in the trash are not reused");
     const back = { parentId: may(root.id), name: "top" };
     await assertRefused(
       database.transaction((rows) => rows.trash.putFolder(may(entryId), top.id, back)),
@@ -153,7 +153,7 @@ export function trashTests(open: OpenDatabase): void {
     await trash.close(folderEntry);
     assert.equal(await found({ folderId: top.id }), folderEntry);
     assert.deepEqual([await found({ folderId: low.id }), await found({ fileId: within.id })], [undefined, undefined]);
-    assert.equal(await found({ fileId: String(top.id) }), undefined, "the number of a folder is no id of a file");
+    assert.equal(await found({ fileId: String(top.id) }), undefined, "a folder's number is not a file id");
     await trash.putFiles(may(entryId), [{ id: own.id, folderId: may(place.folderId), name: own.name }]);
     await trash.end([may(folderEntry)]);
     assert.deepEqual([await found({ fileId: own.id }), await found({ folderId: top.id })], [undefined, undefined]);
@@ -205,9 +205,9 @@ export function trashTests(open: OpenDatabase): void {
       [first, second],
     );
     await trash.end([may(first), may(second)]);
-    assert.equal(await trash.endDue(at(19), 9), 0, "it has more time now");
+    assert.equal(await trash.endDue(at(19), 9), 0, "it is kept longer now");
     assert.deepEqual(await left(), [restoring]);
-    assert.deepEqual(await trash.listOldest(place.accountId, 9), [], "nothing that may yield");
+    assert.deepEqual(await trash.listOldest(place.accountId, 9), [], "nothing may be removed to make room");
     assert.deepEqual((await database.counters.compareAccounts(undefined, 9)).deviations, []);
   });
 
@@ -224,7 +224,7 @@ export function trashTests(open: OpenDatabase): void {
     await trashed(database, kept);
     await trash.end([may(one), may(other)]);
     assert.deepEqual(await trash.sweep(1, place.accountId), { removed: 1, blobIds: [file.blobId] });
-    assert.deepEqual(await trash.sweep(500, place.accountId), { removed: 1, blobIds: [] }, "the entry goes last");
+    assert.deepEqual(await trash.sweep(500, place.accountId), { removed: 1, blobIds: [] }, "the entry is removed last");
     assert.deepEqual(await trash.sweep(500, place.accountId), { removed: 0, blobIds: [] });
     assert.deepEqual(await trash.sweep(500), { removed: 2, blobIds: [theirs.blobId] });
     assert.equal((await database.blobs.removeUnreferenced([file.blobId, theirs.blobId, kept.blobId])).length, 2);

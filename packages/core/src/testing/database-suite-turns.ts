@@ -15,7 +15,7 @@ import {
 import type { OpenDatabase } from "./database-suite-samples.ts";
 import { TurnWatch } from "./turn-watch.ts";
 
-/** More is nobody's to do at a time: everything else in the process waits meanwhile. */
+/** The most that anybody may do at a time: everything else in the process waits meanwhile. */
 const MOST_ROWS = 500;
 const MANY = 1200;
 

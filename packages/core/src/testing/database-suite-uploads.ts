@@ -104,7 +104,7 @@ export function uploadTests(open: OpenDatabase): void {
     assert.equal(await uploads.removeOldestReports("all guests", { count: 100, bytes: 4 * bytes }), 3);
     assert.equal(await left(), "0-2 0-3 0-4 1-3 1-4 2-3 2-4 receiving");
     assert.equal(await uploads.removeOldestReports(account, { count: 0, bytes: 0 }), 2);
-    assert.ok(await uploads.findById("0-4"), "the newest stays");
+    assert.ok(await uploads.findById("0-4"), "the newest is kept");
   });
 
   test("ends a session for good unless it was ended otherwise meanwhile", async () => {

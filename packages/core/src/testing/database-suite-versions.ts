@@ -15,7 +15,7 @@ import type { OpenDatabase } from "./database-suite-samples.ts";
 
 const nothing = { count: 0, sizeBytes: 0 };
 
-/** Gives a file other bytes and keeps what it was; returns the new content. */
+/** Replaces a file's bytes and keeps the previous version; returns the new content. */
 async function replaced(
   rows: Repositories,
   file: Pick<StoredFile, "id">,
@@ -98,7 +98,7 @@ export function versionTests(open: OpenDatabase): void {
     assert.deepEqual(oldest, { id: listed[4]?.id, since: at(1), count: 1, sizeBytes: 1234 });
     await versions.end([may(oldest?.id ?? 0), may(987_654)]);
     assert.equal(await versions.endOfFile(may(file.id), { ids: [listed[0]?.id ?? 0, 987_654] }), 1);
-    assert.equal(await versions.endOfFile(may(other.id), { ids: [listed[1]?.id ?? 0] }), 0, "of that file alone");
+    assert.equal(await versions.endOfFile(may(other.id), { ids: [listed[1]?.id ?? 0] }), 0, "only of that file");
     assert.equal(await versions.endDue(at(102), 9), 1);
     assert.equal(await versions.endOfFile(may(file.id), { allBut: 1 }), 1);
     assert.deepEqual(

@@ -30,7 +30,7 @@ import { trashTests } from "./database-suite-trash.ts";
 import { versionTests } from "./database-suite-versions.ts";
 import { uploadTests } from "./database-suite-uploads.ts";
 
-/** Registers the tests every `Database` must pass. `open` is called once a test and must give an empty one. */
+/** Registers the tests that every `Database` must pass. `open` is called once per test and must give an empty one. */
 export function databaseSuite(name: string, open: OpenDatabase): void {
   describe(name, () => {
     describe("accounts", () => accountTests(open));

@@ -3,10 +3,10 @@ import { describe, test } from "node:test";
 import { isDomainError } from "../errors.ts";
 import { type Locker, mostWaiting } from "../ports/locker.ts";
 
-/** A locker on which nothing is held. */
+/** A locker without any held locks. */
 export interface OpenedLocker {
   locker: Locker;
-  /** Lets that much time pass for leases: turns a virtual clock, or really waits. */
+  /** Lets this much time pass for leases: moves a virtual clock, or really waits. */
   pass(ms: number): Promise<void>;
   close(): Promise<void>;
 }
@@ -140,7 +140,7 @@ function leaseTests(withLocker: (run: Run) => () => Promise<void>): void {
       assert.ok(next);
       assert.equal(await late?.renew(LONG_MS), false);
       await next.release();
-      assert.equal(await next.renew(LONG_MS), false, "released is released");
+      assert.equal(await next.renew(LONG_MS), false, "a released lock stays released");
       assert.ok(await locker.tryAcquire("a", LONG_MS));
     }),
   );
@@ -157,9 +157,9 @@ function placeTests(withLocker: (run: Run) => () => Promise<void>): void {
       await held[2]?.release();
       assert.ok(await locker.tryAcquire("a", LONG_MS, 4));
       assert.equal(await locker.tryAcquire("a", LONG_MS, 4), undefined);
-      assert.equal(await locker.tryAcquire("a", LONG_MS, 3), undefined, "one who allows fewer");
-      assert.ok(await locker.tryAcquire("a", LONG_MS, 5), "one who allows more");
-      assert.ok(await locker.tryAcquire("a", LONG_MS, Infinity), "one who allows any number");
+      assert.equal(await locker.tryAcquire("a", LONG_MS, 3), undefined, "a caller that allows fewer");
+      assert.ok(await locker.tryAcquire("a", LONG_MS, 5), "a caller that allows more");
+      assert.ok(await locker.tryAcquire("a", LONG_MS, Infinity), "a caller that allows any number");
     }),
   );
   test(
@@ -191,7 +191,7 @@ function turnTests(withLocker: (run: Run) => () => Promise<void>): void {
       });
       const later = ["second", "third"].map((name) => locker.inTurn("a", async () => void log.push(name)));
       await locker.inTurn("b", async () => void log.push("other"));
-      assert.ok(await locker.tryAcquire("a", LONG_MS), "a lock of the same name is another thing");
+      assert.ok(await locker.tryAcquire("a", LONG_MS), "a lock with the same name is independent");
       gate.resolve();
       await Promise.all([first, ...later]);
       assert.deepEqual(log, ["first begins", "other", "first ends", "second", "third"]);
@@ -214,7 +214,7 @@ function turnTests(withLocker: (run: Run) => () => Promise<void>): void {
       const ask = () => locker.inTurn("a", () => gate.promise);
       const asked = Array.from({ length: 1 + mostWaiting.perName }, ask);
       await assert.rejects(ask(), (error) => isDomainError(error, "too-busy"));
-      assert.equal(await locker.inTurn("b", async () => "yes"), "yes", "another name has room of its own");
+      assert.equal(await locker.inTurn("b", async () => "yes"), "yes", "another name has its own limit");
       gate.resolve();
       await Promise.all(asked);
       await ask();

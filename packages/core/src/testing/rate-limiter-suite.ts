@@ -4,7 +4,7 @@ import { VirtualClock } from "../ports/clock.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { RateLimit, RateLimiter } from "../ports/rate-limiter.ts";
 
-/** A limiter that has counted nothing yet and goes by the clock it was opened with. */
+/** A limiter without counts that uses the clock it was opened with. */
 export interface OpenedRateLimiter {
   limiter: RateLimiter;
   close(): Promise<void>;

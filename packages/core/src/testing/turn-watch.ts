@@ -1,8 +1,8 @@
 import type { Database, Repositories } from "../ports/database.ts";
 
-/** Counts rows between two turns of the event loop, as the port hands them over. */
+/** Counts rows between two turns of the event loop, as the port returns or receives them. */
 export class TurnWatch implements Disposable {
-  /** Most rows without a turn for anything else. */
+  /** The most rows without yielding. */
   mostRows = 0;
   turns = 0;
   #rows = 0;
@@ -13,7 +13,7 @@ export class TurnWatch implements Disposable {
     this.mostRows = Math.max(this.mostRows, this.#rows);
   }
 
-  /** `database`, with every row that passes counted: those of a list that is returned or given, else one. */
+  /** `database`, with every row counted: those in a returned or given list, else one. */
   watching(database: Database): Database {
     const watched = this.#watchingRows(database);
     return new Proxy(database, {
@@ -58,7 +58,7 @@ export class TurnWatch implements Disposable {
           const turnsBefore = this.turns;
           const result: unknown = await Reflect.apply(member, target, values);
           const rows = Math.max(1, rowsOf(String(name), result) ?? (Array.isArray(values[0]) ? values[0].length : 1));
-          // Where many are asked for at once, those of the last turn count, as many as of the others.
+          // If many are requested at once, those of the last turn count, estimated from the average.
           this.count(Math.ceil(rows / (this.turns - turnsBefore + 1)));
           return result;
         };

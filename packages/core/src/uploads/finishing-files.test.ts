@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { FinishingFiles } from "./finishing-files.ts";
 import type { ReceivedFile } from "./incoming-file.ts";
 
-/** A file whose end comes when the test says so. */
+/** A file that ends when the test says so. */
 function heldFile(name: string, sizeBytes = 1) {
   const { promise, resolve, reject } = Promise.withResolvers<ReceivedFile>();
   const received = { name, contentType: "text/plain", blobKey: name, sizeBytes, whirlpool: "" };
@@ -13,7 +13,7 @@ function heldFile(name: string, sizeBytes = 1) {
 const namesOf = (files: readonly ReceivedFile[]) => files.map(({ name }) => name);
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-/** Whether it has resolved once everything that could go on has. */
+/** Whether it has resolved once everything that can continue has done so. */
 async function isDone(promise: Promise<unknown>): Promise<boolean> {
   let isResolved = false;
   void promise.then(() => (isResolved = true));

@@ -7,7 +7,7 @@ import { Shares } from "./shares.ts";
 
 const PER_ADDRESS = 4;
 
-/** A connection from anywhere, as no test on one machine can make it. */
+/** A connection from any address, which no test on one machine can make. */
 class FarSocket extends EventEmitter {
   readonly remoteAddress: string;
   isOpen = true;
@@ -23,7 +23,7 @@ class FarSocket extends EventEmitter {
   }
 }
 
-/** What `count` connections are left open that come one after the other, each from the next address. */
+/** The connections left open after `count` consecutive ones, each from the next address. */
 function openOf(count: number, addressOf: (index: number) => string, trustedProxies: string[] = []): number {
   const server = new EventEmitter();
   const logger = { debug() {}, info() {}, warn() {}, error() {} };

@@ -21,7 +21,7 @@ suite("memory held by unfinished requests", () => {
     assert.deepEqual(cut, ["first"]);
     assert.equal(pool.heldBytes, 60);
     first.release();
-    assert.equal(pool.heldBytes, 60, "what was cut is released once");
+    assert.equal(pool.heldBytes, 60, "a cut request is released once");
     assert.throws(() => first.take(1), OverloadError);
   });
 
@@ -60,7 +60,7 @@ suite("memory held by unfinished requests", () => {
     for (const name of ["b1", "b2"]) run("b", name);
     run("c", "c1");
     assert.deepEqual(cut, ["a3"]);
-    assert.throws(() => run("b", "b3"), OverloadError, "an address that would then hold more is refused");
+    assert.throws(() => run("b", "b3"), OverloadError, "an address that would hold more than the others is refused");
     assert.equal(pool.heldBytes, 100);
   });
 
@@ -72,7 +72,7 @@ suite("memory held by unfinished requests", () => {
     };
     assert.equal(held(1000), 40);
     assert.equal(held(60), 30);
-    assert.equal(held(12), 10, "never less than an address");
+    assert.equal(held(12), 10, "never less than for an address");
   });
 
   test("of a full /48 is freed from its own longest waiting body only", () => {
@@ -98,9 +98,13 @@ suite("memory held by unfinished requests", () => {
     for (const name of ["c", "d"]) run(name, 5);
     assert.deepEqual(cut, []);
     run("e", 10);
-    assert.deepEqual(cut, ["a4"], "each address alone holds no more than others");
+    assert.deepEqual(cut, ["a4"], "no single address holds more than the others");
     run("e", 10);
-    assert.throws(() => run("a5", 20, "a"), OverloadError, "nobody is cut for a network that would then hold more");
+    assert.throws(
+      () => run("a5", 20, "a"),
+      OverloadError,
+      "nobody is cut for a network that would hold more than the others",
+    );
     assert.throws(() => run("b3", 10, "b"), OverloadError);
     assert.equal(pool.heldBytes, 100);
   });
@@ -112,7 +116,7 @@ suite("memory held by unfinished requests", () => {
     pool.open(of("b"), none).take(50);
     cut.run();
     cut.settle();
-    assert.throws(() => pool.open(of("c"), none).take(100), OverloadError, "it cannot make room again");
+    assert.throws(() => pool.open(of("c"), none).take(100), OverloadError, "it cannot be cut twice");
   });
 
   test("is not freed from anybody who may not be cut at the moment", () => {

@@ -36,7 +36,7 @@ test("small requests on the same connection buy a slow reader no more time", asy
       })(),
     ]);
     assert.equal(isCut, true);
-    assert.ok(small > 0, "the small requests were taken");
+    assert.ok(small > 0, "the small requests were received");
   } finally {
     client.destroy();
     await app.close();

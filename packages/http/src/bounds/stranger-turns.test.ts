@@ -11,7 +11,7 @@ import { STRANGERS_PER_TURN, StrangerTurns } from "./stranger-turns.ts";
 const ask = (from: string, isKnown = false) =>
   `GET /${from} HTTP/1.1\r\nhost: x\r\n${isKnown ? "authorization: key\r\n" : ""}\r\n`;
 
-/** Notes who is begun in which turn of the event loop. */
+/** Records who is started in which turn of the event loop. */
 async function listening(context: TestContext) {
   const app = fastify();
   const begun: { from: string; turn: number }[] = [];
@@ -63,7 +63,7 @@ test("each turn of the event loop starts only a few strangers' requests, however
 test("known callers do not wait for strangers, nor one stranger for all requests of another", async (context) => {
   const { open, seen } = await listening(context);
   const socket = await open();
-  // In one piece, so that all of them are there at once.
+  // In one write, so that all of them arrive at once.
   socket.write(ask("198.51.100.1").repeat(100) + ask("198.51.100.2") + ask("192.0.2.1", true));
   const places = (await seen(102)).map(({ from }) => from);
   const known = places.indexOf("192.0.2.1");

@@ -29,7 +29,7 @@ test("uses larger buffers for a reader that keeps up, and passes the smaller one
   assert.equal(download.take(Infinity, small).byteLength, 128 * KIB);
   assert.equal(room.idleBytes, 32 * KIB);
   assert.equal(room.open().take(Infinity, undefined), small);
-  // What is left to send needs no more.
+  // The rest needs no more.
   assert.equal(download.take(10, undefined).byteLength, 32 * KIB);
 });
 
@@ -45,7 +45,7 @@ test("keeps unused memory only while there is room", () => {
   two.grow();
   three.grow();
   assert.equal(room.idleBytes, 128 * KIB);
-  // There is none for the sizes after these.
+  // There is no room for the larger sizes.
   two.grow();
   three.grow();
   const held = [two, three].flatMap((download) => [
@@ -65,7 +65,7 @@ test("frees unused memory when others need the room", () => {
   const small = Array.from({ length: 9 }, () => room.open().take(Infinity, undefined));
   for (const buffer of small) room.open().give(buffer);
   assert.equal(room.idleBytes, 256 * KIB);
-  // The ninth found no room, and its memory is gone already.
+  // The ninth found no room, and its memory is already freed.
   assert.equal(small.filter(({ byteLength }) => byteLength === 0).length, 1);
   room.open().grow();
   assert.equal(room.idleBytes, 0);

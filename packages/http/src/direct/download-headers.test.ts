@@ -142,8 +142,8 @@ test("lets pages of other sites embed images, audio and video from the download 
   for (const name of ["a.html", "a.svg", "a.pdf", "a.txt", "a.bin"]) {
     assert.equal(shownBy({ ...apart, name }), "same-site", name);
   }
-  assert.equal(shownBy({ shownAt: "download-origin" }), "same-site", "to be saved");
-  assert.equal(shownBy({ isInline: true }), "same-site", "next to the site");
+  assert.equal(shownBy({ shownAt: "download-origin" }), "same-site", "must be saved");
+  assert.equal(shownBy({ isInline: true }), "same-site", "on the site's own origin");
 });
 
 test("accepts only a plain type in the header", () => {

@@ -29,7 +29,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-/** Reads `bytes` in odd pieces, counts closings, and fails when two calls overlap. */
+/** Reads `bytes` in odd pieces, counts closings, and fails if two calls overlap. */
 function readerOf(bytes: Buffer, pieceBytes = 700_001) {
   let at = 0;
   let isReading = false;
@@ -147,7 +147,7 @@ test("breaks the connection and passes on the error if the reader fails", async 
   assert.equal(reader.closeCount, 1);
 });
 
-/** Starts a download of more than the socket buffers hold, and reads nothing of it. */
+/** Starts a download larger than the socket buffers, and reads nothing of it. */
 async function openWithoutReading(options: { signal?: AbortSignal } & SendBlobOptions = {}) {
   const endless = {
     sizeBytes: 2 ** 40,
@@ -177,7 +177,7 @@ test("stops when the client leaves", async () => {
   assert.equal(endless.closeCount, 1);
 });
 
-/** Hands out buffers and notes which of them were not given back. */
+/** Provides buffers and records which were not returned. */
 function notedBuffers() {
   const held = new Set<Buffer>();
   let last: Buffer | undefined;
@@ -258,7 +258,7 @@ test("leaves the connection usable for the next request", async () => {
 });
 
 test("sends every byte over TLS", async () => {
-  // A shared key in place of a certificate.
+  // A shared key instead of a certificate.
   const key = { psk: randomBytes(32), identity: "test" };
   const tls = { ciphers: "PSK", maxVersion: "TLSv1.2" } as const;
   const reader = readerOf(content);

@@ -134,7 +134,7 @@ for (const [disposition, name] of [
   ["filename=\"??????.txt\"; filename*=utf-8'en'%E6%96%B0.txt", "新.txt"],
   ["filename=\"=?utf-8?B?5pawLnR4dA==?=\"; filename*=utf-8''%E6%96%B0.txt", "新.txt"],
   ["filename=a; filename*=KOI8-R''%C6%C1%CA%CC", "файл"],
-  // What cannot be read gives way to what can.
+  // Unreadable values give way to readable ones.
   ["filename=\"plain\"; filename*=UTF-8''%FF", "plain"],
   ["filename=\"plain\"; filename*=klingon''x", "plain"],
   ['filename="plain"; filename*=x', "plain"],
@@ -144,7 +144,7 @@ for (const [disposition, name] of [
   ["filename*1*=%C3%A9.txt; filename*0*=UTF-8''na%C3%AFve-; filename=short", "naïve-é.txt"],
   ["filename*0*=UTF-8''%E6; filename*1*=%96%B0; filename*2=\"%20.txt\"", "新%20.txt"],
   ['filename*1="end"; filename="whole"', "whole"],
-  // MIME's encoded words, where nothing better is there.
+  // MIME's encoded words, if there is nothing better.
   ['filename="=?utf-8?B?5pawLnR4dA==?="', "新.txt"],
   ['filename="=?UTF-8?q?na=C3=AFve_file?=.txt"', "naïve file.txt"],
   ['filename="=?iso-8859-1?Q?caf=E9?= =?utf-8?B?IOKCrA==?= .txt"', "café € .txt"],

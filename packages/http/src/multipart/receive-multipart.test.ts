@@ -56,7 +56,7 @@ const defaults: MultipartOptions = {
 function takeFile(head: FileHead) {
   assert.ok(
     taken.every((file) => file.end !== "open"),
-    "files are taken one after the other",
+    "files are received one after the other",
   );
   const file: Taken = { ...head, text: "", end: "open", abortCount: 0 };
   taken.push(file);
@@ -225,7 +225,7 @@ describe("what it accepts", () => {
       const write = async (chunk: Uint8Array) => {
         await new Promise((resolve) => setImmediate(resolve));
         seen += chunk.length;
-        assert.ok((request?.socket.bytesRead ?? 0) - seen < 3_000_000, "reads little ahead");
+        assert.ok((request?.socket.bytesRead ?? 0) - seen < 3_000_000, "only little is read ahead");
         await sink.write(chunk);
       };
       return Promise.resolve({ ...sink, write });

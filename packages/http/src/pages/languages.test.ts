@@ -21,7 +21,7 @@ describe("the language of a page", () => {
     assert.equal(chosen({ parameter: "fr", prefix: "en", cookie: "en" }), "fr");
     assert.equal(chosen({ prefix: "fr", cookie: "en" }), "fr");
     assert.equal(chosen({ cookie: "fr" }), "fr");
-    assert.equal(chosen({ prefix: "bg", cookie: "fr" }), "en", "who asks for Bulgarian did not ask for French");
+    assert.equal(chosen({ prefix: "bg", cookie: "fr" }), "en", "asking for Bulgarian is not asking for French");
   });
 
   test("is read in any letter case and before anything a client appends by mistake", () => {

@@ -32,7 +32,7 @@ interface Element {
   text: string;
 }
 
-/** Enough of a tree for the paths scrapers walk; fails on an element that is closed out of order. */
+/** Enough of a tree for the paths that scrapers walk; fails if an element is closed out of order. */
 function parse(html: string): Element {
   const root: Element = { tag: "", attributes: "", children: [], text: "" };
   const open = [root];
@@ -80,14 +80,14 @@ const freePage = renderFreePage(free);
 const protectedPage = renderFreePage({ ...free, file: undefined });
 const link = { ...free.file, directUrl: direct, previewUrl: undefined, beginsByItself: false, sizeBytes: 11 };
 const linkPage = renderLinkPage(link);
-/** Some programs call themselves browsers in every header, and read the page all the same. */
+/** Some programs claim to be browsers in every header, and read the page all the same. */
 const linkPageInBrowser = renderLinkPage({ ...link, beginsByItself: true });
 const directory = { name: "My <files>", files: [{ url: free.fileUrl, name: free.file.name, sizeBytes: 11 }] };
 async function renderDirectoryPage(
   { name, files }: { name: string; files: DirectoryEntry[] },
   password?: string,
 ): Promise<string> {
-  // Nothing changes where one page of the list ends and the next begins.
+  // Page boundaries of the list make no difference.
   const pages = (async function* () {
     for (const file of files) yield [file];
   })();
@@ -107,7 +107,7 @@ async function renderDirectoryPage(
 const noDownloadPage = rendered(pageOfNoDownload(context, "This download link has expired; request a new one", 410));
 const directoryPage = await renderDirectoryPage(directory);
 
-/** What makes JDownloader, pyLoad, plowshare or Synology's module wait, give up or ask for more. */
+/** Texts that make JDownloader, pyLoad, plowshare or Synology's module wait, give up or ask for more. */
 const alarms = [
   /Without subscription/,
   /Without premium/i,

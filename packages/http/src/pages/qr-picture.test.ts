@@ -5,7 +5,7 @@ import { qrPicture } from "./qr-picture.ts";
 
 const DOT = 4;
 
-/** The picture as points, as a camera would see it. */
+/** The picture as pixels, as a camera would see it. */
 function pointsOf(picture: string): { width: number; height: number; data: Uint8Array } {
   const size = Number(/viewBox="0 0 (\d+) /.exec(picture)?.[1]);
   const width = size * DOT;

@@ -46,7 +46,7 @@ suite("the time limit for a body", () => {
     socket.on("data", (chunk: Buffer) => (received += chunk.toString()));
     const dribble = setInterval(() => socket.write(" "), 20);
     socket.write(`${head}{`);
-    // Not by `once`, which would take the reset that a cut may show as for a failure.
+    // Not with `once`, which would treat the reset after a cut as a failure.
     await new Promise((closed) => socket.on("close", closed));
     clearInterval(dribble);
     assert.equal(received, "");

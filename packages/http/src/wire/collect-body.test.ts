@@ -22,7 +22,7 @@ suite("a small body", () => {
 
   before(async () => {
     server = createServer((request, response) => {
-      // As a call looks up its caller first.
+      // Like a call, which looks up its caller first.
       const answer = async (): Promise<void> => {
         if (request.url === "/later") await nextTurn();
         else await Promise.resolve();
@@ -36,7 +36,7 @@ suite("a small body", () => {
   });
   after(() => server.close());
 
-  /** Two requests on one connection; returns both bodies of answers. */
+  /** Sends two requests on one connection; returns both response bodies. */
   async function sent(path: string, head: string, pieces: readonly string[]): Promise<string[]> {
     const socket = connect(port, "127.0.0.1");
     const closed = once(socket, "close");

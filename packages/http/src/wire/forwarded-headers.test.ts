@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { warnOfUnnamedProxy } from "./forwarded-headers.ts";
 
-/** How often the operator is told, after these requests: each a peer and its headers. */
+/** How often the operator is warned after these requests: each a peer and its headers. */
 function tellings(
   areProxiesNamed: boolean,
   requests: readonly (readonly [string, Record<string, string>])[],

@@ -5,7 +5,7 @@ import { isLong, jsonChunks, jsonText, shortText } from "./json-text.ts";
 import { wholeText } from "./send-chunks.ts";
 import { RowsAsJson, WrittenJson } from "./written-json.ts";
 
-/** As a listing reads it: in pages of some length. */
+/** A listing, read in pages of the given length. */
 async function listingOf<T>(items: T[], pageLength: number): Promise<Listing<T>> {
   const pages = (async function* () {
     for (let at = 0; at < items.length; at += pageLength) yield items.slice(at, at + pageLength);

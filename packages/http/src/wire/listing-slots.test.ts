@@ -9,7 +9,7 @@ const isBusy = { name: "RequestError", wire: "serverBusy" };
 
 const keepsUp: RunningListing = { isBehind: () => false, cut: () => assert.fail("cut although its reader keeps up") };
 
-/** Notes in which order places were given. */
+/** Records the order in which slots were given. */
 function waiters(slots: ListingSlots) {
   const given: string[] = [];
   const held = new Map<string, Disposable>();
@@ -34,7 +34,7 @@ test("gives a limited number of places to one caller and to all, and then to the
   assert.deepEqual(given, ["a1", "a2", "b1"]);
   held.get("b1")?.[Symbol.dispose]();
   await later;
-  assert.deepEqual(given, ["a1", "a2", "b1", "c1"], "a caller with all its places waits, another does not");
+  assert.deepEqual(given, ["a1", "a2", "b1", "c1"], "a caller that has all its slots waits, another does not");
   held.get("a1")?.[Symbol.dispose]();
   held.get("a1")?.[Symbol.dispose]();
   await third;
@@ -56,7 +56,7 @@ test("gives a free place to the caller with fewest", async () => {
   assert.deepEqual(given.slice(3), ["b2", "c1", "a3"]);
 });
 
-/** Cut, it gives its place back, as a listing does. */
+/** When cut, it releases its slot, like a listing. */
 function cuttable(held: Map<string, Disposable>, name: string, cut: string[], isBehind: boolean): RunningListing {
   return {
     isBehind: () => isBehind,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ReaderPace } from "./reader-pace.ts";
 
-/** A reader that takes pieces of 32 KiB, each `takenAfterMs` after it was offered. */
+/** A reader that reads pieces of 32 KiB, each `takenAfterMs` after it was offered. */
 function readAlong(pieces: number, takenAfterMs: (index: number) => number): { isBehind: boolean } {
   let nowMs = 0;
   const pace = new ReaderPace(() => nowMs);
@@ -12,7 +12,7 @@ function readAlong(pieces: number, takenAfterMs: (index: number) => number): { i
     nowMs += takenAfterMs(index);
     isBehind ||= pace.isBehind();
     pace.taken(32 * 1024);
-    // The next piece takes its time to make, which is not the reader's doing.
+    // The next piece takes a while to make, which is not the reader's fault.
     nowMs += 10_000;
   }
   return { isBehind };

@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { sendChunks, wholeText } from "./send-chunks.ts";
 
-/** Answers one request with `send`, asked for by a bare connection. */
+/** Answers one request, sent on a bare connection, with `send`. */
 async function exchange(send: (response: ServerResponse) => Promise<void>) {
   let finished: Promise<void> = Promise.resolve();
   const server = createServer((_request, response) => {
@@ -70,7 +70,7 @@ test("produces no more than a reader takes, and cuts off one that takes nothing"
   answer.socket.pause();
   await answer.finished;
   assert.equal(isClosed, true);
-  // What the system itself holds for a connection is a few megabytes.
+  // The system itself buffers a few megabytes for a connection.
   assert.ok(made < 1000, `${made} pieces were made for nobody`);
 });
 

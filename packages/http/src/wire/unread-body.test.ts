@@ -6,13 +6,13 @@ import fastify from "fastify";
 import { endUnreadBodies, unreadBodyBounds } from "./unread-body.ts";
 
 const MIB = 1024 * 1024;
-/** What Node and the stream have taken before they hear that it is enough. */
+/** What Node and the stream have read before they are told to stop. */
 const UNDER_WAY_BYTES = 256 * 1024;
 const bounds = { ...unreadBodyBounds, lingerMs: 500, bytes: 2 * MIB, totalBytes: 5 * MIB };
 
 interface Watched extends AsyncDisposable {
   port: number;
-  /** Read from each connection, once it is closed. */
+  /** Bytes read from each connection, once it is closed. */
   readBytes: Promise<number>[];
 }
 
@@ -22,7 +22,7 @@ async function refusing(chosen = bounds): Promise<Watched> {
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   endUnreadBodies(app, chosen);
   app.post("/", async (_request, reply) => reply.code(403).send("no"));
-  /** Has begun to read when it refuses, as an upload does. */
+  /** Has begun to read when it refuses, like an upload. */
   app.post("/begun", async ({ raw }, reply) => {
     await once(raw, "data");
     return reply.code(403).send("no");
@@ -36,7 +36,7 @@ async function refusing(chosen = bounds): Promise<Watched> {
   return { port, readBytes, [Symbol.asyncDispose]: () => app.close() };
 }
 
-/** Sends on, whatever is answered, until it is cut or all is sent; returns what it was answered. */
+/** Keeps sending, whatever the answer, until it is cut or everything is sent; returns the answer. */
 async function sendOn(port: number, path: string, bytes: number): Promise<string> {
   const socket = connect(port, "127.0.0.1").on("error", () => undefined);
   let answer = "";

@@ -152,7 +152,7 @@ it("the state is kept where a user's desktop, cron and services all find it", ()
   assert.equal(cacheFolder({ HOME: "/home/me", XDG_CACHE_HOME: "/fast" }, "linux"), "/fast/consigne");
   for (const none of ["", "me", "./me"]) {
     const own = cacheFolder({}, "linux");
-    assert.equal(cacheFolder({ HOME: none, XDG_CACHE_HOME: none }, "linux"), own, "and never the working folder");
+    assert.equal(cacheFolder({ HOME: none, XDG_CACHE_HOME: none }, "linux"), own, "and never the working directory");
   }
   assert.equal(cacheFolder({ HOME: "/Users/me" }, "darwin"), "/Users/me/Library/Caches/consigne");
 });

@@ -31,7 +31,7 @@ describe("a long lock", () => {
     assert.equal(ask(state, 3_599_000).kind, "lock");
     assert.deepEqual(ask(state, 3_600_000), { kind: "go", hasStrikes: true });
     const others = ask(state, 3_600_500);
-    assert.ok(others.kind === "lock" && others.lookInMs === 3_599_500, "the others wait for what the look tells");
+    assert.ok(others.kind === "lock" && others.lookInMs === 3_599_500, "the others wait for the result of the lookup");
     forgetLocks(state, "a", { atMs: start + 3_600_000 });
     assert.deepEqual(ask(state, 3_601_000), { kind: "go", hasStrikes: false });
   });

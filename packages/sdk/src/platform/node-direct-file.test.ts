@@ -76,7 +76,7 @@ test("the cache is used if the file system refuses the first or later direct wri
     assert.equal(await direct.write(block, 0), process.platform === "linux" ? takenBytes : 0);
     assert.equal(calls, process.platform === "linux" ? before : 0);
     assert.equal(await direct.write(block, BLOCK_BYTES), 0);
-    assert.equal(calls, process.platform === "linux" ? before : 0, "it is not asked again");
+    assert.equal(calls, process.platform === "linux" ? before : 0, "the system is not asked again");
     await direct.close();
   }
 });

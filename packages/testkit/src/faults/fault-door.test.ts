@@ -78,7 +78,7 @@ test("an early answer followed by a hang-up is passed on unchanged", async () =>
   assert.equal(answer.statusCode, 413);
   answer.resume();
   await once(answer, "end");
-  assert.ok(await writeInStep(request, CHUNK), "it may send on for a moment");
+  assert.ok(await writeInStep(request, CHUNK), "it may keep sending for a moment");
   hangUp.resolve();
   while (await writeInStep(request, CHUNK));
   assert.ok(request.destroyed);

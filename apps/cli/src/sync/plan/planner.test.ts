@@ -52,13 +52,13 @@ function pathsOf(root: Model): string[] {
   return [...files, ...folders(root, "")].toSorted();
 }
 
-/** Paths of a file and of a folder. */
+/** Paths that exist both as a file and as a folder. */
 function pairsOf(root: Model): string[] {
   const paths = pathsOf(root);
   return paths.filter((line) => line.endsWith("/") && paths.some((other) => other.startsWith(`${line.slice(0, -1)}=`)));
 }
 
-/** Does what a plan says, in its order, as strictly as a file system: no folder is made twice or removed when full. */
+/** Applies a plan in order, as strictly as a file system: no folder is made twice, or removed while it has contents. */
 class Applied {
   readonly root: Model;
   readonly #keepsKindsApart: boolean;
@@ -171,7 +171,7 @@ for (const [title, options] of [
         [],
         `round ${round}`,
       );
-      assert.deepEqual(pairsOf(target), pairs, "no file and folder of one name come to be");
+      assert.deepEqual(pairsOf(target), pairs, "no file and folder end up with the same name");
     }
   });
 }

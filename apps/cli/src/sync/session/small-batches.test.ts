@@ -5,7 +5,7 @@ import { SmallBatches } from "./small-batches.ts";
 
 type Sending = PromiseWithResolvers<never[]> & { files: readonly BatchFile[] };
 
-/** A client whose batches stay under way. `next` resolves with the next one that is begun. */
+/** A client whose batches stay unfinished. `next` resolves with the next one that is started. */
 function slowClient(): { client: Client; next(): Promise<Sending>; begun: () => number } {
   let begun = 0;
   let waiting = Promise.withResolvers<Sending>();

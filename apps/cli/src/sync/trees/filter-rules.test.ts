@@ -55,7 +55,7 @@ test("the first matching line of a filter file decides", () => {
     ["keep/this.txt", "keep/that.txt", "a.tmp", "a.txt"].map((path) => filter.takesFile(path)),
     [true, false, false, true],
   );
-  assert.equal(filter.entersFolder("keep"), true, "it holds something that an earlier line takes in");
+  assert.equal(filter.entersFolder("keep"), true, "it contains something that an earlier line includes");
 });
 
 test("an excluded folder is not read", () => {

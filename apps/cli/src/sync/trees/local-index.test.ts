@@ -30,7 +30,7 @@ test("a checksum is found under the same path and stamp only", (t) => {
   assert.equal(index.findWhirlpool("file 0", "other stamp"), undefined);
   assert.equal(index.findWhirlpool("file 1", "stamp"), undefined);
   index.keepWhirlpool("file 0", "other stamp", "b".repeat(128));
-  assert.equal(index.findWhirlpool("file 0", "stamp"), undefined, "a newer stamp takes its place");
+  assert.equal(index.findWhirlpool("file 0", "stamp"), undefined, "a newer stamp replaces it");
 });
 
 test("links about to be replaced are remembered until they are unmarked", (t) => {

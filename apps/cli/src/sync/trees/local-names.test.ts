@@ -21,7 +21,7 @@ for (const name of ["CON", "nul.txt", "com1", "LPT9.log", "a:b", "C:\\x", "..\\u
     }
     assert.equal(linux.toDisk(name), name);
     assert.notEqual(windows.toDisk(name), name);
-    assert.equal(plainWindows.whyUnusable(windows.toDisk(name)), undefined, "Windows holds it");
+    assert.equal(plainWindows.whyUnusable(windows.toDisk(name)), undefined, "Windows allows it");
     assert.equal(typeof plainWindows.whyUnusable(name), "string", "without the encoding it is left out");
     assert.equal(new LocalNames({ platform: "linux", encoding: "windows" }).toDisk(name), windows.toDisk(name));
   });

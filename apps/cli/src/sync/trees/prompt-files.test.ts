@@ -8,7 +8,7 @@ import type { TestContext } from "node:test";
 import { stampOf } from "./file-stamp.ts";
 import { promptFiles } from "./prompt-files.ts";
 
-/** More than are ever left to the system's threads between two that are read at once. */
+/** More than are ever left to the system's threads between two synchronous reads. */
 const TRIES = 65;
 
 function fileIn(t: TestContext, content: string): string {
@@ -24,7 +24,7 @@ async function factsOf(path: string): Promise<{ sizeBytes: number; stamp: string
   return { sizeBytes: Number(found.size), stamp: stampOf(found) };
 }
 
-/** On a busy machine some are not read at once. */
+/** On a busy machine some are not read synchronously. */
 async function readOf(path: string, facts: { sizeBytes: number; stamp: string }): Promise<string | undefined> {
   for (let at = 0; at < TRIES; at += 1) {
     const bytes = await promptFiles.read(path, facts);

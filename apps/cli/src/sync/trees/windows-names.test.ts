@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fromWindowsName, isDeviceName, toWindowsName } from "./windows-names.ts";
 
-/** The left column and its right one are rclone's, but for the devices. */
+/** Both columns are rclone's, except for device names. */
 for (const [name, written] of [
   ["plain name.txt", "plain name.txt"],
   ["a:b.txt", "a：b.txt"],
@@ -15,7 +15,7 @@ for (const [name, written] of [
   [". a", ". a"],
   ["tab\there", "tab␉here"],
   ["del\u007f", "del\u007f"],
-  // Look-alikes that are part of the name.
+  // Similar characters that are part of the name.
   ["a：b", "a‛：b"],
   ["wide．", "wide‛．"],
   ["wide．.txt", "wide．.txt"],
@@ -24,7 +24,7 @@ for (const [name, written] of [
   ["．．", "‛．‛．"],
   ["it＇s", "it＇s"],
   ["a／b", "a／b"],
-  // Devices.
+  // Device names.
   ["con", "ｃon"],
   ["NUL.txt", "ＮUL.txt"],
   ["com1.", "ｃom1．"],
@@ -64,7 +64,7 @@ test("any name survives the round trip, and Windows accepts what is written", ()
     if (name === "." || name === "..") continue;
     const text = toWindowsName(name);
     assert.equal(fromWindowsName(text), name, JSON.stringify(name));
-    assert.equal(written.get(text) ?? name, name, "no two names are written alike");
+    assert.equal(written.get(text) ?? name, name, "no two names are written the same");
     written.set(text, name);
     // oxlint-disable-next-line no-control-regex -- Windows refuses them
     assert.doesNotMatch(text, /[<>:"\\|?*\u0000-\u001f]|[. ]$/);

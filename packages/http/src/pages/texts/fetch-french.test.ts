@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { fetchEnglish, type FetchMessage, type FetchSentences, inSentences } from "@consigne/core";
 import { fetchFrench } from "./fetch-french.ts";
 
-/** Everything that any sentence asks for. */
+/** The values that any sentence needs. */
 const facts = {
   host: "example.org",
   status: 404,

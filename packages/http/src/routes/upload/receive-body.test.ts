@@ -8,7 +8,7 @@ import { type BodyOptions, receiveBody } from "./receive-body.ts";
 
 const LONG_MS = 60_000;
 
-/** A request whose body the test sends, and what receives it. */
+/** A request whose body the test sends, and its receiver. */
 async function beginRequest(): Promise<{ sent: ClientRequest; incoming: IncomingMessage } & Disposable> {
   const { promise: received, resolve } = Promise.withResolvers<IncomingMessage>();
   const server = createServer((incoming) => resolve(incoming)).listen(0, "127.0.0.1");
@@ -45,7 +45,7 @@ test("reports why the last bytes were not accepted, even if the body ended befor
   const ended = once(incoming, "end");
   const receiving = receive(incoming, {
     take: async () => {
-      // What another reader of the request may do at any time.
+      // Another reader of the request may do this at any time.
       incoming.resume();
       await ended;
       throw new Error("of the test");

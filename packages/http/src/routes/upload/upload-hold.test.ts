@@ -8,7 +8,7 @@ import { OverloadError } from "../../wire/error-answer.ts";
 import { UploadHold } from "./upload-hold.ts";
 
 const KIB = 1024;
-/** Of an upload whose sender is welcome. */
+/** For an upload whose sender is accepted. */
 const UPLOAD_BYTES = 384 * KIB;
 
 const bounds = (held: { total: number; perCaller: number }) => {
