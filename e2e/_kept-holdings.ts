@@ -8,7 +8,7 @@ import { digestOf, type Holdings, nothing } from "./_power-load.ts";
 export interface KeptHoldings {
   /** By the name of the person's folder. */
   people: Map<string, Holdings>;
-  /** Of the only account. */
+  /** The hash of the only account. */
   passwordHash: string;
 }
 

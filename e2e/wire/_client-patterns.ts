@@ -230,7 +230,7 @@ const report: readonly Omit<Pattern, "on">[] = [
   },
 ];
 
-/** Of the second row that is a direct child of the table. */
+/** The cells of the second row that is a direct child of the table. */
 function reportRow(page: string): string[] {
   const table = elementsOf(parsePage(page), "table", "premium")[0];
   const row = table?.children.filter(({ tag }) => tag === "tr")[1];

@@ -8,7 +8,7 @@ import { ApiClient, type ApiAnswer, type TestServer } from "@consigne/testkit";
 export const JSON_TYPE = "application/json; charset=utf-8";
 export const WIRE_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 export const WHIRLPOOL = /^[0-9a-f]{128}$/;
-/** Of the bytes "hello". */
+/** The hash of the bytes "hello". */
 export const HELLO_WHIRLPOOL =
   "0a25f55d7308eca6b9567a7ed3bd1b46327f0f1ffdc804dd8bb5af40e88d78b8" +
   "8df0d002a89e2fdbd5876c523f1b67bc44e9f87047598e7548298ea1c81cfd73";

@@ -9,7 +9,7 @@ export interface DiskFileSystem {
   /** Never follows a link at the end of the path. */
   stat(path: string): Promise<DiskStat>;
   entries(path: string): AsyncIterable<DiskFolderEntry>;
-  /** Of the file system that contains the path. */
+  /** The room on the file system that contains the path. */
   room(path: string): Promise<DiskRoom>;
 }
 

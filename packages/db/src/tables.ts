@@ -223,15 +223,15 @@ export interface AccountsTable {
   removes_at: number | null;
   settings: string;
   created_at: number;
-  /** Of all its files; updated in the transactions that change them. */
+  /** All files of the account. Updated in the transactions that change them. */
   file_count: Generated<number>;
   size_bytes: Generated<number>;
-  /** Excluding its root; updated likewise. */
+  /** Folders of the account without its root, updated in the same way. */
   folder_count: Generated<number>;
-  /** Files and folders in its trash that have not ended, and their size; updated likewise. */
+  /** Files and folders in the trash that have not ended, and their size, updated in the same way. */
   trash_count: Generated<number>;
   trash_bytes: Generated<number>;
-  /** Older versions that have not ended, including those of files in the trash; updated likewise. */
+  /** Older versions that have not ended, including those of files in the trash, updated in the same way. */
   version_count: Generated<number>;
   version_bytes: Generated<number>;
   /** Downloads of its files, including files that are gone. */
@@ -307,10 +307,10 @@ export interface FoldersTable {
   created_at: number;
   public_share_id: string | null;
   share_password_hash: string | null;
-  /** Of the files directly in it; updated in the transactions that change them. */
+  /** Files directly in the folder. Updated in the transactions that change them. */
   file_count: Generated<number>;
   size_bytes: Generated<number>;
-  /** Folders directly in it; updated likewise. */
+  /** Folders directly in it, updated in the same way. */
   folder_count: Generated<number>;
   /** Levels of folders below it; 0 if there are none. */
   levels_below: Generated<number>;

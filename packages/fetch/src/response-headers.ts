@@ -50,7 +50,7 @@ export interface ContentRange {
   total: number;
 }
 
-/** Of a partial response, with its place in the whole; undefined for anything incomplete. */
+/** Reads the range of a partial response and its total size. Undefined if anything is missing. */
 export function readContentRange(value: string | undefined): ContentRange | undefined {
   const [, first, last, total] =
     /^\s*bytes\s+(\d+)-(\d+)\/(\d+)\s*$/i.exec(value ?? "")?.map((text) => wholeNumber(text)) ?? [];

@@ -51,7 +51,7 @@ test("brackets inside a text are not counted", async () => {
 });
 
 test("the reason of a refusal is read once, whatever it contains", async () => {
-  // A pattern that begins anew at each blank never comes to an end here.
+  // A pattern that starts again at each blank never finishes here.
   const message = `x${" ".repeat(300_000)}y`;
   await assert.rejects(list(answering(JSON.stringify({ status: "KO", message }), { status: 400 })), ImportSourceError);
 });

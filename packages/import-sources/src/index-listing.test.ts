@@ -90,6 +90,6 @@ test("finishes quickly on pages made to be slow", () => {
   const hostile = ["<a ", '<a href="', "<a href='x", "&#", "<title>index of".concat("<a\t")].map(
     (part) => `<title>Index of</title>${part.repeat(4_000_000 / part.length)}`,
   );
-  // Patterns that begin anew at each of these would take hours.
+  // Patterns that start again at each of these would take hours.
   for (const text of hostile) assert.doesNotThrow(() => readIndex(text, folder, "text/html"), text.slice(0, 40));
 });

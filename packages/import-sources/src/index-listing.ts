@@ -9,7 +9,7 @@ export interface IndexedName {
 const MOST_NAMES = 50_000;
 /** Never past the next tag, so that no page takes long. */
 const ANCHOR = /<a\s[^<>]{0,500}?href\s*=\s*(?:"([^"<>]{1,4096})"|'([^'<>]{1,4096})')/gi;
-/** Of nginx, Apache, lighttpd and others; of Python and Twisted; of Tomcat; of Jetty. */
+/** Titles of nginx, Apache, lighttpd and others, of Python and Twisted, of Tomcat, and of Jetty. */
 const TITLE = /<title>\s*(?:index of\b|directory listing for\b|directory: \/)/i;
 const ENTITY = /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi;
 const named: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };

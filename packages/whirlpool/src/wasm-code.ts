@@ -48,7 +48,7 @@ export const store = (address: Code, offset: number, value: Code): Code => [
 export const xor = (...values: readonly Code[]): Code =>
   values.flatMap((value, at) => (at === 0 ? value : [...value, ...vector(0x51)]));
 export const and = (a: Code, b: Code): Code => [...a, ...b, ...vector(0x4e)];
-/** Of eight lanes of 16 bits. */
+/** Shifts eight lanes of 16 bits. */
 export const shiftRight = (value: Code, bits: number): Code => [...value, ...i32(bits), ...vector(0x8d)];
 /** @param lanes 16 numbers of bytes: 0 to 15 of `a`, 16 to 31 of `b` */
 export const shuffle = (a: Code, b: Code, lanes: readonly number[]): Code => [...a, ...b, ...vector(0x0d), ...lanes];

@@ -16,7 +16,7 @@ export type Place =
       readonly kind: "shared";
       /** From the shared folder down to this one. */
       readonly steps: readonly [SharedStep, ...SharedStep[]];
-      /** As last reported for this folder, or for one above; a listing updates it. */
+      /** The right last reported for this folder or one above it. A listing updates it. */
       readonly right: SharedRight;
     };
 

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { RefusedChangeError } from "./own-errors.ts";
 import { client } from "./client.ts";
 
-/** Of all files: invalidated when folders change. */
+/** The query key for the versions of all files. Invalidated when folders change. */
 export const VERSIONS = ["versions"] as const;
 const GONE = 404;
 

@@ -19,7 +19,7 @@ export interface Chosen {
   parts(): AsyncIterable<readonly Entry[]>;
 }
 
-/** As many as a clipboard handles well, and as long as somebody would wait after requesting it by mistake. */
+/** A clipboard can handle this many, and a user who requested it by mistake does not wait too long. */
 export const MOST_FILES = 10_000;
 
 /** The files among them; undefined if more than that are selected. */

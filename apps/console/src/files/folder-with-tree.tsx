@@ -49,5 +49,5 @@ export function FolderWithTree({ place, state, note }: Props) {
   );
 }
 
-/** Of the tree that contains a folder. */
+/** The key of the tree that contains a folder. */
 const keyOfRoot = (place: Place): string => (place.kind === "own" ? "" : String(place.steps[0].id));

@@ -16,7 +16,7 @@ import styles from "./tile-grid.module.css";
 import { isEntryFocused, useActiveEntry, useGridFocus, useNewest } from "./use-active-entry.ts";
 import { useGridRows } from "./use-grid-rows.ts";
 
-/** Of a row of tiles, including the gap below; the style sheet has the same. */
+/** The height of a row of tiles, including the gap below. The style sheet has the same value. */
 const HEIGHT = 196;
 /** Minimum width of a tile. */
 const LEAST_WIDTH = 156;
@@ -111,7 +111,7 @@ export function TileGrid({ ref, label, view, data, total, page, start, onActive,
 const placesIn = (row: number, columns: number, total: number): number[] =>
   Array.from({ length: Math.min(columns, total - row * columns) }, (_, at) => row * columns + at);
 
-/** As many as there is room for, at least two. */
+/** The number of columns that fit, at least two. */
 function useColumns(scroller: RefObject<HTMLElement | null>): number {
   const [columns, setColumns] = useState(2);
   useLayoutEffect(() => {

@@ -20,7 +20,7 @@ export interface UploadTotals {
   isBusy: boolean;
 }
 
-/** Of what is to be sent: skipped and cancelled files count no bytes. */
+/** Totals of what is to be sent. Skipped and cancelled files count no bytes. */
 export function totalsOf(items: readonly UploadItem[]): UploadTotals {
   const counts = { count: items.length, done: 0, failed: 0, skipped: 0, cancelled: 0 };
   const totals = { ...counts, sentBytes: 0, movedBytes: 0, sizeBytes: 0 };

@@ -15,7 +15,7 @@ import { reasonOf } from "./upload-failure.ts";
 import styles from "./uploads.module.css";
 import { useQuery } from "@tanstack/react-query";
 
-/** Of a row with two lines; one that explains a failure has more. */
+/** The height of a row with two lines. A row that explains a failure is higher. */
 const HEIGHT = 48;
 
 /** Only visible rows exist, however many files there are. */

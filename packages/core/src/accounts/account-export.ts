@@ -216,7 +216,7 @@ const CHARACTERS_OF_RECORD = 512;
 
 const weightOf = (record: ExportRecord): number => 1 + Math.floor(JSON.stringify(record).length / CHARACTERS_OF_RECORD);
 
-/** As many rows as weigh no more than `limit` together, but at least one. */
+/** Reads as many rows as fit into `limit` together, but at least one. */
 async function readStep<Row>(
   page: readonly Row[],
   {

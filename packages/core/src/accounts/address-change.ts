@@ -146,7 +146,7 @@ async function mailConfirmation(
   const account = await database.accounts.findById(accountId);
   if (account === undefined || account.isLocked) return;
   const owner = await database.accounts.findByEmail(email);
-  // Whoever has this address did not ask for the mail. An account may change the spelling of its own address.
+  // The owner of this address did not ask for the mail. An account may change the spelling of its own address.
   if (owner !== undefined && owner.id !== account.id) return;
   const link = await issueMailedToken(attempt, { purpose: PURPOSE, account, email }, clock.now());
   if (link === undefined) return;

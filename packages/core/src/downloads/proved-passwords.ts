@@ -3,9 +3,9 @@ import { type Actor, isAccountActor } from "../policy/actor.ts";
 
 /** Hashes of the passwords that were checked for a download: it ends when one of them is changed. */
 export interface ProvedPasswords {
-  /** Of the file's link; undefined if it has none. */
+  /** The password of the file's link. Undefined if it has none. */
   ofFile: string | undefined;
-  /** Of the account; undefined if a key was used, or nothing. */
+  /** The password of the account. Undefined if a key was used, or nothing. */
   ofAccount: string | undefined;
 }
 

@@ -206,7 +206,7 @@ export class TokenUse {
   }
 
   /**
-   * Of several tokens obtained before any was used, only one may begin: the others end, because they would evade the
+   * Only one of several tokens obtained before any was used may begin. The others end, because they would evade the
    * wait.
    */
   async #beginFree(token: DownloadToken, address: string): Promise<void> {

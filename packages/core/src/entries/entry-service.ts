@@ -41,7 +41,7 @@ export interface EntryQuery extends EntryOrder {
 export interface EntryPage {
   readonly folder: Folder;
   readonly isRoot: boolean;
-  /** Of all entries, or of those that match the filter. */
+  /** Counts all entries, or those that match the filter. */
   readonly totals: { readonly folders: number; readonly files: number };
   /** Folders come before files. */
   readonly entries: readonly Entry[];
@@ -183,7 +183,7 @@ const cursorAt = (entry: Entry, { sort }: EntryOrder): EntryCursor => ({
   ...positionOf(entry, sort),
 });
 
-/** As people other than its owner see it. If links are hidden, its id leads nowhere. */
+/** The entry as seen by others than its owner. If links are hidden, its id leads nowhere. */
 function seenEntry(entry: Entry, { hidesLinks }: SharedRight): Entry {
   if (entry.kind === "folder") return { kind: "folder", folder: asShared(entry.folder) };
   return hidesLinks ? { kind: "file", file: { ...entry.file, id: hiddenId(entry.file.id), isHidden: true } } : entry;

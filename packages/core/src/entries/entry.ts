@@ -13,7 +13,7 @@ export interface EntryFile extends ListedFile {
   readonly downloads: number;
   /** The link is hidden from the caller: `id` is not a link, and the file is downloaded by its folder and name. */
   readonly isHidden?: boolean | undefined;
-  /** Of the file's own link; undefined if it has no rules. */
+  /** The use of the file's own link. Undefined if the link has no rules. */
   readonly ownLink: LinkUse | undefined;
 }
 

@@ -44,7 +44,7 @@ export interface LinkedFile extends StoredFile {
    * link, `id`, `passwordHash` and `accessList` are those of the link, so that its users do not learn the file's own.
    */
   readonly link?: FollowedUse | undefined;
-  /** Of a file whose bytes are still arriving: it can be looked up, but nobody is admitted to it. */
+  /** Only set while the file's bytes are still arriving. It can be looked up, but nobody may download it. */
   readonly arrival?: ArrivalState | undefined;
 }
 

@@ -11,7 +11,7 @@ export interface StoredFile {
   readonly folderId: number | undefined;
   /** Byte-exact; duplicates within a folder are legal. */
   readonly name: string;
-  /** Of the content; unchanged when its bytes are replaced by the same ones. */
+  /** The blob with the file's content. Unchanged if its bytes are replaced by the same ones. */
   readonly blobId: string;
   /** Current storage key of its bytes. */
   readonly blobKey: string;

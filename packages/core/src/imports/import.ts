@@ -42,7 +42,7 @@ export type EntryState = "open" | "done" | "present" | "failed";
 
 export interface Tally {
   readonly count: number;
-  /** Of those whose size is known. */
+  /** The total of the entries whose size is known. */
   readonly bytes: number;
 }
 

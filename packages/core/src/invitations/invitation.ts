@@ -8,9 +8,9 @@ export type InvitationEnd = "accepted" | "revoked" | "replaced";
 export interface Invitation {
   readonly id: string;
   readonly email: string;
-  /** Of the future account. */
+  /** The plan of the future account. */
   readonly planId: PlanId;
-  /** Of the future account; undefined: the plan's quota. */
+  /** The quota of the future account. Undefined: the plan's quota. */
   readonly quotaBytes: number | undefined;
   /** Language of the mail. */
   readonly language: MailLanguage;

@@ -8,7 +8,7 @@ const SHA256_DIGITS = 2 * LEAF_DIGEST_BYTES;
 
 /** Checksums that a sender gives for the bytes of a part, in lower-case hexadecimal digits. At least one of them. */
 export interface PartProof {
-  /** Of all bytes of the part. */
+  /** The hash of all bytes of the part. */
   sha256: string | undefined;
   /** The SHA-256 of the concatenated leaf digests: with it, the bytes are hashed only once. */
   leavesSha256: string | undefined;

@@ -136,7 +136,7 @@ function canSeeSessions(actor: Actor, account: Pick<Account, "id">): Decision {
 }
 
 /**
- * Whoever holds a session may end it. Ending others requires the password; otherwise a stolen session could throw out
+ * The holder of a session may end it. Ending others requires the password, otherwise a stolen session could throw out
  * its owner.
  */
 function canEndSession(actor: Actor, session: Pick<Session, "id" | "accountId">, now: Date): Decision {

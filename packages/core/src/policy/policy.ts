@@ -71,7 +71,7 @@ type RemoteOwned = Pick<RemoteRequest, "id" | "accountId" | "rootFolderId">;
 interface TrashedObject {
   readonly id: number;
   readonly accountId: string;
-  /** Of the folders that contained it. */
+  /** The folders that contained it. */
   readonly ancestorIds: readonly number[];
 }
 
@@ -189,7 +189,7 @@ function canEnter(actor: Actor, question: Extract<PolicyQuestion, { action: "fol
   return action === "folder.see" || right.mayWrite ? ALLOWED : readOnly();
 }
 
-/** Whoever sees the folder knows that the file exists. */
+/** Everybody who sees the folder already knows that the file exists. */
 function canEditFile(actor: Actor, question: { file: StoredFile } & SharedPlace): Decision {
   if (ownsFile(actor, question.file, question.ancestorIds)) return ALLOWED;
   const right = sharedRight(actor, question);
@@ -220,7 +220,7 @@ function canFollowLink(
   return checkPassword(file.passwordHash, context);
 }
 
-/** Whoever has a link is told that it has ended, but not what it led to. */
+/** The holder of a link is told that it has ended, but not what it led to. */
 function checkLink(link: LinkState | undefined, now: Date): Decision {
   if (link === undefined) return ALLOWED;
   if (!link.isOn) return refuse("link-off");

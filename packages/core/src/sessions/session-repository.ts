@@ -2,9 +2,9 @@ import type { Account } from "../accounts/account.ts";
 import type { Permitted } from "../policy/permitted.ts";
 import type { EndedSession, Session, SessionEnding } from "./session.ts";
 
-/** Of an account whose password was just given. */
+/** An account whose password was just given. */
 type ProvedAccountId = Permitted<"session.begin" | "system", string>;
-/** Of an account whose sessions may be ended: signing in may end the oldest, or all others. */
+/** An account whose sessions may be ended: signing in may end the oldest, or all others. */
 type EndableAccountId = Permitted<"session.begin" | "account.secure" | "server.manage" | "system", string>;
 
 export interface SessionRepository {

@@ -23,7 +23,7 @@ const ENTRIES_PER_TRANSACTION = 100;
 
 export interface TrashPage {
   readonly entries: readonly TrashEntry[];
-  /** Of everything that the caller sees, including other pages. */
+  /** The usage of everything the caller sees, including other pages. */
   readonly total: TrashUsage;
   /** How long the account keeps what is removed now. */
   readonly days: number;

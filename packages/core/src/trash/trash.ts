@@ -9,7 +9,7 @@ export interface TrashEntry {
   readonly id: number;
   readonly accountId: string;
   readonly kind: "file" | "folder";
-  /** Of the file or folder, which gets this id back when it is restored. */
+  /** The id of the file or folder, which it gets back when it is restored. */
   readonly targetId: string;
   readonly name: string;
   /** Where it was, from the root of the account down. */

@@ -186,7 +186,7 @@ const keyWithAccount: PreparedRead<KeyWithAccountRow, { key: ApiKey; account: Ac
   }),
 };
 
-/** Whoever downloads with a token has the rights of its key, as they are at that time. */
+/** A download with a token has its key's current rights. */
 const keyById: PreparedRead<Selectable<ApiKeysTable>, ApiKey> = {
   name: "api-key-by-id",
   isStanding: true,

@@ -219,7 +219,10 @@ const ownInsertion: PreparedWrite<Appended> = {
   },
 };
 
-/** As both know each other at that time: later changes of an address are not revealed to the other. */
+/**
+ * The addresses the two accounts know of each other at that time. Later changes of an address are not revealed to the
+ * other.
+ */
 function addressesOf(
   { selectFrom, val }: ExpressionBuilder<Tables, "audit_records">,
   { ownerId, accountId = "" }: NewAuditRecord,

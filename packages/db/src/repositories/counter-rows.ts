@@ -125,7 +125,7 @@ function countOf(table: CountedTable, reference: Reference) {
 /** Excluding the root, of which there is one. */
 const foldersOfAccount = sql<number>`(select count(*) - 1 from folders where folders.account_id = accounts.id)`;
 
-/** Of entries that have not ended. */
+/** The trash counters of entries that have not ended. */
 function trashOf(column: "item_count" | "size_bytes") {
   return sql<number>`
     (select cast(coalesce(sum(${sql.ref(`trash_entries.${column}`)}), 0) as bigint) from trash_entries

@@ -4,7 +4,7 @@ import type { RowSource, TransactionRows } from "../row-source.ts";
 import type { Tables } from "../tables.ts";
 import type { TallyColumn } from "./import-columns.ts";
 
-/** Of an entry, as core counts them. */
+/** The message size of an entry, counted as core does. */
 export const messageBytes = ({ fn, ref, val }: ExpressionBuilder<Tables, "import_entries">) =>
   fn.coalesce(fn<number>("octet_length", [ref("messages")]), val(0));
 

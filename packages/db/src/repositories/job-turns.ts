@@ -4,7 +4,7 @@ import type { JobsTable } from "../tables.ts";
 
 type Queued = Pick<Selectable<JobsTable>, "account_id" | "priority">;
 
-/** Of the job claimed last, per priority: other priorities must not be affected by how fast urgent jobs go. */
+/** The turn of the job claimed last, for each priority, because urgent jobs must not affect the order of the others. */
 const turnOf = (priority: number) => `turn ${priority}`;
 
 /**

@@ -21,7 +21,7 @@ import { fromTail, toBase64, toPart, toUpload } from "./part-upload-values.ts";
 /** As a literal, so that the partial index matches. */
 const isHeld = sql<SqlBool>`${sql.ref("is_held")} = 1`;
 
-/** After a pause the pace is measured anew, starting with these bytes. */
+/** After a pause the pace is measured from scratch, starting with these bytes. */
 async function notePace(write: Kysely<Tables>, id: string, { at }: Arrival): Promise<void> {
   const now = toInstant(at);
   const received = write.selectFrom("part_uploads").select("received_bytes").where("id", "=", id);

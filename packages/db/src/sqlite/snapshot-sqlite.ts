@@ -11,7 +11,7 @@ const BUSY_TIMEOUT_MS = 10_000;
 const ALL_PAGES = 0x7fff_ffff;
 
 /**
- * Copies a database as of one moment, while others read and write it: nobody waits for the copy. `to` is created anew,
+ * Copies a database as of one moment, while others read and write it: nobody waits for the copy. `to` is a new file,
  * readable only by its owner, and is not durable before `sealSqlite`.
  * @throws {DatabaseError}
  */

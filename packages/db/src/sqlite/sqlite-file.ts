@@ -81,7 +81,7 @@ export async function openLoneReader(path: string, busyTimeoutMs: number): Promi
   try {
     return await tryLoneReader(new SqliteConnection({ path, busyTimeoutMs }), { isLocking: true });
   } catch (error) {
-    // Whoever has locked the file may be writing it.
+    // The process that locked the file may be writing it.
     if (error instanceof DatabaseError && error.failure === "busy") throw error;
     if (statSync(`${path}-journal`, { throwIfNoEntry: false })?.size) throw error;
     const isLogEmpty = !statSync(`${path}-wal`, { throwIfNoEntry: false })?.size;

@@ -107,7 +107,7 @@ export class WriteTurns {
     return !isUndone && changedRows <= MOST_ROWS_TOGETHER && performance.now() - beganAtMs < LONGEST_TOGETHER_MS;
   }
 
-  /** Whoever has the connection at that moment commits when done. Never rejects. */
+  /** The current holder of the connection commits when done. Never rejects. */
   async #commitDue(together: Together): Promise<void> {
     together.isDue = true;
     if (this.#isTaken || this.#together !== together) return;

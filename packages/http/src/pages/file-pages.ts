@@ -23,7 +23,7 @@ export interface FreePage {
   id: string;
   /** Absolute, without any suffix, and on 1fichier.com whatever domain was requested, as pyLoad looks for it. */
   fileUrl: string;
-  /** Of `qr.pl`, on the current host. */
+  /** The path of `qr.pl` on the current host. */
   qrPath: string;
   /** Undefined while a password is required; only then may anything on the page be named `pass`. */
   file: ShownFile | undefined;

@@ -22,7 +22,7 @@ export function pageContextOf(
   const path = request.url.split("?", 1)[0] ?? "/";
   const { language, isNewChoice, prefix } = languageChoice(request);
   const { actor } = request;
-  // Whoever authenticates with each request has no session that could end.
+  // A caller who authenticates with each request has no session that could end.
   const isSignedIn = actor !== undefined && isAccountActor(actor) && request.headers.authorization === undefined;
   const { face } = callerOf(request, settings);
   return {

@@ -9,7 +9,7 @@ import { setAsideName } from "../trees/set-aside-names.ts";
 import { joinPath, parentOf } from "../trees/tree.ts";
 import type { LocalFile } from "../trees/tree.ts";
 
-/** Something in the place of the other kind (a file for a folder, or the reverse). */
+/** Something that has the wrong kind (a file where a folder belongs, or the reverse). */
 interface Obstacle {
   /** Path of the file, or of the topmost folder. */
   path: string;

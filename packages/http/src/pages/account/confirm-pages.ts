@@ -8,8 +8,8 @@ import { blockNotice } from "../page-notice.ts";
 import { failureNotice, mailedLinkOverPage } from "./mailed-link-pages.ts";
 
 /**
- * Behind the link mailed to a new address. Whoever has it may be a stranger who got it by mistake: it reveals nothing
- * about the account, and requires the password.
+ * The page behind the link mailed to a new address. A stranger may have received the link by mistake, so the page
+ * reveals nothing about the account and requires the password.
  */
 export function confirmPage(
   context: PageContext,

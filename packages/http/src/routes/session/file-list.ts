@@ -102,7 +102,7 @@ class FileListPages {
     const asked = { formToken: formTokenOf(request) ?? "", folderId, trashDays };
     if (fileId !== undefined) {
       const { file, place } = await this.#services.files.getDetails(actor, { fileId }, undefined);
-      // Whoever has the link may see the file; only its owner is asked.
+      // The holder of a link may see the file. Only its owner is asked.
       if (place === undefined)
         throw new DomainError("file-not-found", "There is no such file, or you have no access to it.");
       return sendPage(reply, context, removalAskPage(context, { ...asked, kind: "file", id: fileId, name: file.name }));

@@ -15,7 +15,7 @@ import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 
-/** `end.pl`: the report of an upload, as often as requested. Whoever knows the id may read it. */
+/** `end.pl`: the report of an upload, as often as requested. Everybody who knows the id may read it. */
 export function addEndPl(
   app: FastifyInstance,
   services: Pick<DoorServices, "admission" | "uploads">,
