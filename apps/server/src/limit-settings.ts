@@ -37,28 +37,36 @@ const seconds = (
 
 /** Each changes one figure of the profile chosen with `CONSIGNE_LIMITS`. */
 export const limitSettings = {
-  CONSIGNE_LIMIT_REQUESTS_PER_SECOND: count("callsPerSecond", "API calls a second of one address; 0 for no limit."),
-  CONSIGNE_LIMIT_BURST: count("burst", "API calls one address may make in a burst; follows the setting above.", 1),
+  CONSIGNE_LIMIT_REQUESTS_PER_SECOND: count("callsPerSecond", "API calls per second from one address; 0 for no limit."),
+  CONSIGNE_LIMIT_BURST: count(
+    "burst",
+    "API calls one address may make in a burst; by default scales with the setting above.",
+    1,
+  ),
   CONSIGNE_LIMIT_KEY_REQUESTS_PER_SECOND: count(
     "keyCallsPerSecond",
-    "API calls a second of one key, from all addresses together; 0 for no limit.",
+    "API calls per second with one key, from all addresses together; 0 for no limit.",
   ),
-  CONSIGNE_LIMIT_KEY_BURST: count("keyBurst", "API calls one key may make in a burst; follows the setting above.", 1),
+  CONSIGNE_LIMIT_KEY_BURST: count(
+    "keyBurst",
+    "API calls that may be made with one key in a burst; by default scales with the setting above.",
+    1,
+  ),
   CONSIGNE_LIMIT_LISTING_SECONDS: seconds(
     "listingIntervalMs",
-    "Between two file/ls of one folder by one account; 0 for no limit.",
+    "Shortest time between two file/ls of one folder by one account; 0 for no limit.",
   ),
   CONSIGNE_LIMIT_FULL_LISTING_SECONDS: seconds(
     "fullListingIntervalMs",
-    "Between two file/ls of all files by one account; 0 for no limit.",
+    "Shortest time between two file/ls of all files by one account; 0 for no limit.",
   ),
   CONSIGNE_LIMIT_USER_INFO_SECONDS: seconds(
     "userInfoIntervalMs",
-    "Between two user/info of one account; 0 for no limit.",
+    "Shortest time between two user/info by one account; 0 for no limit.",
   ),
   CONSIGNE_LIMIT_USER_INFO_ADDRESS_SECONDS: seconds(
     "userInfoAddressIntervalMs",
-    "Between two user/info from one address; 0 for no limit.",
+    "Shortest time between two user/info from one address; 0 for no limit.",
   ),
   CONSIGNE_LIMIT_GUESSES: count(
     "guesses",
@@ -66,12 +74,12 @@ export const limitSettings = {
   ),
   CONSIGNE_LIMIT_REFUSALS: count(
     "refusals",
-    "API calls of one address answered 401, 403, 404, 410 or 429 before a ban; 0 for no limit.",
+    "API calls from one address answered 401, 403, 404, 410 or 429 before a ban; 0 for no limit.",
   ),
   CONSIGNE_LIMIT_FAILURE_SECONDS: seconds("failureWindowMs", "Time over which guesses and refusals are counted.", 1),
-  CONSIGNE_LIMIT_LOCK_SECONDS: seconds("lockMs", "First lock for too many calls.", 1),
-  CONSIGNE_LIMIT_BAN_SECONDS: seconds("banMs", "First ban for too many guesses or refusals.", 1),
-  CONSIGNE_LIMIT_LONGEST_LOCK_SECONDS: seconds("maxLockMs", "Longest lock or ban.", 1),
+  CONSIGNE_LIMIT_LOCK_SECONDS: seconds("lockMs", "Length of the first lock for too many calls.", 1),
+  CONSIGNE_LIMIT_BAN_SECONDS: seconds("banMs", "Length of the first ban for too many guesses or refusals.", 1),
+  CONSIGNE_LIMIT_LONGEST_LOCK_SECONDS: seconds("maxLockMs", "Length of the longest lock or ban.", 1),
   CONSIGNE_LIMIT_LOCK_MEMORY_SECONDS: seconds(
     "lockMemoryMs",
     "A lock that follows another within this time lasts twice as long.",

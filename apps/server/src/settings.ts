@@ -15,7 +15,7 @@ export const settings = [
   {
     name: "CONSIGNE_DATA_DIR",
     fallback: "./data",
-    meaning: "Folder of the SQLite file, blobs and staged uploads; new or empty at the first start.",
+    meaning: "Folder for the SQLite file, blobs and staged uploads; new or empty at the first start.",
   },
   { name: "CONSIGNE_HOST", fallback: "127.0.0.1", meaning: "Address to listen on." },
   { name: "CONSIGNE_PORT", fallback: "8080", meaning: "Port to listen on; 0 takes a free one." },
@@ -23,8 +23,8 @@ export const settings = [
     name: "CONSIGNE_TLS_CERT",
     fallback: "none: plain HTTP",
     meaning:
-      "File with the server's certificate and those up to its authority, in PEM format; then the server speaks only HTTPS. " +
-      "Set `CONSIGNE_TLS_KEY` too. A renewed certificate is read within a minute.",
+      "File with the server's certificate, followed by the intermediate certificates, in PEM format. With it, the server " +
+      "speaks only HTTPS. Set `CONSIGNE_TLS_KEY` too. A renewed certificate is read within a minute.",
   },
   {
     name: "CONSIGNE_TLS_KEY",
@@ -33,7 +33,7 @@ export const settings = [
   },
   {
     name: "CONSIGNE_PUBLIC_URL",
-    fallback: "the host each caller used, where it is this machine's",
+    fallback: "the host each caller used, if it is this machine's",
     meaning: "Base of the links the server prints, such as `https://files.example.org`.",
   },
   {
@@ -41,12 +41,12 @@ export const settings = [
     fallback: "none: files come from the public URL",
     meaning:
       "A separate origin for direct links, such as `https://dl.example.org`, which must lead to this server too. It " +
-      "serves nothing else, and lets pages, pictures, PDFs and texts be previewed. Needs `CONSIGNE_PUBLIC_URL`.",
+      "serves nothing else, and allows previews of pages, pictures, PDFs and texts. Needs `CONSIGNE_PUBLIC_URL`.",
   },
   {
     name: "CONSIGNE_ADMIN_EMAIL",
     fallback: "admin@localhost",
-    meaning: "First administrator; used at the first start only.",
+    meaning: "E-mail address of the first administrator; used at the first start only.",
   },
   {
     name: "CONSIGNE_ADMIN_PASSWORD",
@@ -77,38 +77,38 @@ export const settings = [
     name: "CONSIGNE_REMOTE_ALLOW",
     fallback: "none",
     meaning:
-      "Addresses or CIDR blocks, separated by commas, that may be fetched from although they are private, local or this machine's " +
-      "own; `none` for nothing but the public internet. Whoever may use remote uploads can reach every port there.",
+      "Addresses or CIDR blocks, separated by commas, that the server may fetch from although they are private, local or this " +
+      "machine's own; `none`: only the public internet. Everybody who may use remote uploads can reach every port there.",
   },
   {
     name: "CONSIGNE_REMOTE_WAITING",
     fallback: "10000",
-    meaning: "How many addresses of one account may wait to be fetched by remote uploads; 10 on the free plan.",
+    meaning: "How many URLs of one account may wait to be fetched by remote uploads; 10 on the free plan.",
   },
   {
     name: "CONSIGNE_REMOTE_AT_ONCE",
     fallback: "8",
-    meaning: "How many addresses are fetched at the same time, for all accounts together.",
+    meaning: "How many URLs are fetched at the same time, for all accounts together.",
   },
   {
     name: "CONSIGNE_REMOTE_PER_ACCOUNT",
     fallback: "3",
-    meaning: "How many addresses of one account are fetched at the same time.",
+    meaning: "How many URLs of one account are fetched at the same time.",
   },
   {
     name: "CONSIGNE_REMOTE_PER_HOST",
     fallback: "2",
-    meaning: "How many addresses at one host are fetched at the same time.",
+    meaning: "How many URLs at one host are fetched at the same time.",
   },
   {
     name: "CONSIGNE_REMOTE_STARTS_PER_ACCOUNT",
     fallback: "240",
-    meaning: "How many addresses of one account are started per minute; the others wait.",
+    meaning: "How many fetches of one account are started per minute; the others wait.",
   },
   {
     name: "CONSIGNE_REMOTE_STARTS_PER_HOST",
     fallback: "120",
-    meaning: "How many addresses at one host are started per minute; the others wait.",
+    meaning: "How many fetches from one host are started per minute; the others wait.",
   },
   {
     name: "CONSIGNE_SEALING_KEY",
@@ -127,8 +127,8 @@ export const settings = [
     name: "CONSIGNE_CORS_ORIGINS",
     fallback: "none",
     meaning:
-      "Origins whose web pages may call this server from a browser, such as `https://app.example.org`, separated by commas; `*` " +
-      "for all.",
+      "Origins whose web pages may call this server from a browser, such as `https://app.example.org`, separated by " +
+      "commas; `*` for all.",
   },
   {
     name: "CONSIGNE_FREE_WAIT_SECONDS",
@@ -157,7 +157,7 @@ export const settings = [
     fallback: "accept",
     meaning: "`refuse` refuses empty files, as 1fichier.com does.",
   },
-  { name: "CONSIGNE_MAX_FILE_BYTES", fallback: "300000000000", meaning: "Largest file accepted." },
+  { name: "CONSIGNE_MAX_FILE_BYTES", fallback: "300000000000", meaning: "Largest file accepted, in bytes." },
   { name: "CONSIGNE_MAX_UPLOAD_BYTES", fallback: "500000000000", meaning: "Most bytes accepted in one upload." },
   { name: "CONSIGNE_MAX_UPLOAD_FILES", fallback: "500", meaning: "Most files accepted in one upload." },
   {
@@ -169,27 +169,26 @@ export const settings = [
     name: "CONSIGNE_MIN_FREE_BYTES",
     fallback: "256 MiB or 1 %",
     meaning:
-      "Uploads are refused rather than leave less than this free, so that everything else keeps working: by default the larger of " +
-      "both, and 1 % of the inodes. Calls that make the database grow leave half of it. Less than 16 MiB, which the log of the database takes for a while, lets " +
-      "even removals fail; 0 lets the disk be filled.",
+      "Uploads that would leave less than this free are refused, so that everything else keeps working. By default the larger " +
+      "of both, and 1 % of the inodes. Calls that make the database grow leave half of it. With less than 16 MiB, which the " +
+      "log of the database may take for a while, even removals can fail; with 0 the disk can fill up.",
   },
   {
     name: "CONSIGNE_SCRUB_EVERY_DAYS",
     fallback: "30",
-    meaning:
-      "How often all stored bytes are read and compared with their checksums, to find damage done by a disk; 0: never.",
+    meaning: "How often all blobs are read and compared with their checksums, to find damage done by a disk; 0: never.",
   },
   {
     name: "CONSIGNE_SCRUB_BYTES_PER_SECOND",
-    fallback: "what reads all in that time; 1 MB at least",
-    meaning: "How fast that is done.",
+    fallback: "enough to read all of them in that time; at least 1 MB",
+    meaning: "How fast they are read.",
   },
   {
     name: "CONSIGNE_GUEST_FILES_DAYS",
     fallback: "0",
     meaning:
       "Files of guests are removed when nobody has downloaded them for this many days, counted from the upload at first; 0: " +
-      "never. Nothing is removed within a day after this was switched on or lowered, or after the server was stopped for a day.",
+      "never. Nothing is removed for a day after this was switched on or lowered, or after the server was stopped for a day.",
   },
   {
     name: "CONSIGNE_TRASH_DAYS",
@@ -203,14 +202,14 @@ export const settings = [
     fallback: "30",
     meaning:
       "Former contents of replaced files are kept for this many days, unless an account has set another time; " +
-      "0: not at all. Versions count towards the quota and make room as the trash does.",
+      "0: not at all. Versions count towards the quota, and make room for uploads like the trash.",
   },
   {
     name: "CONSIGNE_THUMBNAIL_BYTES",
     fallback: "1000000000",
     meaning:
       "Most bytes that thumbnails may take in `thumbnails.sqlite` in the data folder; beyond that the oldest are removed. 0: " +
-      "none are made, and no picture is decoded.",
+      "no thumbnails are made, and no picture is decoded.",
   },
   {
     name: "CONSIGNE_LIST_LIMIT",
@@ -221,21 +220,22 @@ export const settings = [
     name: "CONSIGNE_WIRE_TIME_ZONE",
     fallback: "Europe/Paris",
     meaning:
-      "Time zone of the times in answers, which do not name it; 1fichier.com's by default. rclone expects `UTC`.",
+      "Time zone of the times in answers, which do not name their zone; by default that of 1fichier.com. rclone expects `UTC`.",
   },
   {
     name: "CONSIGNE_MAX_CONNECTIONS",
     fallback: "8192",
     meaning:
-      "Most connections at once. Each may need two open files, so the number is lower where the process may open few " +
-      "connections.",
+      "Most connections at once. Each may need two open files, so the number is lower if the system lets the process open " +
+      "only a few files.",
   },
   {
     name: "CONSIGNE_MAX_CONNECTIONS_PER_ADDRESS",
     fallback: "512",
     meaning:
-      "Most connections, and most requests in progress, of one address (of IPv6 a /64); a quarter of all at most. All " +
-      "addresses of an IPv6 /48 together have four times as many, and at most half of all. Trusted proxies are exempt; their callers are not.",
+      "Most connections, and most requests in progress, from one address (an IPv6 /64 counts as one); at most a quarter of " +
+      "all. All addresses of an IPv6 /48 together may have four times as many, and at most half of all. Trusted proxies are " +
+      "exempt; their callers are not.",
   },
   { name: "CONSIGNE_LOG_LEVEL", fallback: "info", meaning: "`debug`, `info`, `warn`, `error` or `silent`." },
   {
@@ -246,19 +246,19 @@ export const settings = [
   {
     name: "CONSIGNE_DATABASE_URL",
     fallback: "sqlite:",
-    meaning: "Where rows are kept. `sqlite:` is a file in the data folder, and the only choice in this version.",
+    meaning: "Where the database is. `sqlite:` is a file in the data folder, and the only choice in this version.",
   },
   {
     name: "CONSIGNE_BLOBS_URL",
     fallback: "disk:",
-    meaning: "Where bytes are kept. `disk:` is a folder in the data folder, and the only choice in this version.",
+    meaning: "Where the blobs are. `disk:` is a folder in the data folder, and the only choice in this version.",
   },
   {
     name: "CONSIGNE_REDIS_URL",
     fallback: "memory:",
     meaning:
-      "Where calls are counted and short locks are held. `memory:` is the server's own process, and the only choice in " +
-      "this version.",
+      "Where calls are counted and short-lived locks are held. `memory:` is the server's own process, and the only choice " +
+      "in this version.",
   },
   {
     name: "CONSIGNE_SMTP_URL",
@@ -279,8 +279,9 @@ export const settings = [
     fallback: undefined,
     meaning:
       "File that says which country an address is in, in MaxMind's format (`.mmdb`), for access lists by country; get it " +
-      "from a provider of your choice and keep it up to date yourself. A new file in its place is read within a minute. It is held in " +
-      "memory, at most 512 MiB. Without it, and for addresses that it does not know, such a list admits only the owner.",
+      "from a provider of your choice and keep it up to date yourself. If you replace the file, the new one is read within " +
+      "a minute. It is held in memory, at most 512 MiB. Without it, and for addresses it does not contain, such a list " +
+      "admits only the owner.",
   },
   { name: "CONSIGNE_CLAMD_URL", fallback: undefined, meaning: "Virus scanner.", isPlanned: true },
   { name: "CONSIGNE_FTP_PORT", fallback: undefined, meaning: "Port for FTP.", isPlanned: true },
