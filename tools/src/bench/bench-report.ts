@@ -91,7 +91,7 @@ function withFigures(page: string, figures: string): string {
 export function renderFigures(report: BenchReport): string {
   const { machine } = report;
   return [
-    `Measured ${report.measuredAt.slice(0, 10)} in one run of ${report.seconds.toFixed(0)} s${report.isQuick ? " with small sizes, which say nothing of speed" : ""}: ` +
+    `Measured ${report.measuredAt.slice(0, 10)} in one run of ${report.seconds.toFixed(0)} s${report.isQuick ? " with small sizes, which say nothing about speed" : ""}: ` +
       `${machine.processor}, ${machine.cores} cores, ${(machine.memoryBytes / 1024 / MIB).toFixed(0)} GiB, ${machine.system}, ` +
       `Node ${machine.node}, load ${machine.loadBefore.toFixed(2)} before the run. Median (lowest-highest).`,
     "",
@@ -115,7 +115,7 @@ function comparisonTable({ comparisons, isQuick }: BenchReport): string[] {
     shown(each.ratio, 2),
     aimOf(each, isQuick),
   ]);
-  return table(["", "Consigne", "beside", "", "ratio", "aim"], rows);
+  return table(["", "Consigne", "reference", "", "ratio", "target"], rows);
 }
 
 function aimOf(each: Comparison, isQuick: boolean): string {
@@ -131,7 +131,7 @@ function aimOf(each: Comparison, isQuick: boolean): string {
 
 function memoryTable({ memory, isQuick }: BenchReport): string[] {
   const rows = memory.map((each) => [
-    `${each.uploads} uploads of ${each.fileBytes / MIB} MiB together`,
+    `${each.uploads} uploads of ${each.fileBytes / MIB} MiB at once`,
     mebibytes(each.idleBytes),
     mebibytes(each.medianBytes),
     mebibytes(each.peakBytes),
@@ -139,7 +139,7 @@ function memoryTable({ memory, isQuick }: BenchReport): string[] {
     `${((each.uploads * each.fileBytes) / MIB / each.seconds).toFixed(0)} MiB/s`,
   ]);
   if (rows.length === 0) return [];
-  return table(["resident memory", "before", "median", "peak", "aim", "all together"], rows);
+  return table(["resident memory", "before", "median", "peak", "target", "total rate"], rows);
 }
 
 function delayTable({ delays, isQuick }: BenchReport): string[] {
@@ -149,7 +149,7 @@ function delayTable({ delays, isQuick }: BenchReport): string[] {
     `${longestMs.toFixed(0)} ms`,
     `${aimMs} ms${verdict(longestMs <= aimMs, isQuick)}`,
   ]);
-  return table(["event loop of the server", "longest delay", "aim"], rows);
+  return table(["event loop of the server", "longest delay", "target"], rows);
 }
 
 function pagesTable({ pages, isQuick }: BenchReport): string[] {
@@ -159,7 +159,7 @@ function pagesTable({ pages, isQuick }: BenchReport): string[] {
     `${shown(figure, unit === "ms" ? 0 : 2)} ${unit}`,
     `at most ${aim}${judged === "max" ? " each time" : ""}${verdict(figure[judged] <= aim, isQuick)}`,
   ]);
-  return table(["in Chromium", "", "aim"], rows);
+  return table(["in Chromium", "", "target"], rows);
 }
 
 function clientMemoryTable({ clientMemory, isQuick }: BenchReport): string[] {
@@ -169,7 +169,7 @@ function clientMemoryTable({ clientMemory, isQuick }: BenchReport): string[] {
     mebibytes(peakBytes),
     `${mebibytes(CLIENT_LIMIT_BYTES)}${verdict(peakBytes <= CLIENT_LIMIT_BYTES, isQuick)}`,
   ]);
-  return table(["resident memory of the client", "peak", "aim"], rows);
+  return table(["resident memory of the client", "peak", "target"], rows);
 }
 
 const measured = (figure: Figure, { unit }: Comparison): string => `${shown(figure, isTime({ unit }) ? 2 : 0)} ${unit}`;

@@ -90,7 +90,7 @@ class BigTransfers {
     return {
       comparisons: [
         beside(`\`consigne put\`, ${size}`, "curl", this.#put),
-        beside("the same, server and client a core each", "curl", this.#putApart),
+        beside("the same, one core each for server and client", "curl", this.#putApart),
         beside("the same, sharing the cores", "curl, and openssl dgst at once", this.#putAndDigest),
         beside(`\`consigne get\`, ${size}`, "curl", this.#get),
         beside("the same", "curl, and openssl dgst then", this.#getAndDigest),

@@ -59,7 +59,7 @@ export async function measureLine(run: BenchRun): Promise<FarFigures> {
     peaks.put = Math.max(peaks.put, put.peakBytes);
     peaks.get = Math.max(peaks.get, got.peakBytes);
   }
-  const where = `${farBytes / MIB} MiB, ${QUALITY.roundTripMs} ms round trip, ${QUALITY.loss * 100} % lost`;
+  const where = `${farBytes / MIB} MiB, ${QUALITY.roundTripMs} ms round trip, ${QUALITY.loss * 100} % packet loss`;
   const [put, get] = [`\`consigne put\`, ${where}`, `\`consigne get\`, ${where}`];
   const head = { unit: "MiB/s", referenceName: "one connection of curl", aim: AIM } as const;
   return {

@@ -56,8 +56,8 @@ async function compareSyncs(
     peakBytes = Math.max(peakBytes, ...runs.map((each) => each.peakBytes));
     await rm(tree, { recursive: true });
   }
-  const name = `\`consigne sync\`, ${folders * filesInFolder} files, each flush ${FLUSH_MS} ms longer`;
-  const head = { name, unit: "s", referenceName: "without", aim: MORE_SECONDS_AIM, judged: "difference" } as const;
+  const name = `\`consigne sync\`, ${folders * filesInFolder} files, each flush delayed by ${FLUSH_MS} ms`;
+  const head = { name, unit: "s", referenceName: "no delay", aim: MORE_SECONDS_AIM, judged: "difference" } as const;
   return { comparisons: [compare(head, pairs)], memory: [{ name, peakBytes }] };
 }
 
@@ -73,7 +73,7 @@ async function compareWrites(
   const figures: Pick<FlushFigures, "comparisons" | "delays"> = { comparisons: [], delays: [] };
   for (const [at, kind] of kinds.entries()) {
     const pairs: Pair[] = [];
-    const name = `${kind.name}, each flush ${FLUSH_MS} ms longer`;
+    const name = `${kind.name}, each flush delayed by ${FLUSH_MS} ms`;
     if (secondsOfWarmUp > 0) await kind.rate(slow.url, secondsOfWarmUp);
     await longestDelay(slow, delayFile);
     for (let round = 0; round < flushRounds; round += 1) {
@@ -81,7 +81,7 @@ async function compareWrites(
       pairs.push({ reference, ours: await kind.rate(slow.url, secondsOfRequests) });
     }
     const longestMs = await longestDelay(slow, delayFile);
-    const head = { name, unit: "requests/s", referenceName: "without", aim: WRITES_AIM, judged: "ours" } as const;
+    const head = { name, unit: "requests/s", referenceName: "no delay", aim: WRITES_AIM, judged: "ours" } as const;
     figures.comparisons.push(compare(head, pairs));
     figures.delays.push({ name, longestMs, aimMs: DELAY_AIM_MS });
   }

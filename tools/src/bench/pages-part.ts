@@ -39,7 +39,7 @@ export async function measurePages(run: BenchRun): Promise<PageReading[]> {
   }
   const [small = 1, large = 1] = heaps;
   readings.push({
-    name: `memory of the tab with the larger folder beside the smaller (${mebibytes(small)} MiB)`,
+    name: `memory of the tab, the larger folder compared with the smaller (${mebibytes(small)} MiB)`,
     unit: "times",
     figure: figureOf([large / small]),
     aim: MEMORY_AIM,
@@ -96,7 +96,7 @@ async function measureFolder(
   });
   return [
     reading("first rows after the click", opened, FIRST_ROWS_AIM_MS),
-    reading("any place of the scroll bar", places, PLACE_AIM_MS),
+    reading("jump to any scroll position", places, PLACE_AIM_MS),
     reading("sorted by another column", sorted, PLACE_AIM_MS),
     reading("all selected", chosen, PLACE_AIM_MS),
     reading("longest frame while scrolling", frames, FRAME_AIM_MS),

@@ -73,7 +73,7 @@ class PeerTransfers {
   figures(): { comparisons: Comparison[]; memory: ClientMemory[] } {
     const size = `${this.#run.plan.fileBytes / MIB} MiB`;
     const put = `\`consigne put\`, ${size}, durable`;
-    const get = `\`consigne get\`, ${size}, proved and durable`;
+    const get = `\`consigne get\`, ${size}, verified and durable`;
     const unit = "s";
     return {
       comparisons: [

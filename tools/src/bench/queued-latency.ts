@@ -35,10 +35,10 @@ export async function measureQueuedLatency(run: BenchRun): Promise<Comparison[]>
     ({
       name: `file/info, ${what}, with ${queuedRemotes} remote uploads waiting`,
       unit: "ms",
-      referenceName: "with none",
+      referenceName: "with none waiting",
       aim: AIM,
     }) as const;
-  return [compare(named("median"), medians), compare(named("99 of 100"), p99s)];
+  return [compare(named("median"), medians), compare(named("99th percentile"), p99s)];
 }
 
 async function latencyOf(server: ConsigneChild): Promise<(seconds: number) => Promise<WrkFigures>> {

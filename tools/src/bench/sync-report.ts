@@ -11,15 +11,15 @@ export function syncTable(reading: SyncReading, isQuick: boolean): string[] {
   const factor = (rclone.first.seconds * scale) / ours.first.seconds;
   return [
     ...table(
-      [head, "time", "calls", "refused", "peak memory", "aim"],
+      [head, "time", "calls", "refused", "peak memory", "target"],
       [
         row(`\`consigne sync\`, limits ${limits}`, ours.first, 1, firstAim(reading, isQuick)),
-        row("the same once more, nothing changed", ours.again, 1, againAim(reading, isQuick)),
+        row("the same again, nothing changed", ours.again, 1, againAim(reading, isQuick)),
         row(`rclone copy, limits off (${slice})`, rclone.first, scale, ""),
-        row(`the same once more (${slice})`, rclone.again, scale, ""),
+        row(`the same again (${slice})`, rclone.again, scale, ""),
       ],
     ),
-    `\`consigne sync\` is ${factor.toFixed(0)} times as fast as rclone; the aim is ${FASTER_THAN_RCLONE}${verdict(factor >= FASTER_THAN_RCLONE, isQuick)}.`,
+    `\`consigne sync\` is ${factor.toFixed(0)} times as fast as rclone; the target is ${FASTER_THAN_RCLONE}${verdict(factor >= FASTER_THAN_RCLONE, isQuick)}.`,
     "",
   ];
 }

@@ -36,9 +36,12 @@ export async function measureUpload(run: BenchRun): Promise<Comparison[]> {
       if (isRemoved) await server.call("file/rm", { files: [{ url: uploaded.link }] });
       else run.keepLink(uploaded.link);
     }
-    const what = isRemoved ? "earlier ones removed" : "earlier ones kept";
+    const what = isRemoved ? "earlier files removed" : "earlier files kept";
     comparisons.push(
-      compare({ name: `${name}, ${what}`, unit: "MiB/s", referenceName: "the fastest Whirlpool here", aim }, pairs),
+      compare(
+        { name: `${name}, ${what}`, unit: "MiB/s", referenceName: "the fastest Whirlpool on this machine", aim },
+        pairs,
+      ),
     );
   }
   return comparisons;

@@ -28,8 +28,8 @@ export async function measureTus(run: BenchRun): Promise<Comparison[]> {
     await server.call("file/rm", { files: [{ url: link }] });
     pairs.push({ ours: fileBytes / MIB / seconds, reference: fileBytes / MIB / sent.seconds });
   }
-  const head = { unit: "MiB/s", referenceName: "by the wire, without its Whirlpool", aim: AIM } as const;
-  return [compare({ ...head, name: `upload of one file of ${fileBytes / MIB} MiB by tus` }, pairs)];
+  const head = { unit: "MiB/s", referenceName: "ordinary upload, no Whirlpool", aim: AIM } as const;
+  return [compare({ ...head, name: `upload of one file of ${fileBytes / MIB} MiB over tus` }, pairs)];
 }
 
 /** In one request, until the file is there. */
