@@ -94,7 +94,8 @@ export interface ClientOptions {
   timeoutMs?: number;
   /**
    * Attempts after the first, for calls that may be repeated; default 4. For a file that is still being uploaded, the
-   * count starts again whenever more of it has arrived.
+   * count starts again whenever more of it has arrived; a server that cannot be reached meanwhile is waited for up to
+   * four minutes, unless this is 0.
    */
   retries?: number;
   /**

@@ -54,7 +54,7 @@ suite("a download by the link of a file still uploading", () => {
   /** Downloads and calls the handler of each wait instead of waiting. Resolves with the waits. */
   async function download(
     steps: readonly (() => unknown)[],
-    { password, ...options }: Pick<ClientOptions, "hooks" | "retries"> & { password?: string } = {},
+    { password, ...options }: Pick<ClientOptions, "hooks" | "retries" | "fetch"> & { password?: string } = {},
   ): Promise<number[]> {
     const waits: number[] = [];
     const clock: Clock = {
@@ -115,6 +115,22 @@ suite("a download by the link of a file still uploading", () => {
       [0, 8 * MIB, 16 * MIB, sizeBytes].map((receivedBytes) => ({ receivedBytes, sizeBytes })),
     );
     assert.equal((await readFile(join(folder, "film.mkv"))).length, sizeBytes);
+  });
+
+  test("waits for a server that is away for longer than its retries last, and goes on waiting", async () => {
+    let outages = 0;
+    const away: typeof fetch = async (input, init) => {
+      if (outages < 1 || outages > 9) return fetch(input, init);
+      outages += 1;
+      throw new TypeError("fetch failed", { cause: Object.assign(new Error("refused"), { code: "ECONNREFUSED" }) });
+    };
+    const leave = () => void (outages ||= 1);
+    await download([leave, ...Array.from({ length: 20 }, () => () => (outages > 9 ? arrive() : undefined))], {
+      retries: 2,
+      fetch: away,
+    });
+    assert.equal(outages, 10);
+    assert.deepEqual(new Uint8Array(await readFile(join(folder, "film.mkv"))), content);
   });
 
   test("restarts counting its retries only when more has arrived", async () => {

@@ -40,6 +40,9 @@ export interface HttpCallerSettings {
   onLock?: () => void;
 }
 
+/** About four minutes, by `retryDelayMs`: enough for a server to restart, or to be upgraded. */
+const RETRIES_OF_WAITING_CALLS = 13;
+
 /** The outcome of one attempt. */
 type Outcome = { kind: "answer"; body: object; error?: undefined } | Locked | Failed;
 
@@ -54,8 +57,10 @@ interface RunningCall extends ExchangedCall {
   attempt: number;
   /** Failed attempts that count against the retries; locks do not. */
   failures: number;
-  /** Bytes of the file that the call waits for, as last reported. */
-  arrivedBytes: number;
+  /** Bytes of the file that the call waits for, as last reported; undefined if it was not told to wait. */
+  arrivedBytes: number | undefined;
+  /** Failed attempts in a row since it was last told to wait. */
+  outages: number;
   isAfterUnclearAttempt: boolean;
   /** Of the current attempt. */
   apiKey: string | undefined;
@@ -109,7 +114,8 @@ export class HttpCaller implements ApiCaller {
       pace: await this.#settings.paceOf(name, body),
       attempt: 0,
       failures: 0,
-      arrivedBytes: 0,
+      arrivedBytes: undefined,
+      outages: 0,
       isAfterUnclearAttempt: false,
       apiKey: undefined,
       secrets: secretsOf(body),
@@ -169,14 +175,10 @@ export class HttpCaller implements ApiCaller {
 
   async #waitToRepeat(call: RunningCall, failure: Failed): Promise<void> {
     const isUnclear = mayHaveBeenDone(failure.error);
-    const arrivedBytes = arrivalOf(failure.error)?.receivedBytes ?? 0;
-    if (arrivedBytes > call.arrivedBytes) call.failures = 0;
-    call.arrivedBytes = Math.max(call.arrivedBytes, arrivedBytes);
-    call.failures += 1;
+    const counted = countFailure(call, failure.error, call.options.retries ?? this.#settings.retries);
     if (isUnclear && call.operation.repeat === "unsent") throw failure.error;
     call.isAfterUnclearAttempt ||= isUnclear;
-    const retries = call.options.retries ?? this.#settings.retries;
-    await this.#exchange.waitToRepeat(failure, { ...call, retries }, (delayMs) =>
+    await this.#exchange.waitToRepeat(failure, { ...call, ...counted }, (delayMs) =>
       this.#settings.logger?.debug(`retrying ${call.endpoint} in ${delayMs} ms: ${failure.error.message}`),
     );
   }
@@ -233,6 +235,29 @@ export class HttpCaller implements ApiCaller {
       ? { kind: "lock", notice: verdict.lock, refusal }
       : { kind: "failure", error: verdict.error, retryAfterMs };
   }
+}
+
+/**
+ * What counts against how many retries. Who waits for a file that is still being uploaded has waited for long already,
+ * so a server that restarts meanwhile is waited for as well, with a count of its own.
+ */
+function countFailure(
+  call: Pick<RunningCall, "failures" | "arrivedBytes" | "outages">,
+  error: Error,
+  retries: number,
+): { failures: number; retries: number } {
+  const receivedBytes = arrivalOf(error)?.receivedBytes;
+  if (receivedBytes === undefined && call.arrivedBytes !== undefined) {
+    call.outages += 1;
+    return { failures: call.outages, retries: retries === 0 ? 0 : Math.max(retries, RETRIES_OF_WAITING_CALLS) };
+  }
+  call.outages = 0;
+  if (receivedBytes !== undefined) {
+    if (receivedBytes > (call.arrivedBytes ?? 0)) call.failures = 0;
+    call.arrivedBytes = Math.max(call.arrivedBytes ?? 0, receivedBytes);
+  }
+  call.failures += 1;
+  return { failures: call.failures, retries };
 }
 
 function notOnOriginal({ operation }: Operation): NotSupportedError {
