@@ -131,7 +131,9 @@ export class BytesCollection {
 
   #tell({ isStopped, ...report }: BytesCollectionReport): void {
     if (isStopped) {
-      const text = "so many stored bytes belong to no file that none was removed; is this the right database?";
+      const text =
+        "so much data belongs to no file that none of it was removed; check that this is the right database, and the latest one; " +
+        "if so, `consigne-server fsck --repair --remove-all-unknown` removes it";
       this.#notices.tell({ isAlarm: true, text, facts: report });
     } else if (report.removedContents > 0) {
       this.#notices.tell({ isAlarm: false, text: "removed stored bytes that belong to no file", facts: report });
