@@ -262,6 +262,21 @@ suite("the test runner", () => {
     assert.equal(existsSync(folder), false);
   });
 
+  test("removes its folder although a test that was killed left a disk mounted in it", async (t) => {
+    const body = `test("in " + os.tmpdir(), () => {
+      const disk = fs.mkdtempSync(os.tmpdir() + "/disk-");
+      const { status } = process.getBuiltinModule("node:child_process").spawnSync("mount", ["-t", "tmpfs", "none", disk]);
+      if (status === 0) fs.writeFileSync(disk + "/x", "x");
+      else console.log("no mount");
+    });`;
+    const { outcome, report } = await runIn({ "a.test.ts": plain(body) });
+    if (report.includes("no mount")) return t.skip("this user may not mount");
+    assert.ok(outcome.isPassed, report);
+    const folder = /in (\S+)/.exec(report)?.[1] ?? "";
+    assert.match(folder, /consigne-test-/);
+    assert.equal(existsSync(folder), false);
+  });
+
   test("stops the running files when told to", async () => {
     const endless = plain('setInterval(() => {}, 1000); test("a", () => new Promise(() => {}));');
     const stopper =

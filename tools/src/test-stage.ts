@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { availableParallelism, homedir, tmpdir, totalmem } from "node:os";
@@ -162,8 +163,26 @@ async function withOwnTemporaryFolder<T>(
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
     }
-    rmSync(whole, { recursive: true, force: true, maxRetries: 3 });
+    removeRun(whole);
   }
+}
+
+/** A test that was ended early may have left a disk of its own mounted, or programs that still write. */
+function removeRun(folder: string): void {
+  for (const path of mountedBelow(folder)) spawnSync("umount", ["--lazy", path], { stdio: "ignore" });
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  } catch (error) {
+    console.error(`${folder} could not be removed: ${String(error)}`);
+  }
+}
+
+function mountedBelow(folder: string): string[] {
+  if (process.platform !== "linux") return [];
+  const paths = readFileSync("/proc/self/mounts", "utf8")
+    .split("\n")
+    .map((line) => line.split(" ")[1] ?? "");
+  return paths.filter((path) => path.startsWith(`${folder}/`)).toReversed();
 }
 
 /** Only the programs of the suites are those in the cache of whoever runs the tests. */
