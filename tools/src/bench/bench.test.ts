@@ -20,7 +20,7 @@ describe("a quick benchmark run", () => {
 
   test(
     "measures each part whose programs are installed, names the others, and writes its files",
-    { timeout: 300_000 },
+    { timeout: 900_000 },
     async (context) => {
       folder = await mkdtemp(join(tmpdir(), "consigne-bench-test-"));
       const program = join(import.meta.dirname, "main.ts");
