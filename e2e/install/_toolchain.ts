@@ -8,8 +8,8 @@ import { ended, finish, type Finished } from "../_programs.ts";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const packagedNode = `node-${process.platform}-${process.arch}`;
-/** It reports each step: the build of the console, and that it listens. */
-const STEP_TIMEOUT_MS = 60_000;
+/** It says when it builds the console, which is work and takes minutes on a busy machine, and when it listens. */
+const STEP_TIMEOUT_MS = 240_000;
 
 /** Programs from the package registry, each fetched once. */
 export class Tools implements Disposable {
@@ -133,7 +133,7 @@ export class StartedServer {
     const listens = new Promise<void>((resolve, reject) => {
       tooLate = setTimeout(() => {
         program.kill("SIGTERM");
-        reject(new Error(`The server did not go on for a minute:\n${printed}`));
+        reject(new Error(`Nothing more came from the server for ${STEP_TIMEOUT_MS / 60_000} minutes:\n${printed}`));
       }, STEP_TIMEOUT_MS);
       program.stdout?.on("data", (chunk: Buffer) => {
         printed += String(chunk);

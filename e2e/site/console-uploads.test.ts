@@ -520,8 +520,9 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
       .getByText(/^Paused/)
       .first()
       .waitFor();
-    gate.open();
+    // Afterwards: with the answer there is nothing left to resume.
     await bar.getByRole("button", { name: "Resume" }).click();
+    gate.open();
     await bar.getByText("3 files uploaded").first().waitFor();
     assert.deepEqual(await names(), ["lost.txt", "paused.txt", "proxied.txt"]);
     assert.deepEqual(complaints, []);

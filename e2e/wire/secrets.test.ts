@@ -11,6 +11,9 @@ const SHARE_PASSWORD = "share-password-secret";
 const WRONG_PASSWORD = "wrong-password-secret";
 const QUERY_MARK = "query-mark-secret";
 
+/** Thousands of calls, many of which derive a key from a password: on a busy machine they take minutes. */
+const MANY_CALLS = { timeout: 900_000 };
+
 suite("secrets", () => {
   const lines: string[] = [];
   const bodies: string[] = [];
@@ -28,7 +31,7 @@ suite("secrets", () => {
     person = await addPerson(server, "person@example.org");
     secrets.push(server.apiKey, server.password, person.key, person.password);
     await useEveryDoor();
-  });
+  }, MANY_CALLS);
   after(() => server[Symbol.asyncDispose]());
 
   const ask = async (path: string, options: Parameters<typeof send>[1] = {}) => {
