@@ -394,23 +394,50 @@ suite(
       assert.ok(!(await page.content()).includes("Relevé"));
     });
 
-    test("a stranger browses the folders of a password link and is asked for the password once", async () => {
+    test("a stranger browses the folders of a password link, goes back and reloads, and is asked for the password once", async () => {
       const makeFolder = async (name: string, parent: number) =>
         Number((await server.api.ok("folder/mkdir", { name, folder_id: parent }))["folder_id"]);
       const top = await makeFolder("Vacances d'été", 0);
       const inner = await makeFolder("Plage & mer", top);
+      const deep = await makeFolder("Coquillages", inner);
       await server.api.upload({ "sable.txt": "grains" }, { did: String(inner) });
+      await server.api.upload({ "nacre.txt": "reflets" }, { did: String(deep) });
       const { link } = await server.api.ok("/x/v1/link/add", { folder_id: top, pass: "open sesame" });
+      const { id, url } = link as { id: string; url: string };
       await using context = await visitor(browser, visits[1], server.url);
       const page = await context.newPage();
-      await page.goto((link as { url: string }).url);
+      const folder = (name: string) => page.getByRole("heading", { name: `Dossier partagé ${name}` });
+      await page.goto(url);
+      await page.getByLabel(words.fr.linkPassword).fill("wrong");
+      await page.keyboard.press("Enter");
+      await readOut(page.getByRole("alert").filter({ hasText: words.fr.wrongLinkPassword }));
       await page.getByLabel(words.fr.linkPassword).fill("open sesame");
       await page.getByRole("button", { name: "Ouvrir" }).click();
-      await page.getByRole("button", { name: "Plage & mer" }).click();
+      await folder("Vacances d'été").waitFor();
+      await page.reload();
+      await folder("Vacances d'été").waitFor();
+      await page.getByRole("link", { name: "Plage & mer" }).click();
       await page.getByRole("link", { name: "sable.txt" }).waitFor();
       await assertAccessible(context, page);
-      await page.getByRole("button", { name: "Vacances d'été" }).click();
-      await page.getByRole("heading", { name: "Dossier partagé Vacances d'été" }).waitFor();
+      await page.getByRole("link", { name: "Coquillages" }).click();
+      await page.getByRole("link", { name: "nacre.txt" }).waitFor();
+      await page.reload();
+      await page.getByRole("link", { name: "nacre.txt" }).waitFor();
+      await page.goBack();
+      await folder("Plage & mer").waitFor();
+      await page.goBack();
+      await folder("Vacances d'été").waitFor();
+      await page.goForward();
+      await folder("Plage & mer").waitFor();
+      await page.getByRole("link", { name: "Vacances d'été" }).click();
+      await folder("Vacances d'été").waitFor();
+      const archive = page.waitForEvent("download");
+      await page.getByRole("link", { name: /zip/i }).click();
+      assert.equal((await archive).suggestedFilename(), "Vacances d'été.zip");
+      await server.api.ok("/x/v1/link/change", { id, pass: "another sesame" });
+      await page.reload();
+      await page.getByLabel(words.fr.linkPassword).waitFor();
+      assert.ok(!(await page.content()).includes("Plage"));
     });
 
     test("every page is accessible in every state", async () => {

@@ -577,7 +577,11 @@ suite("every answer that the reference lists for pages, uploads and direct links
     "directory 302 without a body": () => send(`${shared}?zip=1`),
     [`directory 503 ${HTML}`]: () => whileBusy(() => posted(sharedGuarded, "zip=1&pass=x", { accept: "text/html" })),
     [`directory 503 ${JSON_TYPE}`]: () => whileBusy(() => posted(sharedGuarded, "zip=1&pass=x", asProgram)),
-    "directory 303 without a body": () => posted(shared, "", fromAnotherSite),
+    "directory 303 without a body": [
+      () => posted(shared, "", fromAnotherSite),
+      () =>
+        posted(sharedGuarded, "pass=open+sesame", { origin: server.url, accept: "text/html", cookie: "opened=none" }),
+    ],
     [`directory 403 ${HTML}`]: () => posted(sharedGuarded, "pass=wrong"),
     [`directory 403 ${JSON_TYPE}`]: [
       () => send(shared, { headers: { ...fromAnotherSite, "sec-fetch-dest": "image" } }),

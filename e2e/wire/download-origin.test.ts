@@ -47,7 +47,8 @@ suite("a separate download origin", () => {
     const url = file?.download ?? assert.fail("the report has no link");
     const form = { method: "POST", headers: { ...page, "content-type": "application/x-www-form-urlencoded" } };
     const give = async (body: string) => (await send(url, { ...form, body })).text;
-    const previewIn = (text: string) => /<a [^>]*href="([^"]+)" rel="nofollow">Preview</.exec(text)?.[1];
+    const previewIn = (text: string) =>
+      /<a [^>]*href="([^"]+)" target="_blank" rel="nofollow noopener">Preview in a new tab</.exec(text)?.[1];
     assert.equal(previewIn((await send(url, { headers: page })).text), undefined, "nothing is known yet");
     assert.equal(previewIn(await give("adz=0.a1&pass=wrong")), undefined);
     const given = await give("adz=0.a1&pass=open+sesame");

@@ -268,6 +268,12 @@ function thumbnailParts(parts: Ports & { notices: Notices; jobs: () => JobQueue 
   return { service, kind: thumbnailKind({ ...parts, orders, onMissingDecoder: () => service.noteMissingDecoder() }) };
 }
 
+/** Check secrets, and count each wrong one as a guess. */
+const judgesOf = (parts: Ports & { flood: FloodService }) => ({
+  passwords: new LinkPasswords(parts),
+  removalCodes: new RemovalCodes(parts),
+});
+
 type UploadParts<Service extends abstract new (parts: never) => unknown> = ConstructorParameters<Service>[0];
 
 /** The ways to upload files, in one request or several. */
@@ -286,7 +292,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const bytesRemover = new BytesRemover(ports);
   const space = new StorageSpace({ blobs: ports.blobs, minFreeBytes: rules.minFreeBytes });
   const flood = new FloodService({ ...ports, profile: rules.flood });
-  const judges = { passwords: new LinkPasswords({ flood }), removalCodes: new RemovalCodes({ ...ports, flood }) };
+  const judges = judgesOf({ ...ports, flood });
   const {
     maxEntries,
     trashDays: usualDays = USUAL_TRASH_DAYS,

@@ -137,7 +137,9 @@ export const directoryPage: PageEndpoint = {
   description:
     "Lists the files and, on the page, the sub-folders that have a public page of their own; by an additional link " +
     "all sub-folders, except those whose own page asks for a password. A protected folder answers with a form until " +
-    "the password is sent by POST.",
+    "the password is sent by POST. A browser that sent the right one with that form gets the cookie `opened` and is " +
+    "redirected to the page; the cookie opens it for an hour, or until the password changes. Programs get the page " +
+    "itself.",
   parameters: [
     { name: "id", in: "path", description: "Id of the public page.", isRequired: true },
     { name: "json", in: "query", description: "1: JSON array; 2: the same, indented. Also as a field of the body." },
@@ -171,7 +173,11 @@ export const directoryPage: PageEndpoint = {
       description: "`e=1`: link, name and bytes of each file, separated by semicolons.",
     },
     { status: 302, description: "`zip=1`: to the address of the archive." },
-    { status: 303, description: "To this page: the form was posted by a page of another site, and was ignored." },
+    {
+      status: 303,
+      description:
+        "To this page: a browser posted the right password; or the form was posted by a page of another site, and was ignored.",
+    },
     { status: 403, contentType: html, description: "Wrong password; with `zip=1`, a password is needed." },
     { status: 403, contentType: json, description: "A page of another site made the request, other than by a link." },
     { status: 403, contentType: json, description: "`e=1`, or `Accept` names JSON: no password, or a wrong one." },

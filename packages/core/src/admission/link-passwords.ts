@@ -2,6 +2,18 @@ import { verifyPassword } from "../accounts/password-hash.ts";
 import type { FloodService } from "../flood/flood-service.ts";
 import type { Actor } from "../policy/actor.ts";
 import type { PolicyContext } from "../policy/policy.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Sealer } from "../ports/sealer.ts";
+import { isSameSecret } from "../same-secret.ts";
+
+/** What a caller shows for links and shares: a password, or what a browser kept after giving the right one. */
+export type ShownPassword = string | { readonly kept: readonly string[] } | undefined;
+
+/** Stands for a right password until it ends or the password changes. It tells nothing about the password. */
+export interface KeptPassword {
+  readonly text: string;
+  readonly lifeMs: number;
+}
 
 /** The password that a caller gave for links and shares; each link checks it against its own. */
 export interface GivenPassword {
@@ -13,31 +25,68 @@ export interface GivenPassword {
   judge(hash: string | undefined): Promise<PolicyContext["linkPassword"]>;
 }
 
+const MARKED_ABOUT = "right password of a link";
+const KEPT_MS = 3_600_000;
+const MOST_KEPT = 10;
+const KEPT_FORM = /^(\d{1,16})\.([\w-]{22})$/;
+
 /** Checks the passwords of links and shares; every wrong one counts as a guess, whichever interface it came through. */
 export class LinkPasswords {
   readonly #flood: Pick<FloodService, "guess">;
+  readonly #sealer: Pick<Sealer, "marker">;
+  readonly #clock: Clock;
 
-  constructor({ flood }: { flood: Pick<FloodService, "guess"> }) {
-    this.#flood = flood;
+  constructor(input: { flood: Pick<FloodService, "guess">; sealer: Pick<Sealer, "marker">; clock: Clock }) {
+    this.#flood = input.flood;
+    this.#sealer = input.sealer;
+    this.#clock = input.clock;
   }
 
   /**
    * For one call, which checks each hash only once.
    * @param signal aborts when nobody waits for the answer any more
    */
-  given(password: string | undefined, by: Actor, signal?: AbortSignal): GivenPassword {
+  given(shown: ShownPassword, by: Actor, signal?: AbortSignal): GivenPassword {
+    if (typeof shown === "object") return { judge: (hash) => this.#judgeKept(shown.kept, hash) };
     const judged = new Map<string, "right" | "wrong">();
     return {
       judge: async (hash) => {
         if (hash === undefined) return "not-needed";
-        if (password === undefined || password === "") return "not-given";
+        if (shown === undefined || shown === "") return "not-given";
         const known = judged.get(hash);
         if (known !== undefined) return known;
-        const check = async () => (await verifyPassword(password, hash, by, signal)) || undefined;
+        const check = async () => (await verifyPassword(shown, hash, by, signal)) || undefined;
         const answer = (await this.#flood.guess(by, check, signal)) === true ? "right" : "wrong";
         judged.set(hash, answer);
         return answer;
       },
     };
   }
+
+  /**
+   * Each hash has its own salt, so what is kept ends when the password is changed, even to the same one.
+   * @param hash of a password that was just given
+   */
+  async keep(hash: string): Promise<KeptPassword> {
+    const endsAtMs = this.#clock.now().getTime() + KEPT_MS;
+    const mark = await this.#sealer.marker(MARKED_ABOUT);
+    return { text: `${endsAtMs}.${mark(keptText(endsAtMs, hash))}`, lifeMs: KEPT_MS };
+  }
+
+  /** A wrong one is not a guess: browsers keep sending what has ended, and nobody can guess a mark. */
+  async #judgeKept(kept: readonly string[], hash: string | undefined): Promise<PolicyContext["linkPassword"]> {
+    if (hash === undefined) return "not-needed";
+    const mark = await this.#sealer.marker(MARKED_ABOUT);
+    const now = this.#clock.now().getTime();
+    const isRight = kept.slice(0, MOST_KEPT).some((text) => {
+      const [, digits, given] = KEPT_FORM.exec(text) ?? [];
+      if (digits === undefined || given === undefined) return false;
+      const endsAtMs = Number(digits);
+      // One that would last longer was made before the clock was set back.
+      return endsAtMs > now && endsAtMs <= now + KEPT_MS && isSameSecret(given, mark(keptText(endsAtMs, hash)));
+    });
+    return isRight ? "right" : "not-given";
+  }
 }
+
+const keptText = (endsAtMs: number, hash: string): string => `${endsAtMs} ${hash}`;

@@ -1,4 +1,4 @@
-import type { LinkPasswords } from "../admission/link-passwords.ts";
+import type { LinkPasswords, ShownPassword } from "../admission/link-passwords.ts";
 import type { DownloadToken } from "../downloads/download-token.ts";
 import type { FreeDownloads } from "../downloads/free-downloads.ts";
 import { isSameProof, type ProvedPasswords, provedPasswords } from "../downloads/proved-passwords.ts";
@@ -113,7 +113,7 @@ export class ArchiveService {
   async issueShared(
     actor: Actor,
     publicShareId: string,
-    password: string | undefined,
+    password: ShownPassword,
     { folderId, signal }: { folderId?: number | undefined; signal?: AbortSignal } = {},
   ): Promise<{ text: string; name: string }> {
     const given = this.#passwords.given(password, actor, signal);

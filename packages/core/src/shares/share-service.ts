@@ -1,5 +1,5 @@
 import type { Account } from "../accounts/account.ts";
-import type { LinkPasswords } from "../admission/link-passwords.ts";
+import type { KeptPassword, LinkPasswords, ShownPassword } from "../admission/link-passwords.ts";
 import { DomainError } from "../errors.ts";
 import { listFiles } from "../files/file-listing.ts";
 import type { ListedFile } from "../files/file.ts";
@@ -44,6 +44,8 @@ export interface SharedContents {
    * public page those that have an open page of their own, with its id.
    */
   listSharedFolders(): Promise<{ folders: Folder[]; isWhole: boolean }>;
+  /** For a browser, of the password that opened this; undefined where none did. */
+  keepPassword: (() => Promise<KeptPassword>) | undefined;
 }
 
 /** Public pages of folders, open to everybody who knows the address. */
@@ -120,7 +122,7 @@ export class ShareService {
   async list(
     actor: Actor,
     publicShareId: string,
-    password: string | undefined,
+    password: ShownPassword,
     { folderId, signal }: { folderId?: number | undefined; signal?: AbortSignal } = {},
   ): Promise<SharedContents> {
     const given = this.#passwords.given(password, actor, signal);
@@ -130,6 +132,7 @@ export class ShareService {
     const admit = (owner: Account) =>
       requireAllowed(can(actor, listQuestion(folder, owner), { now: now(), linkPassword, country }));
     const [place] = way;
+    const { sharePasswordHash } = folder;
     const right = new ReadingRight(this.#clock, signal, async () =>
       admit(await stillSharedBy(this.#database, folder, place.id)),
     );
@@ -141,6 +144,7 @@ export class ShareService {
       way,
       files: await listFiles(this.#database, { folderId: place.id }, options),
       listSharedFolders: () => this.#foldersIn(place.id, folder.link === undefined ? isOpenShare : isOpenByLink),
+      keepPassword: sharePasswordHash === undefined ? undefined : () => this.#passwords.keep(sharePasswordHash),
     };
   }
 

@@ -26,7 +26,7 @@ export interface DirectoryPage {
   above: readonly FolderLine[];
   folders: readonly FolderLine[];
   areFoldersWhole: boolean;
-  /** The password given for this page, if the other folders require it too. */
+  /** The password given for this page, if the other folders require it too; undefined if the browser keeps a cookie for it. */
   password: string | undefined;
 }
 

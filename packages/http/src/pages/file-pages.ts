@@ -184,7 +184,7 @@ export interface LinkPage {
 /**
  * The answer to a free page's form. The anchor is found by its class and two spaces before `style` (plowshare), by its
  * text (JDownloader, pyLoad), and as the first one in /html/body/div[4]/div[2] (1fichier-dl). The other anchor is only
- * for programs: it does the same.
+ * for programs: it does the same. A preview opens in a new tab, since a browser cannot go back to the answer to a form.
  */
 export function linkPage(context: PageContext, link: LinkPage): Page {
   const { texts, language } = context;
@@ -200,7 +200,7 @@ export function linkPage(context: PageContext, link: LinkPage): Page {
     <a href="${link.directUrl}">${texts.link.start}</a>
     </div>
     </div>
-    ${link.previewUrl !== undefined && html`<p class="act"><a class="button plain" href="${link.previewUrl}" rel="nofollow">${texts.file.preview}</a></p>`}
+    ${link.previewUrl !== undefined && html`<p class="act"><a class="button plain" href="${link.previewUrl}" target="_blank" rel="nofollow noopener">${texts.link.preview}</a></p>`}
     <h2>${texts.command.title}</h2>
     <pre>${`curl -fOJ ${shellWord(link.directUrl)}`}</pre>
     <p class="quiet">${texts.link.life}</p>

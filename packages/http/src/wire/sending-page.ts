@@ -1,6 +1,7 @@
 import { faceOfHost } from "@consigne/contract";
 import type { FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../edge-settings.ts";
+import { acceptsPages } from "./accept.ts";
 import { callerOf, publicUrlFor } from "./caller.ts";
 import { isAllowedOrigin } from "./foreign-pages.ts";
 import { RequestError } from "./error-answer.ts";
@@ -29,6 +30,16 @@ export function isSentByForeignPage(request: FastifyRequest, settings: Pick<Edge
 /** True if a browser says which page sends this, as every browser does for forms. Programs say nothing. */
 export function tellsOfPage({ headers }: Pick<FastifyRequest, "headers">): boolean {
   return headers.origin !== undefined || headers["sec-fetch-site"] !== undefined;
+}
+
+/**
+ * True for a form that a person sent in a browser. Programs that post the same fields read the answer itself. Over https
+ * or loopback browsers say what they do, and everywhere they send the origin of a form.
+ */
+export function isFormInBrowser({ method, headers }: Pick<FastifyRequest, "method" | "headers">): boolean {
+  if (method !== "POST") return false;
+  const { origin, accept, "sec-fetch-dest": shownIn } = headers;
+  return shownIn === undefined ? origin !== undefined && acceptsPages(accept) : shownIn === "document";
 }
 
 /** True for exactly the origin of the public URL, and with the host names of 1fichier.com for all of them. */

@@ -59,6 +59,7 @@ export const english = {
     ready: (size: string) => `Your download is ready: ${size}.`,
     begins: (size: string) => `Your download (${size}) begins by itself. If it does not, use this link.`,
     life: "This address is yours alone, and works for a few minutes. An interrupted download can be resumed for half an hour.",
+    preview: "Preview in a new tab",
     here: "Click here to download the file",
     start: "Start your download",
   },

@@ -56,6 +56,7 @@ export const french: Texts = {
     ready: (size: string) => `Votre téléchargement est prêt\u00a0: ${size}.`,
     begins: (size: string) => `Votre téléchargement (${size}) commence de lui-même. Sinon, utilisez ce lien.`,
     life: "Cette adresse n’est que pour vous et fonctionne quelques minutes. Un téléchargement interrompu peut reprendre pendant une demi-heure.",
+    preview: "Aperçu dans un nouvel onglet",
     here: "Cliquez ici pour télécharger le fichier",
     start: "Lancer le téléchargement",
   },

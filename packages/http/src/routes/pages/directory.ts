@@ -22,10 +22,11 @@ import {
 import { freeWaitPage } from "../../pages/free-wait-pages.ts";
 import { linkStatePage } from "../../pages/link-state-pages.ts";
 import type { PageContext } from "../../pages/page-context.ts";
-import { prefersJson } from "../../wire/accept.ts";
+import { acceptsPages, prefersJson } from "../../wire/accept.ts";
 import { callerOf } from "../../wire/caller.ts";
 import { answerOf } from "../../wire/error-answer.ts";
 import { letForeignPagesRead } from "../../wire/foreign-pages.ts";
+import { keepsCookies, keptPasswordsOf, setKeptPassword, tryCookies } from "../../sessions/kept-password.ts";
 import { identifyVisitor } from "../../sessions/visitor.ts";
 import { formFields } from "../../wire/form-body.ts";
 import { JSON_TYPE } from "../../wire/json-endpoint.ts";
@@ -36,7 +37,7 @@ import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { wholeText } from "../../wire/send-chunks.ts";
 import { queryParameters } from "../../wire/request-target.ts";
-import { isSentByForeignPage, refuseUnseenByForeignPage } from "../../wire/sending-page.ts";
+import { isFormInBrowser, isSentByForeignPage, refuseUnseenByForeignPage } from "../../wire/sending-page.ts";
 
 type DirectoryRequest = FastifyRequest<{ Params: { id: string } }>;
 
@@ -54,18 +55,9 @@ export function addDirectory(
 ): void {
   const answer = async (request: DirectoryRequest, reply: FastifyReply) => {
     const { address, face } = callerOf(request, settings);
-    const fields = formFields(request);
-    const query = queryParameters(request);
-    const json = fields.get("json") ?? query.get("json");
-    const isForProgram = prefersJson(request.headers.accept);
-    const wantsZip = (fields.get("zip") ?? query.get("zip")) === "1";
-    const wantsLines = (fields.get("e") ?? query.get("e")) === "1";
-    const wantsFolders = (fields.get("folders") ?? query.get("folders")) === "1";
-    const folderId = folderNumber(fields.get("folder") ?? query.get("folder"));
+    const asked = askedBy(request);
+    const { folderId, wantsJson, wantsLines, wantsZip } = asked;
     const url = directoryUrl(face, request.params.id, folderId);
-    // The page of a protected folder passes the given password from folder to folder.
-    const password = fields.get("pass") ?? fields.get(SAME_PASSWORD);
-    const wantsJson = typeof json === "string" || (isForProgram && !wantsLines);
     // JSON is for programs; the page itself is for people.
     const isLetIn = wantsJson && letForeignPagesRead(request, reply, settings);
     const isForeign = !isLetIn && isSentByForeignPage(request, settings);
@@ -80,38 +72,68 @@ export function addDirectory(
     const issueArchive = async () => {
       const fetcher = admission.within(visitor, "downloads");
       const below = { folderId, signal: callerGone(request) };
-      const { text } = await services.archives.issueShared(fetcher, request.params.id, password, below);
+      const { text } = await services.archives.issueShared(fetcher, request.params.id, asked.shown, below);
       const archive = archiveUrl(face, text, settings.downloadUrl);
       // The other origin does not get the cookie.
       return context.language === "en" ? archive : `${archive}?lg=${context.language}`;
     };
     try {
       if (wantsZip) return await reply.redirect(await issueArchive(), 302);
-      const listed = await services.shares.list(actor, request.params.id, password, {
+      const listed = await services.shares.list(actor, request.params.id, asked.shown, {
         folderId,
         signal: callerGone(request),
       });
-      const { folder, files } = listed;
+      const { folder, files, keepPassword } = listed;
+      const isPage = asked.form === "page";
+      if (isPage && keepPassword !== undefined && isFormInBrowser(request) && keepsCookies(request)) {
+        // Back and reload fail on the answer to a form that no cache keeps.
+        setKeptPassword(reply, request, settings, await keepPassword(), pathsOf(context, url));
+        return await reply.redirect(inLanguageOf(context, url), 303);
+      }
       const contents = {
         ...listed,
         files: files.map((file) => ({ ...file, url: fileUrl(face, file.id, file.domain) })),
       };
-      const form = wantsJson ? (json === "2" ? "pretty JSON" : "JSON") : wantsLines ? "lines" : "page";
       // If a password was required, a link that requires it again would lead nowhere.
-      const isProtected = folder.sharePasswordHash !== undefined;
-      const archive = form === "page" && isProtected ? await unlessRefused(issueArchive) : undefined;
-      const asked = { context, face, archive, password, wantsFolders };
-      const { contentType, chunks } = await directoryAnswer(asked, contents, form);
-      if (form === "page") withPageHeaders(reply, context);
+      const asksAgain = folder.sharePasswordHash !== undefined && typeof asked.shown !== "object";
+      const archive = isPage && asksAgain ? await unlessRefused(issueArchive) : undefined;
+      const { contentType, chunks } = await directoryAnswer({ ...asked, context, face, archive, asksAgain }, contents);
+      if (isPage) withPageHeaders(reply, context);
       if (!files.isWhole) return await listings.send(request, reply, { actor, contentType, chunks });
       return await reply.header("content-type", contentType).send(await wholeText(chunks));
     } catch (error) {
       if (wantsLines && isDomainError(error, "folder-not-found")) return sendLines(reply.code(404), "bad\n");
-      if (wantsLines || isForProgram) throw error;
+      if (wantsLines || asked.isForProgram) throw error;
+      const isNew = acceptsPages(request.headers.accept) && !keepsCookies(request);
+      if (isNew && isPasswordLacking(error)) tryCookies(reply, request, settings, pathsOf(context, url));
       return refuseOnPage(reply, context, error, { url, wantsZip });
     }
   };
   addPageRoute(app, pageEndpoints.directoryPage, answer);
+}
+
+function askedBy(request: DirectoryRequest) {
+  const fields = formFields(request);
+  const query = queryParameters(request);
+  const either = (name: string) => fields.get(name) ?? query.get(name);
+  const json = either("json");
+  const isForProgram = prefersJson(request.headers.accept);
+  const wantsLines = either("e") === "1";
+  const wantsJson = typeof json === "string" || (isForProgram && !wantsLines);
+  // The page of a protected folder passes the given password from folder to folder.
+  const password = fields.get("pass") ?? fields.get(SAME_PASSWORD);
+  const kept = password === undefined && !wantsJson && !wantsLines ? keptPasswordsOf(request) : [];
+  return {
+    isForProgram,
+    wantsJson,
+    wantsLines,
+    form: wantsJson ? (json === "2" ? "pretty JSON" : "JSON") : wantsLines ? "lines" : "page",
+    wantsZip: either("zip") === "1",
+    wantsFolders: either("folders") === "1",
+    folderId: folderNumber(either("folder")),
+    password,
+    shown: kept.length > 0 ? { kept } : password,
+  } as const;
 }
 
 /** Undefined if none is given; an impossible number for invalid text. */
@@ -127,16 +149,19 @@ interface DirectoryContents extends Pick<SharedContents, "folder" | "way" | "lis
 interface DirectoryRequested {
   context: PageContext;
   face: Face;
+  form: "JSON" | "lines" | "page" | "pretty JSON";
   archive: string | undefined;
   password: string | undefined;
+  /** What the page leads to needs the password once more. */
+  asksAgain: boolean;
   wantsFolders: boolean;
 }
 
 async function directoryAnswer(
   asked: DirectoryRequested,
   contents: DirectoryContents,
-  form: "JSON" | "lines" | "page" | "pretty JSON",
 ): Promise<{ contentType: string; chunks: AsyncIterable<string> }> {
+  const { form } = asked;
   const { folder, files, listSharedFolders } = contents;
   if (form === "page") return pageAnswer(asked, contents);
   if (asked.wantsFolders) {
@@ -165,24 +190,23 @@ async function directoryAnswer(
 }
 
 async function pageAnswer(
-  { context, face, archive, password }: DirectoryRequested,
+  { context, face, archive, password, asksAgain }: DirectoryRequested,
   { folder, way, files, listSharedFolders }: DirectoryContents,
 ): Promise<{ contentType: string; chunks: AsyncIterable<string> }> {
   const [place, ...above] = way;
   const url = urlOf(face, folder, place);
-  const isProtected = folder.sharePasswordHash !== undefined;
   const { folders, isWhole } = await listSharedFolders();
-  const leadTo = (each: Folder) => ({ name: each.name, url: urlOf(face, folder, each) });
+  const leadTo = (each: Folder) => ({ name: each.name, url: inLanguageOf(context, urlOf(face, folder, each)) });
   const page = {
     name: place.name,
-    archiveUrl: isProtected ? archive : withQuery(url, "zip=1"),
-    linesUrl: isProtected ? undefined : withQuery(url, "e=1"),
+    archiveUrl: asksAgain ? archive : withQuery(inLanguageOf(context, url), "zip=1"),
+    linesUrl: folder.sharePasswordHash === undefined ? withQuery(url, "e=1") : undefined,
     fileCount: files.count,
     above: above.toReversed().map(leadTo),
     folders: folders.map(leadTo),
     areFoldersWhole: isWhole,
     // Subfolders with a page of their own are open.
-    password: folder.link !== undefined && isProtected ? password : undefined,
+    password: folder.link !== undefined && asksAgain ? password : undefined,
   };
   return { contentType: PAGE_TYPE, chunks: directoryPageChunks(context, page, files.pages()) };
 }
@@ -192,6 +216,15 @@ function urlOf(face: Face, shared: SharedContents["folder"], folder: Folder): st
   if (shared.link === undefined) return directoryUrl(face, folder.publicShareId ?? shared.publicShareId);
   return directoryUrl(face, shared.publicShareId, folder.id === shared.id ? undefined : folder.id);
 }
+
+/** Of another page of ours: neither its address nor a cookie would say the language otherwise. */
+const inLanguageOf = ({ site, prefix }: PageContext, url: string): string =>
+  `${site}${prefix}${url.slice(site.length)}`;
+
+/** Of a page, whatever its query. */
+const pathsOf = (context: PageContext, url: string): string[] => [
+  ...new Set([url, inLanguageOf(context, url)].map((each) => new URL(each).pathname)),
+];
 
 async function* oneChunk(text: string): AsyncGenerator<string> {
   yield text;
@@ -213,14 +246,17 @@ async function unlessRefused(issue: () => Promise<string>): Promise<string | und
   }
 }
 
+const isPasswordLacking = (error: unknown): boolean =>
+  isDomainError(error, "link-password-wrong") || isDomainError(error, "link-password-required");
+
 function refuseOnPage(
   reply: FastifyReply,
   context: PageContext,
   error: unknown,
   { url, wantsZip }: { url: string; wantsZip: boolean },
 ): FastifyReply {
-  const isPasswordWrong = isDomainError(error, "link-password-wrong");
-  if (isPasswordWrong || isDomainError(error, "link-password-required")) {
+  if (isPasswordLacking(error)) {
+    const isPasswordWrong = isDomainError(error, "link-password-wrong");
     const page = directoryPasswordPage(context, { directoryUrl: url, isPasswordWrong });
     // Somebody who asked for the archive must not mistake a page for it.
     return sendPage(isPasswordWrong || wantsZip ? reply.code(403) : reply, context, page);

@@ -1,0 +1,50 @@
+import type { KeptPassword } from "@consigne/core";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { EdgeSettings } from "../edge-settings.ts";
+import { isCookieSecure } from "./session-cookie.ts";
+
+const NAME = "opened";
+/** Shows that the browser keeps cookies, and opens nothing. */
+const NOTHING = "none";
+
+type Rules = Pick<EdgeSettings, "publicUrl">;
+
+/** What the browser kept after giving a right password for this page. There can be several: a sibling host may have set one. */
+export function keptPasswordsOf(request: Pick<FastifyRequest, "headers">): string[] {
+  return cookiesOf(request).filter((value) => value !== NOTHING);
+}
+
+/** True if the browser returned the cookie that the password form set. */
+export const keepsCookies = (request: Pick<FastifyRequest, "headers">): boolean => cookiesOf(request).length > 0;
+
+/** @param paths of the page, in each language in use; the cookie is sent to no other path */
+export function tryCookies(
+  reply: FastifyReply,
+  request: FastifyRequest,
+  settings: Rules,
+  paths: readonly string[],
+): void {
+  for (const path of paths) reply.setCookie(NAME, NOTHING, { ...attributesFor(request, settings), path });
+}
+
+export function setKeptPassword(
+  reply: FastifyReply,
+  request: FastifyRequest,
+  settings: Rules,
+  { text, lifeMs }: KeptPassword,
+  paths: readonly string[],
+): void {
+  const maxAge = lifeMs / 1000;
+  for (const path of paths) reply.setCookie(NAME, text, { ...attributesFor(request, settings), path, maxAge });
+}
+
+const attributesFor = (request: FastifyRequest, settings: Rules) =>
+  ({ httpOnly: true, sameSite: "lax", secure: isCookieSecure(request, settings) }) as const;
+
+function cookiesOf({ headers: { cookie = "" } }: Pick<FastifyRequest, "headers">): string[] {
+  return cookie
+    .split(";")
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${NAME}=`))
+    .map((pair) => pair.slice(NAME.length + 1));
+}
