@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { createClient, fromBytes } from "@consigne/sdk";
 import { type ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { ApiClient as Client } from "@consigne/testkit/api-client";
 import { Caddy } from "./_caddy.ts";
 import { Nginx, nginxProgram } from "./_nginx.ts";
-import { lacking } from "./_programs.ts";
+import { cleanVariables, finish, lacking } from "./_programs.ts";
 import { EventReader } from "./wire/_events.ts";
 import { contentOf, PART_BYTES } from "./wire/_parts.ts";
 import { tellOfAdvances, Tus } from "./wire/_tus.ts";
@@ -109,5 +112,55 @@ suite("behind nginx with its default configuration", { skip: lacking([nginxProgr
     const failed = results.flatMap((result, at) => ("error" in result ? [`${at}: ${result.error.message}`] : []));
     assert.equal(failed.length, 1, failed.join("\n"));
     assert.match(failed[0] ?? "", /^40: .*client_max_body_size/);
+  });
+});
+
+const lacksHttp2 = lacking([nginxProgram, "-v"], ["openssl", "version"], ["curl", "--version"]);
+
+suite("behind nginx with TLS and the guide's lines for HTTP/2", { skip: lacksHttp2 }, () => {
+  test("files are uploaded and downloaded unchanged over HTTP/2", async (context) => {
+    await using server = await startTestServer({ settings: { CONSIGNE_MIN_FREE_BYTES: "1" } });
+    await using proxy = await Nginx.start(Number(new URL(server.url).port), { http2: true });
+    const folder = await mkdtemp(join(tmpdir(), "consigne-http2-"));
+    context.after(() => rm(folder, { recursive: true }));
+    const content = contentOf(0, 3_000_001);
+    await writeFile(join(folder, "big.bin"), content);
+    // Links name no port: the guide's nginx passes on the host alone, as it listens on 443.
+    const curl = (...args: string[]) =>
+      finish(
+        "curl",
+        [
+          "-sSfL",
+          "--connect-to",
+          `::127.0.0.1:${proxy.port}`,
+          "--cacert",
+          proxy.certificate,
+          "-H",
+          `Authorization: Bearer ${server.apiKey}`,
+          ...args,
+        ],
+        {
+          variables: cleanVariables(folder),
+          folder,
+        },
+      );
+
+    const sent = await curl(
+      "-H",
+      "JSON: 1",
+      "-F",
+      "file[]=@big.bin",
+      "-w",
+      "\n%{http_version}",
+      `${proxy.url}/upload.cgi`,
+    );
+    assert.equal(sent.code, 0, sent.stderr);
+    const [report = "", version] = sent.stdout.split("\n");
+    assert.equal(version, "2");
+    const { links } = JSON.parse(report) as { links: { download: string }[] };
+    assert.match(links[0]?.download ?? "", /^https:/);
+    const got = await curl("-o", "got.bin", `${links[0]?.download}&dl=1`);
+    assert.equal(got.code, 0, got.stderr);
+    assert.ok((await readFile(join(folder, "got.bin"))).equals(content));
   });
 });
