@@ -42,4 +42,17 @@ suite("the systemd units", { skip: lacking(["systemd-analyze", "--version"]) }, 
       assert.equal(code, 0, stdout + stderr);
     });
   }
+
+  test("the guide's lines for a port below 1024 grant no capability that the unit's bounding set takes away", async () => {
+    const guide = await readFile(fileURLToPath(new URL("../docs/network.md", import.meta.url)), "utf8");
+    const [, lines = ""] = /^```ini\n(\[Service\]\n[^]*?)^```$/m.exec(guide) ?? [];
+    const unit = await readFile(join(folder, "consigne.service"), "utf8");
+    assert.match(unit, /^CapabilityBoundingSet=$/m);
+    const granted = /^AmbientCapabilities=(.+)$/m.exec(lines)?.[1];
+    assert.equal(granted, "CAP_NET_BIND_SERVICE");
+    assert.equal(/^CapabilityBoundingSet=(.+)$/m.exec(lines)?.[1], granted);
+    await writeFile(join(folder, "low-port.service"), `${unit}\n${lines}`);
+    const { code, stderr } = await analyze("verify", join(folder, "low-port.service"));
+    assert.deepEqual([code, stderr.includes("low-port.service")], [0, false], stderr);
+  });
 });
