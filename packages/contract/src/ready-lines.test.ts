@@ -18,7 +18,7 @@ test("a key that can list files gets commands for every tool, each with the serv
 test("the rclone command uses the remote defined for rclone.conf", () => {
   const textOf = (tool: string) => linesOf({ files: "read" }).find((line) => line.tool === tool)?.text ?? "";
   assert.match(textOf("rclone.conf"), /^\[my1fichier\]$/m);
-  assert.match(textOf("rclone"), /consigne run -- rclone lsd my1fichier:$/);
+  assert.match(textOf("rclone"), /consigne run -- rclone lsf my1fichier:$/);
 });
 
 test("a key for rclone gets the lines for rclone first, and those of other tools as well", () => {

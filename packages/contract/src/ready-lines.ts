@@ -35,7 +35,7 @@ function linesOf(apiKey: string, apiUrl: string, scopes: LineScopes): ReadyLine[
       ...callLines(apiKey, `${apiUrl}/folder/ls.cgi`),
       { tool: "rclone.conf", text: `[my1fichier]\ntype = fichier\napi_key = ${apiKey}` },
       // Without the address, `consigne run` would use a server on this machine.
-      { tool: "rclone", text: `CONSIGNE_URL=${origin} consigne run -- rclone lsd my1fichier:` },
+      { tool: "rclone", text: `CONSIGNE_URL=${origin} consigne run -- rclone lsf my1fichier:` },
       { tool: "consigne", text: `CONSIGNE_URL=${apiUrl} CONSIGNE_API_KEY=${apiKey} consigne ls` },
       sdk,
     ];

@@ -68,7 +68,8 @@ export const texts = {
   "key.lines": "Ready to use",
   "key.tool.consigne": "Command line, with consigne",
   "key.tool.rclone.conf": "rclone: add this to the file that `rclone config file` prints",
-  "key.tool.rclone": "rclone has no setting for the host, so run it through consigne. This tests the remote",
+  "key.tool.rclone":
+    "rclone has no setting for the host, so run it through consigne (to install it, see below). This lists your files and folders, or nothing if there are none",
   "key.getClient":
     "consigne is the command line of this server. It is not on npm: clone the Consigne repository (whoever runs this server knows its address). You need Node.js with npm: {onLinux} or newer on Linux, {elsewhere} or newer on other systems. In the clone:",
   "key.rename": "Rename…",
