@@ -50,7 +50,7 @@ const shownImport = () =>
     requested_at: wire.instant("When it was requested."),
     ended_at: Type.Optional(wire.instant("When it ended; absent while it runs.")),
     message: Type.Optional(wire.text("Why it is paused, or failed.")),
-    goes_on_at: Type.Optional(wire.instant("When it resumes, while it is paused.")),
+    resumes_at: Type.Optional(wire.instant("When it resumes, while it is paused.")),
     receiving: Type.Optional(wire.sizeBytes("Bytes received so far of the files that are being fetched.")),
     folders: Type.Object({
       open: wire.count("Found, but not read yet."),

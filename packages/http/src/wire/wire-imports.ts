@@ -37,7 +37,7 @@ export function wireImport(
     requested_at: toInstantText(found.requestedAt),
     ...(endedAt === undefined ? {} : { ended_at: toInstantText(endedAt) }),
     ...wireMessage(messages, sentences),
-    ...(job?.state === "delayed" ? { goes_on_at: toInstantText(job.runAt) } : {}),
+    ...(job?.state === "delayed" ? { resumes_at: toInstantText(job.runAt) } : {}),
     ...(job?.state === "running" && job.progress !== undefined ? { receiving: job.progress.done } : {}),
     folders,
     files,

@@ -245,7 +245,7 @@ function toImport(raw: CallAnswer<"importShow">["import"]): Import {
     requestedAt: new Date(raw.requested_at),
     endedAt: dateOf(raw.ended_at),
     message,
-    resumesAt: dateOf(raw.goes_on_at),
+    resumesAt: dateOf(raw.resumes_at),
     receivingBytes: raw.receiving,
     folders,
     files,
