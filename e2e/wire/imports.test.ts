@@ -56,7 +56,7 @@ suite("imports over the wire", () => {
 
   test("are created, shown, and listed entry by entry and page by page", async () => {
     const added = shownIn(await call("Add", order()));
-    assert.deepEqual([added.state, added.path, added.folder_id, added.is_plan], ["walking", "/photos", 0, 0]);
+    assert.deepEqual([added.state, added.path, added.folder_id, added.is_dry_run], ["walking", "/photos", 0, 0]);
     const done = await ended(added.id);
     assert.deepEqual([done.state, done.files.done], ["done", { count: 2, bytes: 9 }]);
     const { entries, next } = (await call("Entries", { id: added.id, limit: 2 })).json as {
@@ -67,7 +67,7 @@ suite("imports over the wire", () => {
     assert.deepEqual([...entries, ...rest.entries].map(({ path }) => path).toSorted(), ["2025", "2025/a.bin", "b.bin"]);
     await call("Add", order({ dry_run: 1 }));
     const { imports } = (await call("List", { limit: 1 })).json as { imports: Shown[] };
-    assert.equal(imports[0]?.is_plan, 1);
+    assert.equal(imports[0]?.is_dry_run, 1);
     await call("Cancel", { id: added.id });
     assert.equal(shownIn(await call("Show", { id: added.id })).state, "done");
     await call("Remove", { id: added.id });

@@ -43,7 +43,7 @@ export const importFields = [
   "kind",
   "source",
   "path",
-  "isPlan",
+  "isDryRun",
   "folderId",
   "endedAt",
   "message",
@@ -112,7 +112,7 @@ export async function addImport(call: CommandCall<AddValues>, named: NamedSource
   const sourceKey = await keyFor(source, call, found);
   const password = "page" in source ? await optionalSecret(call) : undefined;
   const { signal } = open;
-  const wishes = { sourceKey, sourceUrl: found.url, folderId: listing.id, isPlan: options.dryRun, signal };
+  const wishes = { sourceKey, sourceUrl: found.url, folderId: listing.id, isDryRun: options.dryRun, signal };
   const begun = await open.client.imports.start("page" in source ? { ...source, password } : source, wishes);
   if (options.dryRun && !options.quiet) output.note(planNote(`i${begun.id}`));
   else if (options.wait && !options.quiet) output.note(waitNote(`i${begun.id}`));
@@ -231,16 +231,16 @@ export async function printImport(
   const listed = async (hasAny: boolean, query: { states?: ["failed"]; areCollisions?: true }) =>
     hasAny ? firstOf(client.imports.entries(now.id, { ...query, signal })) : [];
   const failures = await listed(now.files.failed.count + now.folders.failed > 0, { states: ["failed"] });
-  const colliding = await listed(now.isPlan && now.collisions > 0, { areCollisions: true });
+  const colliding = await listed(now.isDryRun && now.collisions > 0, { areCollisions: true });
   if (options.json) {
     const shown = failures.map(({ path, message }) => ({ path, message }));
-    const collidingPaths = now.isPlan ? { collidingPaths: colliding.map(({ path }) => path) } : {};
+    const collidingPaths = now.isDryRun ? { collidingPaths: colliding.map(({ path }) => path) } : {};
     output.print(JSON.stringify({ ...fieldsOf(now), failures: shown, ...collidingPaths }));
   } else {
     output.print(lineOf(now));
     for (const line of reportOf(now)) output.print(`  ${line}`);
     for (const { path } of colliding) output.print(`  name taken here: ${visible(path)}`);
-    if (now.isPlan && now.collisions > colliding.length)
+    if (now.isDryRun && now.collisions > colliding.length)
       output.print(`  ... and ${now.collisions - colliding.length} more`);
     for (const { path, message } of failures) output.print(`  failed: ${visible(path)}: ${visible(message ?? "")}`);
     // The starting folder is not an entry of its own: the message says what was wrong with it.
@@ -270,14 +270,14 @@ function lineOf({ id, requestedAt, state, source, path }: Import): string {
 }
 
 function reportOf(now: Import): string[] {
-  const { folders, files, collisions, maybePresent, isPlan, leastMs, message } = now;
+  const { folders, files, collisions, maybePresent, isDryRun, leastMs, message } = now;
   const least =
     leastMs === undefined || leastMs === 0 ? "" : `; at least ${formatDuration(leastMs)} within the source's limits`;
   const lines = [
     `${counted(folders.done, "folder")} read${folders.open > 0 ? `, ${folders.open} to go` : ""}`,
-    ...(isPlan ? [] : [`${amountOf(files.done)} arrived`]),
+    ...(isDryRun ? [] : [`${amountOf(files.done)} arrived`]),
     `${amountOf(files.present)} already here, skipped`,
-    ...(files.open.count > 0 || isPlan ? [`${amountOf(files.open)} to fetch${least}`] : []),
+    ...(files.open.count > 0 || isDryRun ? [`${amountOf(files.open)} to fetch${least}`] : []),
   ];
   if (collisions > 0) lines.push(`${counted(collisions, "file")} with the name of another file here; both are kept`);
   if (maybePresent > 0) {

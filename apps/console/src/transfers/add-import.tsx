@@ -37,7 +37,7 @@ export function AddImport({ onClose }: { onClose(): void }) {
   const call = useCall();
   const [kind, setKind] = useState<Kind>("account");
   const [given, setGiven] = useState(nothing);
-  const [isPlan, setPlan] = useState(false);
+  const [isDryRun, setDryRun] = useState(false);
   const [problems, setProblems] = useState<Problems>({});
   const start = () =>
     call.run(async () => {
@@ -50,7 +50,7 @@ export function AddImport({ onClose }: { onClose(): void }) {
         sourceUrl: isByCalls(kind) ? given.source.trim() || undefined : undefined,
         sourceKey: kind === "index" ? undefined : given.key.trim() || undefined,
         folderId,
-        isPlan,
+        isDryRun,
       });
       notices.tell(text("imp.started"));
       void queries.invalidateQueries({ queryKey: IMPORTS });
@@ -93,7 +93,7 @@ export function AddImport({ onClose }: { onClose(): void }) {
         {kind === "page" && field("password", { label: "imp.password" }, true)}
         {kind === "index" && field("index", { label: "imp.index", advice: "imp.indexAdvice" })}
         {field("folder", { label: "fetch.folder", advice: "fetch.folderAdvice" })}
-        <Checkbox isSelected={isPlan} onChange={setPlan}>
+        <Checkbox isSelected={isDryRun} onChange={setDryRun}>
           {text("imp.plan")}
         </Checkbox>
         <Problem call={call} />

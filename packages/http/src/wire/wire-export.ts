@@ -202,7 +202,7 @@ function toldImport({ kind, order }: Of<"import">): Told {
     from: order.kind,
     source: order.sourceUrl,
     path: order.sourcePath,
-    is_plan: order.isPlan,
+    is_dry_run: order.isPlan,
     state: order.state,
     key_id: order.apiKeyId,
     address: order.address,

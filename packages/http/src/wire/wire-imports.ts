@@ -32,7 +32,7 @@ export function wireImport(
     kind: found.kind,
     source: found.sourceUrl,
     path: found.sourcePath,
-    is_plan: found.isPlan ? 1 : 0,
+    is_dry_run: found.isPlan ? 1 : 0,
     folder_id: isInRoot ? 0 : found.folderId,
     requested_at: toInstantText(found.requestedAt),
     ...(endedAt === undefined ? {} : { ended_at: toInstantText(endedAt) }),

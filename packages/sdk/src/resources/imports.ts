@@ -19,7 +19,7 @@ export interface Import {
   /** Address of the source. */
   source: string;
   path: string;
-  isPlan: boolean;
+  isDryRun: boolean;
   /** The target folder; 0 is the root. */
   folderId: number;
   requestedAt: Date;
@@ -91,7 +91,7 @@ export class Imports {
    * not one of 1fichier.com. The server keeps it encrypted until the import has ended
    * @param options.sourceUrl base of the source's API; default 1fichier.com
    * @param options.folderId the target for the contents of the source's folder; 0 is the root
-   * @param options.isPlan only reports what would be done
+   * @param options.isDryRun only reports what would be done
    */
   async start(
     source: ImportSource,
@@ -99,16 +99,16 @@ export class Imports {
       sourceKey?: string | undefined;
       sourceUrl?: string | undefined;
       folderId?: number | undefined;
-      isPlan?: boolean | undefined;
+      isDryRun?: boolean | undefined;
     },
   ): Promise<Import> {
-    const { sourceKey, sourceUrl, folderId, isPlan, ...callOptions } = options;
+    const { sourceKey, sourceUrl, folderId, isDryRun, ...callOptions } = options;
     const body = present({
       ...placeOf(source),
       source: sourceUrl,
       source_key: sourceKey,
       folder_id: folderId,
-      dry_run: isPlan === true ? (1 as const) : undefined,
+      dry_run: isDryRun === true ? (1 as const) : undefined,
     });
     return toImport((await this.#caller.call("importAdd", body, callOptions)).import);
   }
@@ -240,7 +240,7 @@ function toImport(raw: CallAnswer<"importShow">["import"]): Import {
     kind,
     source,
     path,
-    isPlan: raw.is_plan === 1,
+    isDryRun: raw.is_dry_run === 1,
     folderId: raw.folder_id,
     requestedAt: new Date(raw.requested_at),
     endedAt: dateOf(raw.ended_at),
