@@ -53,7 +53,7 @@ export const importFields = [
   "files",
   "collisions",
   "maybePresent",
-  "leastMs",
+  "minRemainingMs",
   "failures",
   "collidingPaths",
 ] as const;
@@ -270,9 +270,11 @@ function lineOf({ id, requestedAt, state, source, path }: Import): string {
 }
 
 function reportOf(now: Import): string[] {
-  const { folders, files, collisions, maybePresent, isDryRun, leastMs, message } = now;
+  const { folders, files, collisions, maybePresent, isDryRun, minRemainingMs, message } = now;
   const least =
-    leastMs === undefined || leastMs === 0 ? "" : `; at least ${formatDuration(leastMs)} within the source's limits`;
+    minRemainingMs === undefined || minRemainingMs === 0
+      ? ""
+      : `; at least ${formatDuration(minRemainingMs)} within the source's limits`;
   const lines = [
     `${counted(folders.done, "folder")} read${folders.open > 0 ? `, ${folders.open} to go` : ""}`,
     ...(isDryRun ? [] : [`${amountOf(files.done)} arrived`]),

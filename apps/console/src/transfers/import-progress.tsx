@@ -7,7 +7,7 @@ import { sourceOf } from "./import-source.ts";
 /** The progress, in words and as a bar. */
 export function ImportProgress({ found, rate }: { found: Import; rate: number | undefined }) {
   const { text, language } = useText("transfers");
-  const { state, files, folders, message, resumesAt, leastMs, receivingBytes = 0, endedAt } = found;
+  const { state, files, folders, message, resumesAt, minRemainingMs, receivingBytes = 0, endedAt } = found;
   const failed = files.failed.count + folders.failed;
   const has = files.done.bytes + receivingBytes;
   const whole = files.done.bytes + files.open.bytes;
@@ -21,8 +21,8 @@ export function ImportProgress({ found, rate }: { found: Import; rate: number | 
     ...(endedAt === undefined && rate !== undefined && rate >= 1
       ? [text("fetch.rate", { rate: formatSize(rate, language) })]
       : []),
-    ...(endedAt === undefined && leastMs !== undefined && leastMs > 0
-      ? [text("imp.least", { left: formatDuration(leastMs / 1000, text) })]
+    ...(endedAt === undefined && minRemainingMs !== undefined && minRemainingMs > 0
+      ? [text("imp.least", { left: formatDuration(minRemainingMs / 1000, text) })]
       : []),
   ];
   return (

@@ -69,8 +69,10 @@ const shownImport = () =>
         "and the same size if it gives one, this is known only once the bytes are here. Identical files are not kept " +
         "twice.",
     ),
-    least_seconds: Type.Optional(
-      wire.count("The least time that the rest takes because of the source's limits; absent while folders are read."),
+    min_remaining_seconds: Type.Optional(
+      wire.count(
+        "The least time that the remaining files take because of the source's limits; absent while folders are read.",
+      ),
     ),
   });
 
@@ -93,7 +95,7 @@ const sampleImport = {
   },
   collisions: 0,
   maybe_present: 0,
-  least_seconds: 200,
+  min_remaining_seconds: 200,
 };
 const one = () => Type.Object({ status: wire.ok(), import: shownImport() });
 const exampleOfOne = { request: { id: 3 }, response: { ...sample.ok, import: sampleImport } };

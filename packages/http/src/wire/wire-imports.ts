@@ -43,7 +43,7 @@ export function wireImport(
     files,
     collisions,
     maybe_present: maybePresent,
-    ...(paceMs === undefined ? {} : { least_seconds: Math.ceil((files.open.count * paceMs) / 1000) }),
+    ...(paceMs === undefined ? {} : { min_remaining_seconds: Math.ceil((files.open.count * paceMs) / 1000) }),
   };
 }
 

@@ -41,8 +41,8 @@ export interface Import {
    * bytes are here.
    */
   maybePresent: number;
-  /** The least time that the rest takes because of the source's limits; undefined while folders are read. */
-  leastMs: number | undefined;
+  /** The least time that the remaining files take because of the source's limits; undefined while folders are read. */
+  minRemainingMs: number | undefined;
 }
 
 export type ImportEntryState = "open" | "done" | "present" | "failed";
@@ -251,7 +251,7 @@ function toImport(raw: CallAnswer<"importShow">["import"]): Import {
     files,
     collisions,
     maybePresent,
-    leastMs: raw.least_seconds === undefined ? undefined : raw.least_seconds * 1000,
+    minRemainingMs: raw.min_remaining_seconds === undefined ? undefined : raw.min_remaining_seconds * 1000,
   };
 }
 
