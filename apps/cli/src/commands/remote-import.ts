@@ -52,7 +52,7 @@ export const importFields = [
   "folders",
   "files",
   "collisions",
-  "maybePresent",
+  "possibleDuplicates",
   "minRemainingMs",
   "failures",
   "collidingPaths",
@@ -270,7 +270,7 @@ function lineOf({ id, requestedAt, state, source, path }: Import): string {
 }
 
 function reportOf(now: Import): string[] {
-  const { folders, files, collisions, maybePresent, isDryRun, minRemainingMs, message } = now;
+  const { folders, files, collisions, possibleDuplicates, isDryRun, minRemainingMs, message } = now;
   const least =
     minRemainingMs === undefined || minRemainingMs === 0
       ? ""
@@ -282,9 +282,9 @@ function reportOf(now: Import): string[] {
     ...(files.open.count > 0 || isDryRun ? [`${amountOf(files.open)} to fetch${least}`] : []),
   ];
   if (collisions > 0) lines.push(`${counted(collisions, "file")} with the name of another file here; both are kept`);
-  if (maybePresent > 0) {
+  if (possibleDuplicates > 0) {
     lines.push(
-      `${counted(maybePresent, "file")} possibly already here: the name is the same, but the source has no checksums`,
+      `${counted(possibleDuplicates, "file")} possibly already here: the name is the same, but the source has no checksums`,
     );
   }
   if (message !== undefined) {

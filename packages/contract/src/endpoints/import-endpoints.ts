@@ -64,7 +64,7 @@ const shownImport = () =>
       failed: tally("Could not be fetched."),
     }),
     collisions: wire.count("Files with the name of a different file in their target folder: both are kept."),
-    maybe_present: wire.count(
+    possible_duplicates: wire.count(
       "Files with the name of a file in their target folder that may be the same: if the source gives no checksum, " +
         "and the same size if it gives one, this is known only once the bytes are here. Identical files are not kept " +
         "twice.",
@@ -94,7 +94,7 @@ const sampleImport = {
     failed: { count: 0, bytes: 0 },
   },
   collisions: 0,
-  maybe_present: 0,
+  possible_duplicates: 0,
   min_remaining_seconds: 200,
 };
 const one = () => Type.Object({ status: wire.ok(), import: shownImport() });
@@ -209,7 +209,7 @@ const importEntries = defineEndpoint({
         collides: Type.Optional(
           wire.flag("1: when it was found, the target folder had a different file of this name; both are kept."),
         ),
-        maybe_present: Type.Optional(
+        possible_duplicate: Type.Optional(
           wire.flag(
             "1: the target folder has a file of this name that may be the same; this is known only once the bytes are here.",
           ),

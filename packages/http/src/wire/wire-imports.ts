@@ -42,7 +42,7 @@ export function wireImport(
     folders,
     files,
     collisions,
-    maybe_present: maybePresent,
+    possible_duplicates: maybePresent,
     ...(paceMs === undefined ? {} : { min_remaining_seconds: Math.ceil((files.open.count * paceMs) / 1000) }),
   };
 }
@@ -64,6 +64,6 @@ export function wireEntry(
     ...wireMessage(messages, sentences),
     ...(fileId === undefined ? {} : { link: fileUrl(face, fileId, 0) }),
     ...(collides ? { collides: 1 } : {}),
-    ...(isMaybePresent ? { maybe_present: 1 } : {}),
+    ...(isMaybePresent ? { possible_duplicate: 1 } : {}),
   };
 }

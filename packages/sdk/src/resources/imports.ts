@@ -40,7 +40,7 @@ export interface Import {
    * Files with the name of a file that may be the same: if the source gives no checksums, this is known only once the
    * bytes are here.
    */
-  maybePresent: number;
+  possibleDuplicates: number;
   /** The least time that the remaining files take because of the source's limits; undefined while folders are read. */
   minRemainingMs: number | undefined;
 }
@@ -62,7 +62,7 @@ export interface ImportEntry {
   /** When it was found, the folder had a different file of this name: both are kept. */
   collides: boolean;
   /** The folder has a file of this name that may be the same. */
-  isMaybePresent: boolean;
+  isPossibleDuplicate: boolean;
 }
 
 /**
@@ -233,7 +233,7 @@ function placeOf(source: ImportSource) {
 }
 
 function toImport(raw: CallAnswer<"importShow">["import"]): Import {
-  const { id, state, kind, source, path, message, folders, files, collisions, maybe_present: maybePresent } = raw;
+  const { id, state, kind, source, path, message, folders, files, collisions } = raw;
   return {
     id,
     state,
@@ -250,7 +250,7 @@ function toImport(raw: CallAnswer<"importShow">["import"]): Import {
     folders,
     files,
     collisions,
-    maybePresent,
+    possibleDuplicates: raw.possible_duplicates,
     minRemainingMs: raw.min_remaining_seconds === undefined ? undefined : raw.min_remaining_seconds * 1000,
   };
 }
@@ -267,7 +267,7 @@ function toEntry(raw: CallAnswer<"importEntries">["entries"][number]): ImportEnt
     message,
     url: raw.link,
     collides: raw.collides === 1,
-    isMaybePresent: raw.maybe_present === 1,
+    isPossibleDuplicate: raw.possible_duplicate === 1,
   };
 }
 
