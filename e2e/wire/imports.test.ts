@@ -56,7 +56,7 @@ suite("imports over the wire", () => {
 
   test("are created, shown, and listed entry by entry and page by page", async () => {
     const added = shownIn(await call("Add", order()));
-    assert.deepEqual([added.state, added.path, added.folder_id, added.is_dry_run], ["walking", "/photos", 0, 0]);
+    assert.deepEqual([added.state, added.path, added.folder_id, added.is_dry_run], ["scanning", "/photos", 0, 0]);
     const done = await ended(added.id);
     assert.deepEqual([done.state, done.files.done], ["done", { count: 2, bytes: 9 }]);
     const { entries, next } = (await call("Entries", { id: added.id, limit: 2 })).json as {
@@ -84,7 +84,7 @@ suite("imports over the wire", () => {
     assert.equal(failed.state, "failed");
     assert.match(failed.message ?? "", /does not accept the API key/);
     assert.equal((await call("Retry", { id: added.id })).status, 400);
-    assert.equal(shownIn(await call("Retry", { id: added.id, source_key: secret })).state, "walking");
+    assert.equal(shownIn(await call("Retry", { id: added.id, source_key: secret })).state, "scanning");
     assert.equal((await ended(added.id)).state, "failed");
     const refused = await call("Add", order({ source_key: secret, links: ["https://x/?abcdefghij"] }));
     assert.equal(refused.status, 400);

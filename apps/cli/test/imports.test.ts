@@ -182,7 +182,7 @@ test("remote retry continues an import, with the source's profile key or a given
   ).stdout.trim();
   assert.equal((await run(["remote", "wait", id])).code, 3);
   const wrong = await run(["remote", "retry", "--source-key-stdin", id], { stdin: "wrong too\n" });
-  assert.match(wrong.stdout, /walking/);
+  assert.match(wrong.stdout, /scanning/);
   assert.match((await run(["remote", "wait", id])).stdout, /does not accept the API key/);
   assert.match((await run(["remote", "retry", "--dry-run", id])).stdout, /failed {2}\/photos of/);
   const begun = await run(["remote", "retry", id]);

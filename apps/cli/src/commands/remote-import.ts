@@ -276,10 +276,10 @@ function reportOf(now: Import): string[] {
       ? ""
       : `; at least ${formatDuration(minRemainingMs)} within the source's limits`;
   const lines = [
-    `${counted(folders.done, "folder")} read${folders.open > 0 ? `, ${folders.open} to go` : ""}`,
+    `${counted(folders.done, "folder")} read${folders.pending > 0 ? `, ${folders.pending} to go` : ""}`,
     ...(isDryRun ? [] : [`${amountOf(files.done)} arrived`]),
-    `${amountOf(files.present)} already here, skipped`,
-    ...(files.open.count > 0 || isDryRun ? [`${amountOf(files.open)} to fetch${least}`] : []),
+    `${amountOf(files.skipped)} already here, skipped`,
+    ...(files.pending.count > 0 || isDryRun ? [`${amountOf(files.pending)} to fetch${least}`] : []),
   ];
   if (collisions > 0) lines.push(`${counted(collisions, "file")} with the name of another file here; both are kept`);
   if (possibleDuplicates > 0) {
@@ -302,6 +302,6 @@ const amountOf = ({ count, bytes }: { count: number; bytes: number }): string =>
 
 function phaseOf({ state, folders, files, message }: Import): string {
   if (message !== undefined) return `waiting: ${visible(message)}`;
-  if (state === "walking") return `reading folders, ${folders.done} so far`;
-  return `${files.done.count} of ${files.done.count + files.open.count} files`;
+  if (state === "scanning") return `reading folders, ${folders.done} so far`;
+  return `${files.done.count} of ${files.done.count + files.pending.count} files`;
 }

@@ -24,7 +24,7 @@ export function ImportDetails({ found, onClose }: { found: Import; onClose(): vo
     queryFn: () => firstFailed(id, language),
     enabled: failed > 0,
   });
-  const total = folders.open + folders.done + folders.failed;
+  const total = folders.pending + folders.done + folders.failed;
   return (
     <DialogBox title={text("imp.detailsTitle", { name: sourceOf(found) })} onClose={onClose}>
       <Facts

@@ -10,13 +10,13 @@ export function ImportProgress({ found, rate }: { found: Import; rate: number | 
   const { state, files, folders, message, resumesAt, minRemainingMs, receivingBytes = 0, endedAt } = found;
   const failed = files.failed.count + folders.failed;
   const has = files.done.bytes + receivingBytes;
-  const whole = files.done.bytes + files.open.bytes;
-  const counted = (id: "imp.arrived" | "imp.toFetch", { count, bytes }: Import["files"]["open"]) =>
+  const whole = files.done.bytes + files.pending.bytes;
+  const counted = (id: "imp.arrived" | "imp.toFetch", { count, bytes }: Import["files"]["pending"]) =>
     text(id, { count, size: formatSize(bytes, language) });
   const words = [
     ...(state === "planned" ? [] : [counted("imp.arrived", { ...files.done, bytes: has })]),
-    ...(files.open.count > 0 ? [counted("imp.toFetch", files.open)] : []),
-    ...(files.present.count > 0 ? [text("imp.present", { count: files.present.count })] : []),
+    ...(files.pending.count > 0 ? [counted("imp.toFetch", files.pending)] : []),
+    ...(files.skipped.count > 0 ? [text("imp.skipped", { count: files.skipped.count })] : []),
     ...(failed > 0 ? [text("imp.failed", { count: failed })] : []),
     ...(endedAt === undefined && rate !== undefined && rate >= 1
       ? [text("fetch.rate", { rate: formatSize(rate, language) })]

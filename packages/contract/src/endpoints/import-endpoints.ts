@@ -36,9 +36,9 @@ const pagePassword = () =>
 const shownImport = () =>
   Type.Object({
     id: importId(),
-    state: Type.Enum(["walking", "copying", "planned", "done", "failed", "cancelled"], {
+    state: Type.Enum(["scanning", "copying", "planned", "done", "failed", "cancelled"], {
       description:
-        "`walking`: reading the folders of the source; `copying`: fetching files; `planned`: a dry run has ended.",
+        "`scanning`: reading the folders of the source; `copying`: fetching files; `planned`: a dry run has ended.",
     }),
     kind: Type.Enum(["account", "links", "page", "index"], {
       description: "A folder of an account, single links, the public page of a folder, or a directory listing.",
@@ -53,14 +53,14 @@ const shownImport = () =>
     resumes_at: Type.Optional(wire.instant("When it resumes, while it is paused.")),
     receiving: Type.Optional(wire.sizeBytes("Bytes received so far of the files that are being fetched.")),
     folders: Type.Object({
-      open: wire.count("Found, but not read yet."),
+      pending: wire.count("Found, but not read yet."),
       done: wire.count("Read."),
       failed: wire.count("Could not be read or created."),
     }),
     files: Type.Object({
-      open: tally("To be fetched."),
+      pending: tally("To be fetched."),
       done: tally("Fetched."),
-      present: tally("Skipped: a file with the same name and content existed."),
+      skipped: tally("A file with the same name and content existed."),
       failed: tally("Could not be fetched."),
     }),
     collisions: wire.count("Files with the name of a different file in their target folder: both are kept."),
@@ -86,11 +86,11 @@ const sampleImport = {
   folder_id: 7,
   requested_at: "2026-01-31T09:20:30Z",
   receiving: 1_048_576,
-  folders: { open: 0, done: 12, failed: 0 },
+  folders: { pending: 0, done: 12, failed: 0 },
   files: {
-    open: { count: 400, bytes: 4_000_000_000 },
+    pending: { count: 400, bytes: 4_000_000_000 },
     done: { count: 99, bytes: 990_000_000 },
-    present: { count: 1, bytes: 10_000_000 },
+    skipped: { count: 1, bytes: 10_000_000 },
     failed: { count: 0, bytes: 0 },
   },
   collisions: 0,
@@ -171,7 +171,7 @@ const importShow = defineEndpoint({
   example: exampleOfOne,
 });
 
-const entryState = (description: string) => Type.Enum(["open", "done", "present", "failed"], { description });
+const entryState = (description: string) => Type.Enum(["pending", "done", "skipped", "failed"], { description });
 
 const importEntries = defineEndpoint({
   ...extension("entries", "read"),
@@ -200,7 +200,7 @@ const importEntries = defineEndpoint({
       Type.Object({
         path: wire.text("Path within the import, such as `2026/a.bin`."),
         is_folder: wire.flag("1: a folder."),
-        state: entryState("`present`: skipped, since the same file existed."),
+        state: entryState("`skipped`: the same file existed."),
         size: Type.Optional(wire.sizeBytes("Bytes; absent while unknown.")),
         checksum: Type.Optional(wire.text("Whirlpool, if the source gives it.")),
         attempts: wire.count("How often it was tried."),

@@ -4,6 +4,7 @@ import { readList } from "./cursor-list.ts";
 import { RequestError } from "./error-answer.ts";
 import { neighbourOf } from "./neighbours.ts";
 import { wireAccessList } from "./wire-files.ts";
+import { wireImportState } from "./wire-imports.ts";
 import { wireMessage } from "./wire-remote-uploads.ts";
 
 type Told = Record<string, unknown> & { kind: ExportRecord["kind"] };
@@ -203,7 +204,7 @@ function toldImport({ kind, order }: Of<"import">): Told {
     source: order.sourceUrl,
     path: order.sourcePath,
     is_dry_run: order.isPlan,
-    state: order.state,
+    state: wireImportState(order.state),
     key_id: order.apiKeyId,
     address: order.address,
     folder_id: order.folderId,

@@ -7,6 +7,7 @@ import {
 } from "@consigne/contract";
 import {
   type Actor,
+  type EntryState,
   type FetchSentences,
   type Import,
   type ImportService,
@@ -16,6 +17,27 @@ import {
 import { wireMessage } from "./wire-remote-uploads.ts";
 
 type JobNow = Awaited<ReturnType<ImportService["jobOf"]>>;
+
+type WireEntryState = ImportEntriesResponse["entries"][number]["state"];
+
+/** In the database some states have older names. */
+const wireEntryStates = {
+  open: "pending",
+  done: "done",
+  present: "skipped",
+  failed: "failed",
+} as const satisfies Record<EntryState, WireEntryState>;
+const entryStates = {
+  pending: "open",
+  done: "done",
+  skipped: "present",
+  failed: "failed",
+} as const satisfies Record<WireEntryState, EntryState>;
+
+export const wireImportState = (state: Import["state"]): ImportShowResponse["import"]["state"] =>
+  state === "walking" ? "scanning" : state;
+
+export const entryStateOf = (state: WireEntryState): EntryState => entryStates[state];
 
 export function wireImport(
   actor: Actor,
@@ -28,7 +50,7 @@ export function wireImport(
   const isInRoot = isAccountActor(actor) && actor.rootFolderId === found.folderId;
   return {
     id: found.id,
-    state: found.state,
+    state: wireImportState(found.state),
     kind: found.kind,
     source: found.sourceUrl,
     path: found.sourcePath,
@@ -39,8 +61,8 @@ export function wireImport(
     ...wireMessage(messages, sentences),
     ...(job?.state === "delayed" ? { resumes_at: toInstantText(job.runAt) } : {}),
     ...(job?.state === "running" && job.progress !== undefined ? { receiving: job.progress.done } : {}),
-    folders,
-    files,
+    folders: { pending: folders.open, done: folders.done, failed: folders.failed },
+    files: { pending: files.open, done: files.done, skipped: files.present, failed: files.failed },
     collisions,
     possible_duplicates: maybePresent,
     ...(paceMs === undefined ? {} : { min_remaining_seconds: Math.ceil((files.open.count * paceMs) / 1000) }),
@@ -57,7 +79,7 @@ export function wireEntry(
   return {
     path: path === "" ? name : `${path}/${name}`,
     is_folder: isFolder ? 1 : 0,
-    state,
+    state: wireEntryStates[state],
     ...(sizeBytes === undefined ? {} : { size: sizeBytes }),
     ...(whirlpool === undefined ? {} : { checksum: whirlpool }),
     attempts,

@@ -13,8 +13,8 @@ export interface ImportTally {
 /** An import of folders and files from another server. */
 export interface Import {
   id: number;
-  /** `walking`: reading the folders of the source; `copying`: fetching files; `planned`: a dry run has ended. */
-  state: "walking" | "copying" | "planned" | "done" | "failed" | "cancelled";
+  /** `scanning`: reading the folders of the source; `copying`: fetching files; `planned`: a dry run has ended. */
+  state: "scanning" | "copying" | "planned" | "done" | "failed" | "cancelled";
   kind: "account" | "links" | "page" | "index";
   /** Address of the source. */
   source: string;
@@ -31,9 +31,9 @@ export interface Import {
   resumesAt: Date | undefined;
   /** Bytes received so far of the files that are being fetched. */
   receivingBytes: number | undefined;
-  folders: { open: number; done: number; failed: number };
-  /** `present`: skipped, since a file with the same name and content existed. */
-  files: { open: ImportTally; done: ImportTally; present: ImportTally; failed: ImportTally };
+  folders: { pending: number; done: number; failed: number };
+  /** `skipped`: a file with the same name and content existed. */
+  files: { pending: ImportTally; done: ImportTally; skipped: ImportTally; failed: ImportTally };
   /** Files with the name of a different file in their folder: both are kept. */
   collisions: number;
   /**
@@ -45,7 +45,7 @@ export interface Import {
   minRemainingMs: number | undefined;
 }
 
-export type ImportEntryState = "open" | "done" | "present" | "failed";
+export type ImportEntryState = "pending" | "done" | "skipped" | "failed";
 
 export interface ImportEntry {
   /** Path within the import, such as `2026/a.bin`. */

@@ -1,9 +1,9 @@
 import { endpoints, type ImportAddRequest, faceOfHost, parseDirectoryLink } from "@consigne/contract";
-import type { DoorServices, EntryState, Import, ImportAccess } from "@consigne/core";
+import type { DoorServices, Import, ImportAccess } from "@consigne/core";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference } from "../../wire/wire-files.ts";
-import { wireEntry, wireImport } from "../../wire/wire-imports.ts";
+import { entryStateOf, wireEntry, wireImport } from "../../wire/wire-imports.ts";
 import { sentencesIn } from "../../wire/wire-remote-uploads.ts";
 
 type Services = Pick<DoorServices, "imports">;
@@ -11,7 +11,7 @@ type Services = Pick<DoorServices, "imports">;
 const USUAL_SOURCE = "https://api.1fichier.com/v1";
 const MOST_LISTED = 100;
 const MOST_ENTRIES = 1000;
-const allStates: readonly EntryState[] = ["open", "done", "present", "failed"];
+const allStates = ["pending", "done", "skipped", "failed"] as const;
 
 /** `/x/v1/import/*`: whole folders from other servers. */
 export function addImportCalls(json: JsonEndpoints, { imports }: Services): void {
@@ -52,7 +52,7 @@ export function addImportCalls(json: JsonEndpoints, { imports }: Services): void
     endpoint: endpoints.importEntries,
     handle: async ({ actor, caller, input }) => {
       const { id, states = allStates, collisions, after, limit = MOST_ENTRIES, language } = input;
-      const query = { states, areCollisions: collisions === 1, after, limit };
+      const query = { states: states.map(entryStateOf), areCollisions: collisions === 1, after, limit };
       const { entries, isLast } = await imports.listEntries(actor, id, query);
       const last = entries.at(-1);
       return {
