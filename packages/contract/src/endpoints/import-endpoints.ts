@@ -51,7 +51,7 @@ const shownImport = () =>
     ended_at: Type.Optional(wire.instant("When it ended; absent while it runs.")),
     message: Type.Optional(wire.text("Why it is paused, or failed.")),
     resumes_at: Type.Optional(wire.instant("When it resumes, while it is paused.")),
-    receiving: Type.Optional(wire.sizeBytes("Bytes received so far of the files that are being fetched.")),
+    receiving_bytes: Type.Optional(wire.sizeBytes("Bytes received so far of the files that are being fetched.")),
     folders: Type.Object({
       pending: wire.count("Found, but not read yet."),
       done: wire.count("Read."),
@@ -85,7 +85,7 @@ const sampleImport = {
   is_dry_run: 0,
   folder_id: 7,
   requested_at: "2026-01-31T09:20:30Z",
-  receiving: 1_048_576,
+  receiving_bytes: 1_048_576,
   folders: { pending: 0, done: 12, failed: 0 },
   files: {
     pending: { count: 400, bytes: 4_000_000_000 },

@@ -60,7 +60,7 @@ export function wireImport(
     ...(endedAt === undefined ? {} : { ended_at: toInstantText(endedAt) }),
     ...wireMessage(messages, sentences),
     ...(job?.state === "delayed" ? { resumes_at: toInstantText(job.runAt) } : {}),
-    ...(job?.state === "running" && job.progress !== undefined ? { receiving: job.progress.done } : {}),
+    ...(job?.state === "running" && job.progress !== undefined ? { receiving_bytes: job.progress.done } : {}),
     folders: { pending: folders.open, done: folders.done, failed: folders.failed },
     files: { pending: files.open, done: files.done, skipped: files.present, failed: files.failed },
     collisions,

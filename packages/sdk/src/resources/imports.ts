@@ -246,7 +246,7 @@ function toImport(raw: CallAnswer<"importShow">["import"]): Import {
     endedAt: dateOf(raw.ended_at),
     message,
     resumesAt: dateOf(raw.resumes_at),
-    receivingBytes: raw.receiving,
+    receivingBytes: raw.receiving_bytes,
     folders,
     files,
     collisions,
