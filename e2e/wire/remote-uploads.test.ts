@@ -230,9 +230,9 @@ describe("remote uploads", () => {
     const [english] = await ended(owner.client, id);
     assert.match(english?.message ?? "", /answered 404/);
     const shown = await owner.client.ok("/x/v1/remote/show", { id, language: "fr" });
-    const [french] = (shown["request"] as { items: (WireItem & { has_login?: number })[] }).items;
+    const [french] = (shown["request"] as { items: (WireItem & { has_credentials?: number })[] }).items;
     assert.match(french?.message ?? "", /a répondu 404/);
-    assert.equal(french?.has_login, 1);
+    assert.equal(french?.has_credentials, 1);
     assertRefusal(await owner.client.call("/x/v1/remote/show", { id, language: "de" }), 400, 550);
   });
 

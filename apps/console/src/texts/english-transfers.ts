@@ -35,7 +35,7 @@ export const texts = {
   "fetch.rate": "{rate}/s",
   "fetch.left": "{left} left",
   "fetch.progress": "Progress of {name}",
-  "fetch.hasLogin": "Its name and password are no longer stored: add the whole address again.",
+  "fetch.hasCredentials": "Its name and password are no longer stored: add the whole address again.",
   "fetch.cancelOne": "Cancel {name}",
   "fetch.retryOne": "Try {name} again",
   "fetch.copyOne": "Copy the link of {name}",

@@ -36,7 +36,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "fetch.rate": "{rate}/s",
   "fetch.left": "encore {left}",
   "fetch.progress": "Avancement de {name}",
-  "fetch.hasLogin": "Son nom et son mot de passe ne sont pas gardés : ajoutez à nouveau l’adresse entière.",
+  "fetch.hasCredentials": "Son nom et son mot de passe ne sont pas gardés : ajoutez à nouveau l’adresse entière.",
   "fetch.cancelOne": "Annuler {name}",
   "fetch.retryOne": "Réessayer {name}",
   "fetch.copyOne": "Copier le lien de {name}",

@@ -6,14 +6,14 @@ import { ProgressLine } from "./progress-line.tsx";
 /** The state in words, with a progress bar while bytes arrive. */
 export function FetchState({ item, rate }: { item: RemoteUploadItem; rate: number | undefined }) {
   const { text, language } = useText("transfers");
-  const { state, receivedBytes = 0, sizeBytes, nextAttemptAt, message, hasLogin, attempts } = item;
+  const { state, receivedBytes = 0, sizeBytes, nextAttemptAt, message, hasCredentials, attempts } = item;
   const isOver = state === "failed" || state === "cancelled";
   const notes = [
     ...(message === undefined ? [] : [message]),
     ...(state === "waiting" && attempts > 0 && nextAttemptAt !== undefined
       ? [text("fetch.again", { time: formatMoment(nextAttemptAt, language) })]
       : []),
-    ...(isOver && hasLogin ? [text("fetch.hasLogin")] : []),
+    ...(isOver && hasCredentials ? [text("fetch.hasCredentials")] : []),
   ];
   return (
     <>

@@ -106,7 +106,7 @@ function useGroupActions({ id, items, endedAt }: RemoteUploadProgress, change: C
     icon: "bin",
     onAction: () => change(() => client.remoteUploads.remove(id), text("fetch.removed")),
   };
-  const isRepeatable = lacking.length > 0 && !lacking.some(({ hasLogin }) => hasLogin);
+  const isRepeatable = lacking.length > 0 && !lacking.some(({ hasCredentials }) => hasCredentials);
   return [...(isRepeatable ? [retry] : []), endedAt === undefined ? cancel : remove];
 }
 
@@ -128,7 +128,7 @@ function Source({ item: { url, name, sourceUrl } }: { item: RemoteUploadItem }) 
 function ItemActions({ requestId, item, change }: { requestId: number; item: RemoteUploadItem; change: Change }) {
   const { text } = useText("transfers");
   const notices = useNotices();
-  const { id: itemId, state, url, hasLogin } = item;
+  const { id: itemId, state, url, hasCredentials } = item;
   const name = nameOf(item);
   const copy = async () => {
     if (url !== undefined && (await copyText(url))) notices.tell(text("done.links", { count: 1 }));
@@ -144,7 +144,7 @@ function ItemActions({ requestId, item, change }: { requestId: number; item: Rem
     const cancel = () => change(() => client.remoteUploads.cancel(requestId, { itemId }));
     return button("close", text("fetch.cancelOne", { name }), cancel);
   }
-  if (hasLogin) return null;
+  if (hasCredentials) return null;
   const retry = () => change(() => client.remoteUploads.retry(requestId, { itemId }));
   return button("again", text("fetch.retryOne", { name }), retry);
 }

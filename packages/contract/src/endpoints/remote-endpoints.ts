@@ -141,7 +141,7 @@ const shownItem = () =>
     ended_at: Type.Optional(wire.instant("When it was completed, failed or was cancelled.")),
     link: Type.Optional(wire.text("Link of the file.")),
     filename: Type.Optional(wire.text("Name of the file.")),
-    has_login: Type.Optional(
+    has_credentials: Type.Optional(
       wire.flag("1: it was given with a user name or password, which is not kept, so it cannot be retried."),
     ),
     message: Type.Optional(wire.text("Why it failed or will be retried, or a remark about the file.")),

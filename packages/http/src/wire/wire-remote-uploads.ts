@@ -72,7 +72,7 @@ function wireItem(
     ...(state === "waiting" && job !== undefined ? { next_attempt_at: toInstantText(job.runAt) } : {}),
     ...(end === undefined ? {} : { ended_at: toInstantText(end.at) }),
     ...(end?.state === "done" ? { link: fileUrl(face, end.fileId, 0), filename: end.fileName } : {}),
-    ...(item.hasCredentials ? { has_login: 1 } : {}),
+    ...(item.hasCredentials ? { has_credentials: 1 } : {}),
     ...wireMessage(end?.messages ?? item.trouble, sentences),
   };
 }

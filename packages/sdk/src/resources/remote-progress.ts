@@ -20,7 +20,7 @@ export interface RemoteUploadItem {
   name: string | undefined;
   message: string | undefined;
   /** It had a user name or password, which is not kept, so it cannot be retried. */
-  hasLogin: boolean;
+  hasCredentials: boolean;
 }
 
 /** A request with the progress of its addresses. Consigne servers only. */
@@ -58,7 +58,7 @@ function toItem(raw: Record<string, unknown>): RemoteUploadItem {
     url: findText(raw["link"]),
     name: findText(raw["filename"]),
     message: findText(raw["message"]),
-    hasLogin: findNumber(raw["has_login"]) === 1,
+    hasCredentials: findNumber(raw["has_credentials"]) === 1,
   };
 }
 
