@@ -72,7 +72,7 @@ function JobFacts({ job }: { job: ServerJobDetails }) {
         [text("adm.lastError"), job.last_error !== undefined && <span lang="en">{job.last_error}</span>],
         [text("adm.account"), job.account_id ?? text("adm.ownWork")],
         [text("adm.worker"), job.worker],
-        [text("adm.ordered"), moment(job.ordered_at)],
+        [text("adm.ordered"), moment(job.requested_at)],
         [text("adm.notBefore"), state === "delayed" && moment(job.not_before)],
         [text("adm.started"), moment(job.started_at)],
         [text("adm.ended"), moment(job.ended_at)],

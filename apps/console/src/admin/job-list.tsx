@@ -105,7 +105,7 @@ function JobTable({ jobs, actionsOf }: { jobs: readonly ServerJob[]; actionsOf(j
           title: text("adm.attempts"),
           cell: ({ attempts, max_attempts: most }) => text("adm.attemptsOf", { attempts, most }),
         },
-        { title: text("adm.ordered"), cell: ({ ordered_at: at }) => formatMoment(new Date(at), language) },
+        { title: text("adm.ordered"), cell: ({ requested_at: at }) => formatMoment(new Date(at), language) },
       ]}
       actions={{
         title: text("app.actions"),

@@ -110,7 +110,7 @@ const describe = (job: Job) => ({
   lastError: job.lastError,
   isCancelRequested: job.isCancelRequested,
   worker: job.claim?.worker,
-  orderedAt: job.createdAt.toISOString(),
+  requestedAt: job.createdAt.toISOString(),
   notBefore: job.runAt.toISOString(),
   startedAt: job.startedAt?.toISOString(),
   endedAt: job.endedAt?.toISOString(),

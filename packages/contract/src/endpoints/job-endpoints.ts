@@ -14,7 +14,7 @@ const job = () =>
     attempts: wire.count("Attempts so far."),
     max_attempts: wire.count("Most attempts."),
     last_error: Type.Optional(wire.text("The error of the last attempt.")),
-    ordered_at: wire.instant("When it was requested."),
+    requested_at: wire.instant("When it was requested."),
     ended_at: Type.Optional(wire.instant("When it ended.")),
   });
 const sampleJob = {
@@ -24,7 +24,7 @@ const sampleJob = {
   attempts: 3,
   max_attempts: 3,
   last_error: "The disk is not responding.",
-  ordered_at: "2026-01-31T09:20:30Z",
+  requested_at: "2026-01-31T09:20:30Z",
   ended_at: "2026-01-31T09:25:30Z",
 };
 

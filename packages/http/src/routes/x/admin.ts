@@ -179,7 +179,7 @@ function wireJob(job: Job): AdminJobLsResponse["jobs"][number] {
     attempts: job.attempts,
     max_attempts: job.maxAttempts,
     ...(job.lastError === undefined ? {} : { last_error: job.lastError }),
-    ordered_at: toInstantText(job.createdAt),
+    requested_at: toInstantText(job.createdAt),
     ...(job.endedAt === undefined ? {} : { ended_at: toInstantText(job.endedAt) }),
   };
 }
