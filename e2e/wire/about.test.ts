@@ -66,9 +66,9 @@ test("a server without free space says that it refuses uploads, for as long as i
     return (json?.["uploads"] as Record<string, unknown> | undefined)?.["refused"];
   };
   assert.ok(log.some((line) => line.includes("uploads are refused: there is too little free space")));
-  assert.equal(await refused(), "no_room");
+  assert.equal(await refused(), "storage_full");
   freeBytes = -1;
-  assert.equal(await refused(), "no_storage");
+  assert.equal(await refused(), "storage_unavailable");
   freeBytes = 2000;
   assert.equal(await refused(), undefined);
 });

@@ -35,10 +35,10 @@ export const serverAboutJson = Type.Object({
     max_upload_bytes: wire.sizeBytes(),
     max_upload_files: Type.Integer({ minimum: 1, description: "Files that one upload may contain." }),
     refused: Type.Optional(
-      Type.Enum(["no_room", "no_storage"], {
+      Type.Enum(["storage_full", "storage_unavailable"], {
         description:
-          "Set while every upload is refused: `no_room` because the server has too little free space (#591), " +
-          "`no_storage` because its storage is not responding (#592).",
+          "Set while every upload is refused: `storage_full` because the server has too little free space (#591), " +
+          "`storage_unavailable` because its storage is not responding (#592).",
       }),
     ),
   }),

@@ -176,9 +176,9 @@ function* describeServer({ description, clockAheadMs, status }: ServerAnswer, ur
 }
 
 const refusedUploads: Readonly<Record<string, string>> = {
-  no_room:
+  storage_full:
     "it has too little free space. Removing files makes room; its operator can add space or lower CONSIGNE_MIN_FREE_BYTES. Downloads work",
-  no_storage: "its storage does not respond; the reason is in the log of the server",
+  storage_unavailable: "its storage does not respond; the reason is in the log of the server",
 };
 
 function* describeAccount(account: Account): Generator<Finding> {

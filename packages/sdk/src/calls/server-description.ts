@@ -31,8 +31,8 @@ export interface ServerDescription {
     /** Files in one upload. */
     maxUploadFiles: number | undefined;
     /**
-     * Set while every upload is refused: `no_room` if the server has too little free space, `no_storage` if its storage
-     * is not responding.
+     * Set while every upload is refused: `storage_full` if the server has too little free space, `storage_unavailable`
+     * if its storage is not responding.
      */
     refused: string | undefined;
   };

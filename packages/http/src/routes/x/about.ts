@@ -18,7 +18,7 @@ export function addAbout(app: FastifyInstance, services: AskedServices, settings
 
 type AskedServices = Pick<DoorServices, "admission" | "uploads" | "storageSpace">;
 
-const refusals = { "storage-full": "no_room", "storage-unavailable": "no_storage" } as const;
+const refusals = { "storage-full": "storage_full", "storage-unavailable": "storage_unavailable" } as const;
 
 async function describeServer(
   { admission, uploads, storageSpace }: AskedServices,
