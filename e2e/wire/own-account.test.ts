@@ -230,10 +230,10 @@ suite("an account", () => {
     const [ask, second, third] = asks as [Ask, Ask, Ask, Ask];
     const listed = assertAnswer(endpoints.sessionLs, await ask("session/ls"))["sessions"] as Listed[];
     assert.equal(listed.length, 4);
-    assert.equal(listed.filter((session) => session.is_own === 1).length, 1);
+    assert.equal(listed.filter((session) => session.is_current === 1).length, 1);
     const own = async (asked: Ask) =>
       (assertAnswer(endpoints.sessionLs, await asked("session/ls"))["sessions"] as Listed[]).find(
-        (session) => session.is_own === 1,
+        (session) => session.is_current === 1,
       )?.id ?? "";
     assertAnswer(endpoints.sessionRm, await ask("session/rm", { id: await own(second) }));
     assertRefusal(await second("session/ls"), 403, 93);
@@ -470,5 +470,5 @@ interface Recorded {
 }
 interface Listed {
   id: string;
-  is_own: 0 | 1;
+  is_current: 0 | 1;
 }

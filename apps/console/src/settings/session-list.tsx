@@ -41,8 +41,8 @@ export function SessionList() {
             cell: (session) => (
               <>
                 {nameOf(session)}
-                {session.isOwn && <span className="quiet"> ({text("set.thisSession")})</span>}
-                {session.isBound && <div className="quiet small">{text("set.bound")}</div>}
+                {session.isCurrent && <span className="quiet"> ({text("set.thisSession")})</span>}
+                {session.isAddressBound && <div className="quiet small">{text("set.bound")}</div>}
               </>
             ),
           },
@@ -53,7 +53,7 @@ export function SessionList() {
         actions={{
           title: text("app.actions"),
           of: (session) =>
-            !session.isOwn && (
+            !session.isCurrent && (
               <Button
                 className="button plain"
                 aria-label={text("set.endNamed", { name: nameOf(session) })}

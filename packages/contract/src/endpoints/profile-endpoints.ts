@@ -273,10 +273,10 @@ const sessionLs = defineEndpoint({
     sessions: Type.Array(
       Type.Object({
         id: sessionId(),
-        is_own: wire.flag("1: the caller's own session."),
+        is_current: wire.flag("1: the caller's own session."),
         user_agent: wire.text("The browser or program, as it identifies itself."),
         address: wire.text("The address it was last used from."),
-        is_bound: wire.flag("1: valid only from the address it was started from."),
+        is_address_bound: wire.flag("1: valid only from the address it was started from."),
         created_at: wire.instant("When it was started."),
         last_used_at: wire.instant("When it was last used, to the minute."),
         ends_at: wire.instant("When it expires, unless it is used."),
@@ -291,10 +291,10 @@ const sessionLs = defineEndpoint({
       sessions: [
         {
           id: sampleSession.id,
-          is_own: 1,
+          is_current: 1,
           user_agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
           address: "192.0.2.7",
-          is_bound: 0,
+          is_address_bound: 0,
           created_at: "2026-01-31T09:20:30Z",
           last_used_at: "2026-01-31T09:24:00Z",
           ends_at: "2026-01-31T21:24:00Z",

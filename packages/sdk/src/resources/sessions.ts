@@ -6,13 +6,13 @@ import { fieldsOf, findInstant, readFlag, readList, readNumber, readText } from 
 export interface AccountSession {
   id: string;
   /** The caller's own session. */
-  isOwn: boolean;
+  isCurrent: boolean;
   /** The browser or program, as it identifies itself. */
   userAgent: string;
   /** The address it was last used from. */
   address: string;
   /** Valid only from the address it was started from. */
-  isBound: boolean;
+  isAddressBound: boolean;
   createdAt: Date | undefined;
   /** To the minute. */
   lastUsedAt: Date | undefined;
@@ -58,10 +58,10 @@ export class Sessions {
 function toSession(raw: Record<string, unknown>): AccountSession {
   return {
     id: readText(raw["id"]),
-    isOwn: readFlag(raw["is_own"]),
+    isCurrent: readFlag(raw["is_current"]),
     userAgent: readText(raw["user_agent"]),
     address: readText(raw["address"]),
-    isBound: readFlag(raw["is_bound"]),
+    isAddressBound: readFlag(raw["is_address_bound"]),
     createdAt: findInstant(raw["created_at"]),
     lastUsedAt: findInstant(raw["last_used_at"]),
     endsAt: findInstant(raw["ends_at"]),

@@ -30,10 +30,10 @@ export function addSessions(json: JsonEndpoints, { sessions }: Pick<DoorServices
 function wireSession(session: Session, caller: AccountActor): SessionLsResponse["sessions"][number] {
   return {
     id: session.id,
-    is_own: session.id === caller.session?.id ? 1 : 0,
+    is_current: session.id === caller.session?.id ? 1 : 0,
     user_agent: session.userAgent,
     address: session.address,
-    is_bound: session.boundAddress === undefined ? 0 : 1,
+    is_address_bound: session.boundAddress === undefined ? 0 : 1,
     created_at: toInstantText(session.createdAt),
     last_used_at: toInstantText(session.lastUsedAt),
     ends_at: toInstantText(session.endsAt),
