@@ -142,7 +142,7 @@ suite("links to files and folders", () => {
     const url = await file();
     const link = await add(
       { file_id: idOf(url) },
-      { pass: PASSWORD, ends_at: new Date(clock.now().getTime() + HOUR_MS).toISOString() },
+      { pass: PASSWORD, expires_at: new Date(clock.now().getTime() + HOUR_MS).toISOString() },
     );
     const token = async (pass: string) =>
       String((await friend.client.ok("download/get_token", { url: link.url, pass }))["url"]);
@@ -159,7 +159,7 @@ suite("links to files and folders", () => {
     clock.advance(2 * HOUR_MS);
     assert.match((await send(link.url)).text, /has ended/);
     assertRefusal(await friend.client.call("download/get_token", { url: link.url, pass: "another one" }), 403, 631);
-    await change(link, { ends_at: "never", pass: "", acl: { email: ["friend@example.org"] } });
+    await change(link, { expires_at: "never", pass: "", acl: { email: ["friend@example.org"] } });
     assert.equal((await send(link.url)).status, 403);
     await friend.client.ok("download/get_token", { url: link.url });
     const gone = await token("");
@@ -236,7 +236,7 @@ suite("links to files and folders", () => {
       assertRefusal(await person.client.call(call, body), 404, 469);
     assertRefusal(await person.client.call("/x/v1/link/add", { folder_id: 0 }), 400, 565);
     assertRefusal(
-      await person.client.call("/x/v1/link/add", { file_id: idOf(url), ends_at: "2020-01-01T00:00:00Z" }),
+      await person.client.call("/x/v1/link/add", { file_id: idOf(url), expires_at: "2020-01-01T00:00:00Z" }),
       400,
     );
     await person.client.ok("file/rm", { files: [{ url }] });
@@ -358,7 +358,7 @@ suite("links to files and folders", () => {
     const [after] = await all(target);
     assert.deepEqual([after?.pass, "acl" in (after ?? {})], [0, false]);
     const ends = new Date(clock.now().getTime() + HOUR_MS).toISOString();
-    await change(own, { ends_at: ends });
+    await change(own, { expires_at: ends });
     clock.advance(2 * HOUR_MS);
     assert.match((await send(url)).text, /has ended/);
     // Links follow their file to the trash and back.
@@ -389,16 +389,21 @@ suite("links to files and folders", () => {
   test("are made, listed, changed and removed through the client library", async () => {
     const client = createClient({ url: server.url, apiKey: person.key, pacing: "off" });
     const fileId = idOf(await file());
-    const endsAt = new Date(Math.ceil(clock.now().getTime() / 1000) * 1000 + HOUR_MS);
-    const link = await client.links.add({ fileId }, { password: PASSWORD, endsAt, maxDownloads: 3, note: "Ann" });
+    const expiresAt = new Date(Math.ceil(clock.now().getTime() / 1000) * 1000 + HOUR_MS);
+    const link = await client.links.add({ fileId }, { password: PASSWORD, expiresAt, maxDownloads: 3, note: "Ann" });
     assert.deepEqual(
-      [link.hasPassword, link.isRestricted, link.endsAt, link.maxDownloads, link.downloads, link.isOn, link.note],
-      [true, false, endsAt, 3, 0, true, "Ann"],
+      [link.hasPassword, link.isRestricted, link.expiresAt, link.maxDownloads, link.downloads, link.isOn, link.note],
+      [true, false, expiresAt, 3, 0, true, "Ann"],
     );
     assert.deepEqual((await client.links.list({ fileId })).slice(1), [link]);
-    const open = await client.links.change(link.url, { password: "", endsAt: "never", maxDownloads: 0, isOn: false });
+    const open = await client.links.change(link.url, {
+      password: "",
+      expiresAt: "never",
+      maxDownloads: 0,
+      isOn: false,
+    });
     assert.deepEqual(
-      [open.hasPassword, open.endsAt, open.maxDownloads, open.isOn],
+      [open.hasPassword, open.expiresAt, open.maxDownloads, open.isOn],
       [false, undefined, undefined, false],
     );
     await client.links.remove(link.id);

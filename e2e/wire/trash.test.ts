@@ -50,8 +50,8 @@ suite("the trash", () => {
     const { entries, total, days } = await list();
     const [entry] = entries;
     assert.ok(entry);
-    const { id, removed_at: removedAt, ends_at: endsAt, ...rest } = entry;
-    assert.equal(Date.parse(endsAt) - Date.parse(removedAt), 30 * 86_400_000);
+    const { id, removed_at: removedAt, expires_at: expiresAt, ...rest } = entry;
+    assert.equal(Date.parse(expiresAt) - Date.parse(removedAt), 30 * 86_400_000);
     assert.deepEqual(
       [rest, total, days],
       [

@@ -49,7 +49,7 @@ suite("versions", () => {
     const [version] = versions;
     assert.ok(version);
     assert.deepEqual([versions.length, version.size, days], [1, 5, 30]);
-    assert.equal(Date.parse(version.ends_at) - Date.parse(version.replaced_at), 30 * 86_400_000);
+    assert.equal(Date.parse(version.expires_at) - Date.parse(version.replaced_at), 30 * 86_400_000);
     const asked = { file_id: idOf(url), id: version.id };
     const link = assertAnswer(endpoints.versionGetToken, await person.client.call("/x/v1/version/get_token", asked));
     assert.equal((await textOf(String(link["url"]))).text, "first");

@@ -78,7 +78,7 @@ test("keys are renamed, replaced and revoked by name, prefix or id", async (t) =
   const rotated = await run(["keys", "rotate", String(first?.["hint"]), "--grace", "2d", "--json"]);
   const [second] = jsonLines(rotated.stdout);
   assert.deepEqual([second?.["name"], second?.["replacedId"]], ["tape", first?.["id"]]);
-  assert.ok(Date.parse(String(second?.["replacedEndsAt"])) > Date.now() + 86_400_000);
+  assert.ok(Date.parse(String(second?.["replacedExpiresAt"])) > Date.now() + 86_400_000);
   const twice = await run(["keys", "rm", "tape", "--yes"]);
   assert.equal(twice.code, 2);
   assert.match(twice.stderr, /2 keys have the name or first characters "tape"/);

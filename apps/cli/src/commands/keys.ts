@@ -135,7 +135,7 @@ export const keysCommands: CommandGroupSpec = {
         },
         dryRunOption,
         ...connectionOptions,
-        jsonOption("apiKey", "made", "replacedId", "replacedEndsAt", ...keyFields),
+        jsonOption("apiKey", "made", "replacedId", "replacedExpiresAt", ...keyFields),
       ],
       examples: [
         {
@@ -151,10 +151,10 @@ export const keysCommands: CommandGroupSpec = {
           return printDryRun(call, { ...fieldsOf(key), made: false }, `would replace: ${visible(key.name)}`);
         const graceMs = call.options.grace ?? 0;
         const made = await open.client.keys.rotate(key.id, { graceMs }, open);
-        const endsAt = graceMs === 0 ? undefined : made.replaced.expiresAt;
-        printMade(call, open.client, made, { replacedId: key.id, replacedEndsAt: endsAt });
+        const expiresAt = graceMs === 0 ? undefined : made.replaced.expiresAt;
+        printMade(call, open.client, made, { replacedId: key.id, replacedExpiresAt: expiresAt });
         call.output.note(
-          endsAt === undefined ? "The old key no longer works." : `The old key works until ${timeText(endsAt)}.`,
+          expiresAt === undefined ? "The old key no longer works." : `The old key works until ${timeText(expiresAt)}.`,
         );
       },
     }),

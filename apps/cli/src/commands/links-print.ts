@@ -12,7 +12,7 @@ export const linkFields = [
   "hasPassword",
   "isRestricted",
   "access",
-  "endsAt",
+  "expiresAt",
   "maxDownloads",
   "downloads",
   "isOn",
@@ -33,16 +33,16 @@ export function lineOf(link: Link): string {
     ...(link.isOn ? [] : ["switched off"]),
     ...(link.hasPassword ? ["password"] : []),
     ...(link.access === undefined ? [] : accessTexts(link.access)),
-    ...(link.endsAt === undefined ? [] : [`until ${timeText(link.endsAt)}`]),
+    ...(link.expiresAt === undefined ? [] : [`until ${timeText(link.expiresAt)}`]),
     ...(link.note === "" ? [] : [visible(link.note)]),
   ];
   return `${visible(link.url)}  ${rules.join(", ")}`;
 }
 
 /** How a dry run describes the given rules. */
-export function rulesText({ password, endsAt, maxDownloads, access, note, isOn }: LinkRules): string[] {
+export function rulesText({ password, expiresAt, maxDownloads, access, note, isOn }: LinkRules): string[] {
   const asks = password === undefined ? [] : [password === "" ? "no password" : "password"];
-  const end = endsAt === undefined ? [] : [endsAt === "never" ? "no end" : `until ${timeText(endsAt)}`];
+  const end = expiresAt === undefined ? [] : [expiresAt === "never" ? "no end" : `until ${timeText(expiresAt)}`];
   const most = maxDownloads === 0 ? "any number of downloads" : `at most ${counted(maxDownloads ?? 0, "download")}`;
   return [
     ...(isOn === undefined ? [] : [isOn ? "switched on" : "switched off"]),

@@ -161,7 +161,13 @@ async function change(call: ChangeCall): Promise<void> {
 
 async function readRules(call: CommandCall<RuleValues>): Promise<LinkRules> {
   const { endsIn, maxDownloads, note } = call.options;
-  return { password: await optionalSecret(call), endsAt: endsIn, maxDownloads, access: readAccess(call.options), note };
+  return {
+    password: await optionalSecret(call),
+    expiresAt: endsIn,
+    maxDownloads,
+    access: readAccess(call.options),
+    note,
+  };
 }
 
 function readSwitches({ password, everybody, on, off }: ValuesOf<typeof switchOptions>): LinkRules {

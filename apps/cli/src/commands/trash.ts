@@ -20,7 +20,7 @@ import { visible } from "../command-line/visible-text.ts";
 import { type ConnectionValues, connectionOptions } from "../profiles/connection.ts";
 import { findRemotePath, readRemotePath } from "../remote/remote-path.ts";
 
-const listFields = ["id", "kind", "name", "path", "sizeBytes", "itemCount", "removedAt", "endsAt"] as const;
+const listFields = ["id", "kind", "name", "path", "sizeBytes", "itemCount", "removedAt", "expiresAt"] as const;
 const entryArgument = {
   label: "item",
   description: "number of the item, as in `trash ls`, or its former path, such as `:/docs`, with everything below it",
@@ -159,8 +159,8 @@ const placeOf = ({ path, name }: { path: string; name: string }): string => `${p
 
 function printEntry({ options, output }: CommandCall<JsonValues>, entry: TrashEntry): void {
   if (options.json) {
-    const { id, kind, name, path, sizeBytes, itemCount, removedAt, endsAt } = entry;
-    return output.print(JSON.stringify({ id, kind, name, path, sizeBytes, itemCount, removedAt, endsAt }));
+    const { id, kind, name, path, sizeBytes, itemCount, removedAt, expiresAt } = entry;
+    return output.print(JSON.stringify({ id, kind, name, path, sizeBytes, itemCount, removedAt, expiresAt }));
   }
   const isFolder = entry.kind === "folder";
   const size = formatBytes(entry.sizeBytes);

@@ -31,7 +31,7 @@ const fileArgument = {
   completes: "remote",
 } as const;
 const versionArgument = { label: "version", description: "number of the version, as in `versions ls`" } as const;
-const listFields = ["id", "sizeBytes", "whirlpool", "date", "replacedAt", "endsAt"] as const;
+const listFields = ["id", "sizeBytes", "whirlpool", "date", "replacedAt", "expiresAt"] as const;
 
 export const versionsCommands: CommandGroupSpec = {
   name: "versions",
@@ -137,13 +137,13 @@ async function remove(call: RemoveCall): Promise<void> {
   else output.note(options.dryRun ? `would remove for good: ${what}` : `removed ${counted(removed, "older version")}`);
 }
 
-const fieldsOf = ({ id, sizeBytes, whirlpool, date, replacedAt, endsAt }: FileVersion) => ({
+const fieldsOf = ({ id, sizeBytes, whirlpool, date, replacedAt, expiresAt }: FileVersion) => ({
   id,
   sizeBytes,
   whirlpool,
   date,
   replacedAt,
-  endsAt,
+  expiresAt,
 });
 
 function printVersion({ options, output }: VersionsCall, version: FileVersion): void {

@@ -106,7 +106,7 @@ function InvitationTable({ invitations, actionsOf }: TableProps) {
           title: text("inv.sent"),
           cell: ({ mailedAt }) => (mailedAt === undefined ? text("inv.notYet") : moment(mailedAt)),
         },
-        { title: text("adm.until"), cell: ({ endsAt }) => moment(endsAt) },
+        { title: text("adm.until"), cell: ({ expiresAt }) => moment(expiresAt) },
       ]}
       actions={{
         title: text("app.actions"),

@@ -41,7 +41,7 @@ export function LinkFacts({ link, entry, onTurn, onChange, onRemove }: Props) {
   );
 }
 
-const isEnded = ({ endsAt }: Link) => endsAt !== undefined && endsAt.getTime() <= Date.now();
+const isEnded = ({ expiresAt }: Link) => expiresAt !== undefined && expiresAt.getTime() <= Date.now();
 const isUsedUp = ({ downloads, maxDownloads }: Link) => maxDownloads !== undefined && downloads >= maxDownloads;
 export const isOver = (link: Link) => !link.isOn || isEnded(link) || isUsedUp(link);
 
@@ -76,9 +76,9 @@ function countOf({ isOwn, downloads, maxDownloads }: Link, text: Text<"attribute
 
 /** If it does not work, first the reason. */
 function factsOf(link: Link, text: Text<"attributes" | "share">, language: Language): string[] {
-  const { endsAt } = link;
-  const lastDay = endsAt === undefined ? undefined : wholeLastDay(endsAt);
-  const date = endsAt === undefined ? "" : formatMoment(endsAt, language);
+  const { expiresAt } = link;
+  const lastDay = expiresAt === undefined ? undefined : wholeLastDay(expiresAt);
+  const date = expiresAt === undefined ? "" : formatMoment(expiresAt, language);
   // An end at midnight was entered as a last day.
   const ends = lastDay === undefined ? "share.ends" : "share.lastDayIs";
   const ended = lastDay === undefined ? "share.ended" : "share.lastDayWas";
@@ -89,6 +89,6 @@ function factsOf(link: Link, text: Text<"attributes" | "share">, language: Langu
     ...countOf(link, text),
     ...(link.hasPassword ? [text("share.hasPassword")] : []),
     ...(link.access === undefined ? [] : accessFacts(link.access, text)),
-    ...(endsAt === undefined ? [] : [text(isEnded(link) ? ended : ends, named)]),
+    ...(expiresAt === undefined ? [] : [text(isEnded(link) ? ended : ends, named)]),
   ];
 }

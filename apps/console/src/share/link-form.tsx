@@ -108,7 +108,7 @@ export function LinkForm({ entry, target, link, onSaved, onClose }: Props) {
 function givenOf(link: Link | undefined): Given {
   return {
     password: "",
-    lastDay: link?.endsAt === undefined ? "" : lastDayBefore(link.endsAt),
+    lastDay: link?.expiresAt === undefined ? "" : lastDayBefore(link.expiresAt),
     most: link?.maxDownloads === undefined ? "" : String(link.maxDownloads),
     note: link?.note ?? "",
   };

@@ -28,7 +28,7 @@ export function problemsIn(given: Given, before: Given): Partial<Record<keyof Gi
 export function rulesFrom({ password, lastDay, most, note }: Given, before: Given): LinkRules {
   return {
     ...(password === "" ? {} : { password }),
-    ...(lastDay === before.lastDay ? {} : { endsAt: endOfDay(lastDay) ?? "never" }),
+    ...(lastDay === before.lastDay ? {} : { expiresAt: endOfDay(lastDay) ?? "never" }),
     ...(most === before.most ? {} : { maxDownloads: Number(most) }),
     ...(note === before.note ? {} : { note: note.trim() }),
   };

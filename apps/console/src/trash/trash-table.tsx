@@ -36,7 +36,7 @@ export function TrashTable({ entries, chosen, onChoose, onRestore, onRemove }: P
         { title: text("trash.place"), cell: ({ path }) => (path === "/" ? text("files.root") : path) },
         { title: text("trash.size"), cell: sizeOf },
         { title: text("trash.removed"), cell: ({ removedAt }) => formatMoment(removedAt, language) },
-        { title: text("trash.ends"), cell: ({ endsAt }) => formatMoment(endsAt, language) },
+        { title: text("trash.ends"), cell: ({ expiresAt }) => formatMoment(expiresAt, language) },
         {
           title: text("trash.restore"),
           cell: (entry) => (

@@ -17,7 +17,7 @@ const invitation = () =>
     ),
     created_at: wire.instant("When it was created."),
     mailed_at: Type.Optional(wire.instant("When the current e-mail was written; absent until then.")),
-    ends_at: wire.instant("When the link expires."),
+    expires_at: wire.instant("When the link expires."),
   });
 const sampleInvitation = {
   id: "i1n2v3i4t5e6d7x8",
@@ -27,7 +27,7 @@ const sampleInvitation = {
   state: "open",
   created_at: "2026-01-31T09:20:30Z",
   mailed_at: "2026-01-31T09:20:31Z",
-  ends_at: "2026-02-07T09:20:30Z",
+  expires_at: "2026-02-07T09:20:30Z",
 };
 
 const answer = () =>

@@ -17,7 +17,7 @@ const oneTarget = { anyOf: [{ required: ["file_id"] }, { required: ["folder_id"]
 
 const rules = {
   pass: Type.Optional(wire.linkPassword("Password, at least 6 characters; empty removes it.")),
-  ends_at: Type.Optional(wire.instantOrNever("When the link expires.")),
+  expires_at: Type.Optional(wire.instantOrNever("When the link expires.")),
   max_downloads: Type.Optional(
     Type.Integer({ minimum: 0, maximum: MOST_DOWNLOADS, description: "Most downloads; 0: unlimited." }),
   ),
@@ -33,7 +33,7 @@ const shownLink = () =>
     own: wire.flag("1: the file's own link, which cannot be removed."),
     pass: wire.flag("1: it asks for a password."),
     acl: Type.Optional(wire.acl("Who may use it; absent where everybody may.")),
-    ends_at: Type.Optional(wire.instant("When it expires; absent if never.")),
+    expires_at: Type.Optional(wire.instant("When it expires; absent if never.")),
     max_downloads: Type.Optional(wire.count("Most downloads; absent if unlimited.")),
     downloads: wire.count("Downloads that were started with it."),
     on: wire.flag("0: switched off."),
@@ -46,7 +46,7 @@ const sampleLink = {
   url: "https://1fichier.com/?zyxwvutsrq9876543210",
   own: 0,
   pass: 1,
-  ends_at: "2027-01-31T12:00:00Z",
+  expires_at: "2027-01-31T12:00:00Z",
   max_downloads: 10,
   downloads: 3,
   on: 1,

@@ -25,7 +25,7 @@ const sampleEntry = {
   size: 12_345,
   items: 1,
   removed_at: "2026-01-31T09:20:30Z",
-  ends_at: "2026-03-02T09:20:30Z",
+  expires_at: "2026-03-02T09:20:30Z",
 };
 
 const trashList = defineEndpoint({
@@ -70,7 +70,7 @@ const trashList = defineEndpoint({
         size: wire.sizeBytes("Bytes; for a folder, of all files in it."),
         items: wire.count("Files and folders: 1 for a file; for a folder, everything in it and itself."),
         removed_at: wire.instant("When it was removed."),
-        ends_at: wire.instant("When it is removed permanently."),
+        expires_at: wire.instant("When it is removed permanently."),
         removed_by: Type.Optional(wire.text("Id of the API key that removed it; absent if a person did.")),
       }),
     ),

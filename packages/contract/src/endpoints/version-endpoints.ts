@@ -21,7 +21,7 @@ const sampleVersion = {
   checksum: "0f".repeat(64),
   date: "2026-01-30T12:00:00Z",
   replaced_at: "2026-01-31T09:20:30Z",
-  ends_at: "2026-03-02T09:20:30Z",
+  expires_at: "2026-03-02T09:20:30Z",
 };
 
 const versionList = defineEndpoint({
@@ -45,7 +45,7 @@ const versionList = defineEndpoint({
         checksum: wire.checksum(),
         date: wire.instant("When these bytes were uploaded."),
         replaced_at: wire.instant("When they were replaced."),
-        ends_at: wire.instant("When it is removed permanently."),
+        expires_at: wire.instant("When it is removed permanently."),
         replaced_by: Type.Optional(wire.text("Id of the API key that replaced it; absent if a person did.")),
         damaged: Type.Optional(wire.flag("1: its stored bytes are damaged.")),
         blocked: Type.Optional(wire.flag("1: the operator has blocked this content.")),

@@ -98,7 +98,7 @@ function toldLink({ id, passwordHash, accessList, endsAt, maxDownloads, ...link 
     id,
     has_password: passwordHash !== undefined,
     access: accessList === undefined ? undefined : wireAccessList(accessList),
-    ends_at: instant(endsAt),
+    expires_at: instant(endsAt),
     max_downloads: maxDownloads,
     downloads: link.usedCount,
     is_on: link.isOn,
@@ -118,7 +118,7 @@ function toldTrash({ kind, entry }: Of<"trash">): Told {
     size: entry.sizeBytes,
     items: entry.itemCount,
     removed_at: instant(entry.removedAt),
-    ends_at: instant(entry.endsAt),
+    expires_at: instant(entry.endsAt),
   };
 }
 
@@ -174,7 +174,7 @@ function toldSession({ kind, session }: Of<"session">): Told {
     address: session.address,
     created_at: instant(session.createdAt),
     last_used_at: instant(session.lastUsedAt),
-    ends_at: instant(session.endsAt),
+    expires_at: instant(session.endsAt),
   };
 }
 

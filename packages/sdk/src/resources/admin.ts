@@ -23,7 +23,7 @@ export interface Invitation {
   createdAt: Date | undefined;
   /** Undefined until the e-mail was written. */
   mailedAt: Date | undefined;
-  endsAt: Date | undefined;
+  expiresAt: Date | undefined;
 }
 
 export interface NewInvitation {
@@ -213,6 +213,6 @@ function toInvitation(raw: CallAnswer<"adminInvitationLs">["invitations"][number
     state: raw.state,
     createdAt: findInstant(raw.created_at),
     mailedAt: findInstant(findText(raw.mailed_at)),
-    endsAt: findInstant(raw.ends_at),
+    expiresAt: findInstant(raw.expires_at),
   };
 }

@@ -10,7 +10,7 @@ export type LinkedEntry = { fileId: string } | { folderId: number };
 export interface LinkRules {
   /** At least 6 characters; empty removes it. */
   password?: string | undefined;
-  endsAt?: Date | "never" | undefined;
+  expiresAt?: Date | "never" | undefined;
   /** 0: unlimited. */
   maxDownloads?: number | undefined;
   /** Who may use it; `null` lifts the restriction. */
@@ -30,7 +30,7 @@ export interface Link {
   isRestricted: boolean;
   /** Who may use it; undefined if everybody may. */
   access: AccessRules | undefined;
-  endsAt: Date | undefined;
+  expiresAt: Date | undefined;
   maxDownloads: number | undefined;
   /** Downloads that were started with it. */
   downloads: number;
@@ -77,10 +77,10 @@ export class Links {
 const targetOf = (entry: LinkedEntry) =>
   "fileId" in entry ? { file_id: entry.fileId } : { folder_id: entry.folderId };
 
-function toWire({ password, endsAt, maxDownloads, access, note, isOn }: LinkRules) {
+function toWire({ password, expiresAt, maxDownloads, access, note, isOn }: LinkRules) {
   return present({
     pass: password,
-    ends_at: endsAt instanceof Date ? endsAt.toISOString() : endsAt,
+    expires_at: expiresAt instanceof Date ? expiresAt.toISOString() : expiresAt,
     max_downloads: maxDownloads,
     acl: access === undefined ? undefined : toWireRules(access),
     note,
@@ -94,7 +94,7 @@ interface WireLink {
   own?: number | undefined;
   pass: number;
   acl?: object | undefined;
-  ends_at?: string | undefined;
+  expires_at?: string | undefined;
   max_downloads?: number | undefined;
   downloads: number;
   on: number;
@@ -110,7 +110,7 @@ function toLink(link: WireLink): Link {
     hasPassword: readFlag(link.pass),
     isRestricted: link.acl !== undefined,
     access: readRules(link.acl),
-    endsAt: link.ends_at === undefined ? undefined : new Date(link.ends_at),
+    expiresAt: link.expires_at === undefined ? undefined : new Date(link.expires_at),
     maxDownloads: link.max_downloads,
     downloads: link.downloads,
     isOn: readFlag(link.on),

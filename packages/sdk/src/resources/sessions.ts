@@ -17,7 +17,7 @@ export interface AccountSession {
   /** To the minute. */
   lastUsedAt: Date | undefined;
   /** When it expires, unless it is used. */
-  endsAt: Date | undefined;
+  expiresAt: Date | undefined;
 }
 
 /**
@@ -64,6 +64,6 @@ function toSession(raw: Record<string, unknown>): AccountSession {
     isAddressBound: readFlag(raw["is_address_bound"]),
     createdAt: findInstant(raw["created_at"]),
     lastUsedAt: findInstant(raw["last_used_at"]),
-    endsAt: findInstant(raw["ends_at"]),
+    expiresAt: findInstant(raw["expires_at"]),
   };
 }

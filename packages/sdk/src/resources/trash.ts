@@ -20,7 +20,7 @@ export interface TrashEntry {
   itemCount: number;
   removedAt: Date;
   /** When it is removed permanently. */
-  endsAt: Date;
+  expiresAt: Date;
   /** Id of the API key that removed it; undefined if a person did. */
   removedBy: string | undefined;
 }
@@ -135,7 +135,7 @@ function toEntry(raw: CallAnswer<"trashList">["entries"][number]): TrashEntry {
     sizeBytes: raw.size,
     itemCount: raw.items,
     removedAt: new Date(raw.removed_at),
-    endsAt: new Date(raw.ends_at),
+    expiresAt: new Date(raw.expires_at),
     removedBy: raw.removed_by,
   };
 }

@@ -13,7 +13,7 @@ export interface FileVersion {
   date: Date;
   replacedAt: Date;
   /** When it is removed permanently. */
-  endsAt: Date;
+  expiresAt: Date;
   /** Id of the API key that replaced it; undefined if a person did. */
   replacedBy: string | undefined;
   isDamaged: boolean;
@@ -104,7 +104,7 @@ function toVersion(raw: CallAnswer<"versionList">["versions"][number]): FileVers
     whirlpool: findText(raw.checksum),
     date: new Date(raw.date),
     replacedAt: new Date(raw.replaced_at),
-    endsAt: new Date(raw.ends_at),
+    expiresAt: new Date(raw.expires_at),
     replacedBy: raw.replaced_by,
     isDamaged: raw.damaged === 1,
     isBlocked: raw.blocked === 1,

@@ -77,6 +77,6 @@ function wireInvitation(invitation: Invitation, now: Date): AdminInvitationLsRes
     state: ended?.as ?? (endsAt > now ? "open" : "expired"),
     created_at: toInstantText(createdAt),
     ...(mailedAt === undefined ? {} : { mailed_at: toInstantText(mailedAt) }),
-    ends_at: toInstantText(endsAt),
+    expires_at: toInstantText(endsAt),
   };
 }

@@ -14,7 +14,7 @@ import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference, givenAccessList, wireAccessList } from "../../wire/wire-files.ts";
 
-type GivenRules = Pick<LinkAddRequest, "pass" | "ends_at" | "max_downloads" | "acl" | "note" | "on">;
+type GivenRules = Pick<LinkAddRequest, "pass" | "expires_at" | "max_downloads" | "acl" | "note" | "on">;
 
 /** Links of files and folders. */
 export function addLinkCalls(json: JsonEndpoints, { links }: Pick<DoorServices, "links">): void {
@@ -57,7 +57,7 @@ function entryOf({ file_id: fileId, folder_id: folderId }: Pick<LinkAddRequest, 
 
 const linkIdOf = (text: string): string => (parseDirectoryLink(text) ?? parseFileLink(text))?.id ?? "";
 
-function wishesOf({ pass, ends_at: end, max_downloads: most, acl, note, on }: GivenRules): LinkWishes {
+function wishesOf({ pass, expires_at: end, max_downloads: most, acl, note, on }: GivenRules): LinkWishes {
   return {
     password: pass,
     endsAt: end === "never" ? "never" : end === undefined ? undefined : instantIn(end),
@@ -76,7 +76,7 @@ function wireLink(face: Face, link: Link) {
     own: flag(isOwnLink(link)),
     pass: flag(link.passwordHash !== undefined),
     ...(link.accessList === undefined ? {} : { acl: wireAccessList(link.accessList) }),
-    ...(link.endsAt === undefined ? {} : { ends_at: toInstantText(link.endsAt) }),
+    ...(link.endsAt === undefined ? {} : { expires_at: toInstantText(link.endsAt) }),
     ...(link.maxDownloads === undefined ? {} : { max_downloads: link.maxDownloads }),
     downloads: link.usedCount,
     on: flag(link.isOn),

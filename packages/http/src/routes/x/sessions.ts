@@ -36,6 +36,6 @@ function wireSession(session: Session, caller: AccountActor): SessionLsResponse[
     is_address_bound: session.boundAddress === undefined ? 0 : 1,
     created_at: toInstantText(session.createdAt),
     last_used_at: toInstantText(session.lastUsedAt),
-    ends_at: toInstantText(session.endsAt),
+    expires_at: toInstantText(session.endsAt),
   };
 }

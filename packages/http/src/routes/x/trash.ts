@@ -77,7 +77,7 @@ function wireEntry(actor: Actor, entry: TrashEntry): WireEntry {
     size: entry.sizeBytes,
     items: entry.itemCount,
     removed_at: toInstantText(entry.removedAt),
-    ends_at: toInstantText(entry.endsAt),
+    expires_at: toInstantText(entry.endsAt),
     ...(removedByKeyId === undefined ? {} : { removed_by: removedByKeyId }),
   };
 }

@@ -72,7 +72,7 @@ function wireVersion(version: FileVersion): VersionListResponse["versions"][numb
     checksum: whirlpool ?? "",
     date: toInstantText(storedAt),
     replaced_at: toInstantText(replacedAt),
-    ends_at: toInstantText(endsAt),
+    expires_at: toInstantText(endsAt),
     ...(replacedByKeyId === undefined ? {} : { replaced_by: replacedByKeyId }),
     ...(isDamaged ? { damaged: 1 as const } : {}),
     ...(isBlocked ? { blocked: 1 as const } : {}),
