@@ -120,8 +120,8 @@ suite("an additional link of a folder opens the folders below it", () => {
     assertRefusal(await send(unused), 403, 631);
     for (const more of ["", "&json=1", "&zip=1"]) assert.equal(await statusOf(at(url, inner, more)), 403, more);
     const rules = [
-      { max_downloads: 0, on: 0 },
-      { on: 1, acl: { email: ["friend@example.org"] } },
+      { max_downloads: 0, enabled: 0 },
+      { enabled: 1, acl: { email: ["friend@example.org"] } },
     ];
     for (const change of rules) {
       await person.client.ok("/x/v1/link/change", { id, ...change });

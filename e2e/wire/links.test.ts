@@ -150,11 +150,11 @@ suite("links to files and folders", () => {
     await change(link, { pass: "another one" });
     assertRefusal(await send(direct), 404);
     const second = await token("another one");
-    await change(link, { on: 0 });
+    await change(link, { enabled: 0 });
     assert.equal((await send(link.url)).status, 403);
     assert.match((await send(link.url)).text, /switched off/);
     assertRefusal(await send(second), 403, 631);
-    await change(link, { on: 1 });
+    await change(link, { enabled: 1 });
     assert.equal((await send(second)).status, 200);
     clock.advance(2 * HOUR_MS);
     assert.match((await send(link.url)).text, /has ended/);
@@ -200,16 +200,16 @@ suite("links to files and folders", () => {
   test("are changed by a key with the shares right, even a file's own link, except for the file's attributes", async () => {
     const url = await file();
     const sharing = (await addKey(server, person.account, { scopes: scopesOf({ shares: "write" }) })).client;
-    for (const rules of [{ pass: PASSWORD }, { pass: "" }, { acl: { ip: ["203.0.113.1"] } }, { acl: {}, on: 0 }])
+    for (const rules of [{ pass: PASSWORD }, { pass: "" }, { acl: { ip: ["203.0.113.1"] } }, { acl: {}, enabled: 0 }])
       assertRefusal(await sharing.call("/x/v1/link/change", { id: url, ...rules }), 403, 555);
     assert.equal((await send(url)).status, 200);
     const further = await add({ file_id: idOf(url) });
     await sharing.ok("/x/v1/link/change", { id: further.id, pass: PASSWORD });
-    await sharing.ok("/x/v1/link/change", { id: url, on: 0 });
+    await sharing.ok("/x/v1/link/change", { id: url, enabled: 0 });
     assert.equal((await send(url)).status, 403);
     const both = (await addKey(server, person.account, { scopes: scopesOf({ shares: "write", files: "write" }) }))
       .client;
-    await both.ok("/x/v1/link/change", { id: url, on: 1, pass: PASSWORD });
+    await both.ok("/x/v1/link/change", { id: url, enabled: 1, pass: PASSWORD });
     assert.equal((await all({ file_id: idOf(url) }))[0]?.pass, 1);
   });
 
@@ -219,7 +219,7 @@ suite("links to files and folders", () => {
     const others = [
       ["/x/v1/link/add", { file_id: idOf(url) }],
       ["/x/v1/link/list", { file_id: idOf(url) }],
-      ["/x/v1/link/change", { id: link.id, on: 0 }],
+      ["/x/v1/link/change", { id: link.id, enabled: 0 }],
       ["/x/v1/link/remove", { id: link.id }],
     ] as const;
     for (const [path, body] of others) assertRefusal(await friend.client.call(path, body), 404, 469);
@@ -283,7 +283,7 @@ suite("links to files and folders", () => {
       ((await person.client.ok("/x/v1/entry/stat", { file_id: idOf(url) }))["entry"] as { link_over?: number })
         .link_over;
     assert.equal(await isOver(), undefined);
-    await change(own, { on: 0, note: "for later" });
+    await change(own, { enabled: 0, note: "for later" });
     assert.equal(await isOver(), 1);
     assert.match((await send(url)).text, /switched off/);
     for (const status of [(await send(url)).status, (await straight(url, address(50))).status])
@@ -307,11 +307,11 @@ suite("links to files and folders", () => {
       (await all(target)).map(({ own: isOwn }) => isOwn),
       [1, 0],
     );
-    await change(own, { on: 1 });
+    await change(own, { enabled: 1 });
     assert.equal((await send(url)).status, 200);
     assertRefusal(await person.client.call("/x/v1/link/remove", { id: own.id }), 400);
     for (const [path, more] of [
-      ["change", { on: 0 }],
+      ["change", { enabled: 0 }],
       ["remove", {}],
     ] as const)
       assertRefusal(await friend.client.call(`/x/v1/link/${path}`, { id: own.id, ...more }), 404, 469);
@@ -364,7 +364,7 @@ suite("links to files and folders", () => {
     // Links follow their file to the trash and back.
     const before = await all(target);
     await person.client.ok("file/rm", { files: [{ url }] });
-    assertRefusal(await person.client.call("/x/v1/link/change", { id: own.id, on: 1 }), 404, 469);
+    assertRefusal(await person.client.call("/x/v1/link/change", { id: own.id, enabled: 1 }), 404, 469);
     const [entry] = (await person.client.ok("/x/v1/trash/list"))["entries"] as { id: number }[];
     await person.client.ok("/x/v1/trash/restore", { ids: [entry?.id] });
     assert.deepEqual(await all(target), before);
@@ -377,7 +377,7 @@ suite("links to files and folders", () => {
     const inside = await uploadOne(person.client, "inside.txt", "kept apart", { did: String(folder) });
     await uploadOne(person.client, "open.txt", "for all", { did: String(folder) });
     const link = await add({ folder_id: folder });
-    await person.client.ok("/x/v1/link/change", { id: idOf(inside), on: 0 });
+    await person.client.ok("/x/v1/link/change", { id: idOf(inside), enabled: 0 });
     const { headers } = await send(`${link.url}?zip=1`);
     const { text } = await send(String(headers.get("location")));
     assert.deepEqual(
@@ -392,7 +392,15 @@ suite("links to files and folders", () => {
     const expiresAt = new Date(Math.ceil(clock.now().getTime() / 1000) * 1000 + HOUR_MS);
     const link = await client.links.add({ fileId }, { password: PASSWORD, expiresAt, maxDownloads: 3, note: "Ann" });
     assert.deepEqual(
-      [link.hasPassword, link.isRestricted, link.expiresAt, link.maxDownloads, link.downloads, link.isOn, link.note],
+      [
+        link.hasPassword,
+        link.isRestricted,
+        link.expiresAt,
+        link.maxDownloads,
+        link.downloads,
+        link.isEnabled,
+        link.note,
+      ],
       [true, false, expiresAt, 3, 0, true, "Ann"],
     );
     assert.deepEqual((await client.links.list({ fileId })).slice(1), [link]);
@@ -400,15 +408,15 @@ suite("links to files and folders", () => {
       password: "",
       expiresAt: "never",
       maxDownloads: 0,
-      isOn: false,
+      isEnabled: false,
     });
     assert.deepEqual(
-      [open.hasPassword, open.expiresAt, open.maxDownloads, open.isOn],
+      [open.hasPassword, open.expiresAt, open.maxDownloads, open.isEnabled],
       [false, undefined, undefined, false],
     );
     await client.links.remove(link.id);
     const [own, ...further] = await client.links.list({ fileId });
-    assert.deepEqual([own?.id, own?.isOwn, own?.isOn, further], [fileId, true, true, []]);
+    assert.deepEqual([own?.id, own?.isOwn, own?.isEnabled, further], [fileId, true, true, []]);
     const access = { addresses: [], countries: ["FR"], emails: ["a@example.org"], isCustomersOnly: false };
     assert.deepEqual((await client.links.change(fileId, { access })).access, access);
     assert.deepEqual((await client.files.info(fileId)).access, access);

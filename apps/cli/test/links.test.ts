@@ -26,7 +26,7 @@ test("additional links of a file are made, listed, changed and removed", async (
     isRestricted: false,
     maxDownloads: 10,
     downloads: 0,
-    isOn: true,
+    isEnabled: true,
     note: "for Ann\u{1b}",
   });
   assert.ok(Math.abs(Date.parse(String(expiresAt)) - Date.parse(String(madeAt)) - 7 * DAY_MS) < 60_000);
@@ -40,8 +40,9 @@ test("additional links of a file are made, listed, changed and removed", async (
   const changed = await ok(["links", "change", "--off", "--no-password", "--ends-in", "never", String(guarded)]);
   assert.equal(changed.stdout, `${String(guarded)}  0 of 10 downloads, switched off, for Ann\\x1b\n`);
   assert.equal((await fetch(String(guarded))).status, 403);
-  const on = ["links", "change", "--on", "--max-downloads", "0", "--note", "", String(id), "--json=isOn,note,changed"];
-  assert.deepEqual(jsonLines((await ok(on)).stdout), [{ isOn: true, note: "", changed: true }]);
+  const fields = "--json=isEnabled,note,changed";
+  const on = ["links", "change", "--on", "--max-downloads", "0", "--note", "", String(id), fields];
+  assert.deepEqual(jsonLines((await ok(on)).stdout), [{ isEnabled: true, note: "", changed: true }]);
   await ok(["links", "rm", link, String(id)]);
   assert.deepEqual(jsonLines((await ok(["links", "ls", "--json=url,isOwn", ":/a.txt"])).stdout), [
     { url, isOwn: true },

@@ -15,7 +15,7 @@ export const linkFields = [
   "expiresAt",
   "maxDownloads",
   "downloads",
-  "isOn",
+  "isEnabled",
   "note",
   "madeAt",
 ] as const;
@@ -30,7 +30,7 @@ export function lineOf(link: Link): string {
     maxDownloads === undefined
       ? counted(downloads, "download")
       : `${downloads} of ${counted(maxDownloads, "download")}`,
-    ...(link.isOn ? [] : ["switched off"]),
+    ...(link.isEnabled ? [] : ["switched off"]),
     ...(link.hasPassword ? ["password"] : []),
     ...(link.access === undefined ? [] : accessTexts(link.access)),
     ...(link.expiresAt === undefined ? [] : [`until ${timeText(link.expiresAt)}`]),
@@ -40,12 +40,12 @@ export function lineOf(link: Link): string {
 }
 
 /** How a dry run describes the given rules. */
-export function rulesText({ password, expiresAt, maxDownloads, access, note, isOn }: LinkRules): string[] {
+export function rulesText({ password, expiresAt, maxDownloads, access, note, isEnabled }: LinkRules): string[] {
   const asks = password === undefined ? [] : [password === "" ? "no password" : "password"];
   const end = expiresAt === undefined ? [] : [expiresAt === "never" ? "no end" : `until ${timeText(expiresAt)}`];
   const most = maxDownloads === 0 ? "any number of downloads" : `at most ${counted(maxDownloads ?? 0, "download")}`;
   return [
-    ...(isOn === undefined ? [] : [isOn ? "switched on" : "switched off"]),
+    ...(isEnabled === undefined ? [] : [isEnabled ? "switched on" : "switched off"]),
     ...asks,
     ...end,
     ...(maxDownloads === undefined ? [] : [most]),

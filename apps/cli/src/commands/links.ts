@@ -174,7 +174,7 @@ function readSwitches({ password, everybody, on, off }: ValuesOf<typeof switchOp
   return {
     ...(password ? {} : { password: "" }),
     ...(everybody ? { access: null } : {}),
-    ...(on || off ? { isOn: on } : {}),
+    ...(on || off ? { isEnabled: on } : {}),
   };
 }
 

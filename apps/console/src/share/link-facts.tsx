@@ -29,7 +29,7 @@ export function LinkFacts({ link, entry, onTurn, onChange, onRemove }: Props) {
           name={link.url}
           actions={[
             { text: text("share.change"), icon: "pen", onAction: onChange },
-            { text: text(link.isOn ? "share.turnOff" : "share.turnOn"), icon: "out", onAction: onTurn },
+            { text: text(link.isEnabled ? "share.turnOff" : "share.turnOn"), icon: "out", onAction: onTurn },
             ...(onRemove === undefined
               ? []
               : [{ text: text("share.remove"), icon: "bin" as const, onAction: onRemove }]),
@@ -43,7 +43,7 @@ export function LinkFacts({ link, entry, onTurn, onChange, onRemove }: Props) {
 
 const isEnded = ({ expiresAt }: Link) => expiresAt !== undefined && expiresAt.getTime() <= Date.now();
 const isUsedUp = ({ downloads, maxDownloads }: Link) => maxDownloads !== undefined && downloads >= maxDownloads;
-export const isOver = (link: Link) => !link.isOn || isEnded(link) || isUsedUp(link);
+export const isOver = (link: Link) => !link.isEnabled || isEnded(link) || isUsedUp(link);
 
 const FEW = 3;
 
@@ -84,7 +84,7 @@ function factsOf(link: Link, text: Text<"attributes" | "share">, language: Langu
   const ended = lastDay === undefined ? "share.ended" : "share.lastDayWas";
   const named = { date: lastDay === undefined ? date : formatDay(lastDay, language) };
   return [
-    ...(link.isOn ? [] : [text("share.off")]),
+    ...(link.isEnabled ? [] : [text("share.off")]),
     ...(isUsedUp(link) ? [text("share.usedUp")] : []),
     ...countOf(link, text),
     ...(link.hasPassword ? [text("share.hasPassword")] : []),

@@ -43,9 +43,9 @@ export function ShareDialog({ entry, onClose }: { entry: Entry; onClose(): void 
     void refreshFolders(queries);
     await reloadLinks();
   };
-  const turn = async ({ id, isOn }: Link) => {
-    if (await call.run(() => client.links.change(id, { isOn: !isOn })))
-      notices.tell(text(isOn ? "share.isOff" : "share.isOn"));
+  const turn = async ({ id, isEnabled }: Link) => {
+    if (await call.run(() => client.links.change(id, { isEnabled: !isEnabled })))
+      notices.tell(text(isEnabled ? "share.isOff" : "share.isOn"));
     await reload();
   };
   const removed = async () => {

@@ -23,7 +23,7 @@ const rules = {
   ),
   acl: Type.Optional(wire.acl("Who may use it; an empty object lifts the restriction.")),
   note: Type.Optional(Type.String({ maxLength: LONGEST_NOTE, description: "A note, visible only to the owner." })),
-  on: Type.Optional(wire.flag("0: switched off, 1: on.")),
+  enabled: Type.Optional(wire.flag("0: switched off, 1: on.")),
 };
 
 const shownLink = () =>
@@ -36,7 +36,7 @@ const shownLink = () =>
     expires_at: Type.Optional(wire.instant("When it expires; absent if never.")),
     max_downloads: Type.Optional(wire.count("Most downloads; absent if unlimited.")),
     downloads: wire.count("Downloads that were started with it."),
-    on: wire.flag("0: switched off."),
+    enabled: wire.flag("0: switched off."),
     note: wire.text("A note, visible only to the owner."),
     date: wire.instant("When it was created."),
   });
@@ -49,7 +49,7 @@ const sampleLink = {
   expires_at: "2027-01-31T12:00:00Z",
   max_downloads: 10,
   downloads: 3,
-  on: 1,
+  enabled: 1,
   note: "for the printer",
   date: "2026-01-31T09:20:30Z",
 } as const;
@@ -102,8 +102,8 @@ const linkChange = defineEndpoint({
   response: Type.Object({ status: wire.ok(), link: shownLink() }),
   errors: ["resourceNotFound"],
   example: {
-    request: { id: "zyxwvutsrq9876543210", on: 0 },
-    response: { ...sample.ok, link: { ...sampleLink, on: 0 } },
+    request: { id: "zyxwvutsrq9876543210", enabled: 0 },
+    response: { ...sample.ok, link: { ...sampleLink, enabled: 0 } },
   },
 });
 

@@ -101,7 +101,7 @@ function toldLink({ id, passwordHash, accessList, endsAt, maxDownloads, ...link 
     expires_at: instant(endsAt),
     max_downloads: maxDownloads,
     downloads: link.usedCount,
-    is_on: link.isOn,
+    is_enabled: link.isOn,
     note: link.note,
     created_at: instant(link.createdAt),
   };

@@ -16,7 +16,7 @@ export interface LinkRules {
   /** Who may use it; `null` lifts the restriction. */
   access?: AccessRules | null | undefined;
   note?: string | undefined;
-  isOn?: boolean | undefined;
+  isEnabled?: boolean | undefined;
 }
 
 /** A link of a file or folder, with rules of its own. */
@@ -34,7 +34,7 @@ export interface Link {
   maxDownloads: number | undefined;
   /** Downloads that were started with it. */
   downloads: number;
-  isOn: boolean;
+  isEnabled: boolean;
   note: string;
   date: Date;
 }
@@ -77,14 +77,14 @@ export class Links {
 const targetOf = (entry: LinkedEntry) =>
   "fileId" in entry ? { file_id: entry.fileId } : { folder_id: entry.folderId };
 
-function toWire({ password, expiresAt, maxDownloads, access, note, isOn }: LinkRules) {
+function toWire({ password, expiresAt, maxDownloads, access, note, isEnabled }: LinkRules) {
   return present({
     pass: password,
     expires_at: expiresAt instanceof Date ? expiresAt.toISOString() : expiresAt,
     max_downloads: maxDownloads,
     acl: access === undefined ? undefined : toWireRules(access),
     note,
-    on: isOn === undefined ? undefined : isOn ? (1 as const) : (0 as const),
+    enabled: isEnabled === undefined ? undefined : isEnabled ? (1 as const) : (0 as const),
   });
 }
 
@@ -97,7 +97,7 @@ interface WireLink {
   expires_at?: string | undefined;
   max_downloads?: number | undefined;
   downloads: number;
-  on: number;
+  enabled: number;
   note: string;
   date: string;
 }
@@ -113,7 +113,7 @@ function toLink(link: WireLink): Link {
     expiresAt: link.expires_at === undefined ? undefined : new Date(link.expires_at),
     maxDownloads: link.max_downloads,
     downloads: link.downloads,
-    isOn: readFlag(link.on),
+    isEnabled: readFlag(link.enabled),
     note: link.note,
     date: new Date(link.date),
   };

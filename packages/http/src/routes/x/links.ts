@@ -14,7 +14,7 @@ import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference, givenAccessList, wireAccessList } from "../../wire/wire-files.ts";
 
-type GivenRules = Pick<LinkAddRequest, "pass" | "expires_at" | "max_downloads" | "acl" | "note" | "on">;
+type GivenRules = Pick<LinkAddRequest, "pass" | "expires_at" | "max_downloads" | "acl" | "note" | "enabled">;
 
 /** Links of files and folders. */
 export function addLinkCalls(json: JsonEndpoints, { links }: Pick<DoorServices, "links">): void {
@@ -57,14 +57,14 @@ function entryOf({ file_id: fileId, folder_id: folderId }: Pick<LinkAddRequest, 
 
 const linkIdOf = (text: string): string => (parseDirectoryLink(text) ?? parseFileLink(text))?.id ?? "";
 
-function wishesOf({ pass, expires_at: end, max_downloads: most, acl, note, on }: GivenRules): LinkWishes {
+function wishesOf({ pass, expires_at: end, max_downloads: most, acl, note, enabled }: GivenRules): LinkWishes {
   return {
     password: pass,
     endsAt: end === "never" ? "never" : end === undefined ? undefined : instantIn(end),
     maxDownloads: most === 0 ? "none" : most,
     accessList: givenAccessList(acl),
     note,
-    isOn: on === undefined ? undefined : on === 1,
+    isOn: enabled === undefined ? undefined : enabled === 1,
   };
 }
 
@@ -79,7 +79,7 @@ function wireLink(face: Face, link: Link) {
     ...(link.endsAt === undefined ? {} : { expires_at: toInstantText(link.endsAt) }),
     ...(link.maxDownloads === undefined ? {} : { max_downloads: link.maxDownloads }),
     downloads: link.usedCount,
-    on: flag(link.isOn),
+    enabled: flag(link.isOn),
     note: link.note,
     date: toInstantText(link.createdAt),
   };
