@@ -17,7 +17,7 @@ test("additional links of a file are made, listed, changed and removed", async (
   assert.notEqual(link, url);
   const rules = ["--ends-in", "7d", "--max-downloads", "10", "--note", "for Ann\u{1b}", "--password-stdin"];
   const [made] = jsonLines((await ok(["links", "add", "--json", ...rules, url], { stdin: "open sesame\n" })).stdout);
-  const { id, url: guarded, expiresAt, madeAt, ...rest } = made ?? {};
+  const { id, url: guarded, expiresAt, createdAt, ...rest } = made ?? {};
   assert.deepEqual(rest, {
     path: "a.txt",
     made: true,
@@ -29,7 +29,7 @@ test("additional links of a file are made, listed, changed and removed", async (
     isEnabled: true,
     note: "for Ann\u{1b}",
   });
-  assert.ok(Math.abs(Date.parse(String(expiresAt)) - Date.parse(String(madeAt)) - 7 * DAY_MS) < 60_000);
+  assert.ok(Math.abs(Date.parse(String(expiresAt)) - Date.parse(String(createdAt)) - 7 * DAY_MS) < 60_000);
   const { stdout } = await ok(["links", "ls", ":/a.txt"]);
   const [own, first = "", second = ""] = stdout.trim().split("\n");
   assert.equal(own, `${url}  its own link, 0 downloads`);

@@ -17,10 +17,8 @@ export const linkFields = [
   "downloads",
   "isEnabled",
   "note",
-  "madeAt",
+  "createdAt",
 ] as const;
-
-export const fieldsOf = ({ date, ...link }: Link) => ({ ...link, madeAt: date });
 
 /** What people look for first: the address, how often it was used, and its restrictions. */
 export function lineOf(link: Link): string {

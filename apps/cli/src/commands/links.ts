@@ -19,7 +19,7 @@ import { visible } from "../command-line/visible-text.ts";
 import { type ConnectionValues, connectionOptions } from "../profiles/connection.ts";
 import { findTarget, readOwnTarget } from "../remote/remote-files.ts";
 import { findRemotePath } from "../remote/remote-path.ts";
-import { fieldsOf, lineOf, linkFields, rulesText } from "./links-print.ts";
+import { lineOf, linkFields, rulesText } from "./links-print.ts";
 
 const pathArgument = {
   label: "path",
@@ -80,7 +80,7 @@ export const linksCommands: CommandGroupSpec = {
         }
         await noteUnknownCountries(open, output, rules.access);
         const link = await open.client.links.add(entry, rules, { signal: open.signal });
-        if (options.json) output.print(JSON.stringify({ path: text, made: true, ...fieldsOf(link) }));
+        if (options.json) output.print(JSON.stringify({ path: text, made: true, ...link }));
         else output.print(visible(link.url));
       },
     }),
@@ -93,7 +93,7 @@ export const linksCommands: CommandGroupSpec = {
         using open = await openLinks(call);
         const { entry, text } = await findEntry(call, open);
         const links = await open.client.links.list(entry, { signal: open.signal });
-        for (const link of links) call.output.print(call.options.json ? JSON.stringify(fieldsOf(link)) : lineOf(link));
+        for (const link of links) call.output.print(call.options.json ? JSON.stringify(link) : lineOf(link));
         if (links.every(({ isOwn }) => isOwn)) call.output.note(`${visible(text)} has no additional links.`);
       },
     }),
@@ -156,7 +156,7 @@ async function change(call: ChangeCall): Promise<void> {
   }
   await noteUnknownCountries(open, output, rules.access);
   const changed = await orNoSuch(open.client.links.change(link, rules, { signal: open.signal }), link);
-  output.print(options.json ? JSON.stringify({ changed: true, ...fieldsOf(changed) }) : lineOf(changed));
+  output.print(options.json ? JSON.stringify({ changed: true, ...changed }) : lineOf(changed));
 }
 
 async function readRules(call: CommandCall<RuleValues>): Promise<LinkRules> {

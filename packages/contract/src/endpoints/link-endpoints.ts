@@ -38,7 +38,7 @@ const shownLink = () =>
     downloads: wire.count("Downloads that were started with it."),
     enabled: wire.flag("0: switched off."),
     note: wire.text("A note, visible only to the owner."),
-    date: wire.instant("When it was created."),
+    created_at: wire.instant("When it was created."),
   });
 
 const sampleLink = {
@@ -51,7 +51,7 @@ const sampleLink = {
   downloads: 3,
   enabled: 1,
   note: "for the printer",
-  date: "2026-01-31T09:20:30Z",
+  created_at: "2026-01-31T09:20:30Z",
 } as const;
 
 const linkAdd = defineEndpoint({

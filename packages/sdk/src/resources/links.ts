@@ -36,7 +36,7 @@ export interface Link {
   downloads: number;
   isEnabled: boolean;
   note: string;
-  date: Date;
+  createdAt: Date;
 }
 
 /** Additional links of a file or folder. Consigne servers only. */
@@ -99,7 +99,7 @@ interface WireLink {
   downloads: number;
   enabled: number;
   note: string;
-  date: string;
+  created_at: string;
 }
 
 function toLink(link: WireLink): Link {
@@ -115,6 +115,6 @@ function toLink(link: WireLink): Link {
     downloads: link.downloads,
     isEnabled: readFlag(link.enabled),
     note: link.note,
-    date: new Date(link.date),
+    createdAt: new Date(link.created_at),
   };
 }

@@ -81,6 +81,6 @@ function wireLink(face: Face, link: Link) {
     downloads: link.usedCount,
     enabled: flag(link.isOn),
     note: link.note,
-    date: toInstantText(link.createdAt),
+    created_at: toInstantText(link.createdAt),
   };
 }
