@@ -35,7 +35,7 @@ suite("the key calls", () => {
     await client.ok("folder/ls");
     await server.services.jobs.list("operator");
     const listed = (await list()).find(({ id }) => id === key.id);
-    assert.equal(listed?.["state"], "working");
+    assert.equal(listed?.["state"], "active");
     assert.equal(listed["hint"], text.slice(0, 4));
     assert.equal(listed["last_used_from"], "127.0.0.1");
     assert.ok(Math.abs(Date.parse(String(listed["last_used_at"])) - Date.now()) < 60_000);
@@ -151,7 +151,7 @@ suite("the key calls", () => {
       const answer = assertAnswer(endpoints.keysRm, await call("rm", { id: maker.key.id, ...body }));
       return (answer["made_keys"] as WireKey[]).map((key) => [key.id, key["state"]]);
     };
-    assert.deepEqual(await rm({}), [[id, "working"]]);
+    assert.deepEqual(await rm({}), [[id, "active"]]);
     const itself = new ApiClient(server, String(made["api_key"]));
     await itself.ok("folder/ls");
     assertRefusal(await call("rm", { id: maker.key.id, with_made: 2 }), 400, 550);

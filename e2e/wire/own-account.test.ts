@@ -192,7 +192,7 @@ suite("an account", () => {
       "outbox",
     );
     assert.equal((await elsewhere("session/ls")).status, 200);
-    assert.equal(assertAnswer(endpoints.accountPassword, await ask("account/password", wanted))["working_keys"], 1);
+    assert.equal(assertAnswer(endpoints.accountPassword, await ask("account/password", wanted))["active_keys"], 1);
     assertRefusal(await elsewhere("session/ls"), 403, 93);
     assert.equal((await ask("session/ls")).status, 200, "the requesting session continues");
     await person.client.ok("/x/v1/account/show");

@@ -23,7 +23,7 @@ const key: ShownKey = {
   id: "k1l2m3n4o5p6q7r8",
   name: "<backup>",
   hint: "abcd",
-  state: "working",
+  state: "active",
   scopes: keyTemplates.rclone,
   folder: undefined,
   addresses: [],

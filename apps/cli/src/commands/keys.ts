@@ -228,11 +228,11 @@ async function openKeys(call: CommandCall<ConnectionValues>, profile?: string): 
 
 async function findKey({ client, signal }: OpenClient, text: string): Promise<AccountKey> {
   const keys = await client.keys.list({ signal });
-  const working = keys.filter(({ state }) => state === "working");
+  const active = keys.filter(({ state }) => state === "active");
   for (const found of [
     keys.filter(({ id }) => id === text),
-    working.filter(({ name }) => name === text),
-    working.filter(({ hint }) => hint === text),
+    active.filter(({ name }) => name === text),
+    active.filter(({ hint }) => hint === text),
   ]) {
     if (found.length > 1)
       throw new UsageError(
@@ -255,7 +255,7 @@ function printKey({ options, output }: CommandCall<JsonValues>, key: AccountKey,
     return;
   }
   const end =
-    key.state === "working" ? (key.expiresAt === undefined ? "" : `expires ${timeText(key.expiresAt)}`) : key.state;
+    key.state === "active" ? (key.expiresAt === undefined ? "" : `expires ${timeText(key.expiresAt)}`) : key.state;
   const cells = [
     visible(key.id),
     `${visible(key.hint)}...`,

@@ -51,9 +51,9 @@ function KeyTable({ keys, onAsk }: { keys: readonly AccountKey[]; onAsk(asked: A
   const { text, language } = useText("keys");
   const folderNames = useFolderNames(keys);
   const nameOf = (id: string) => keys.find((key) => key.id === id)?.name;
-  const isWorking = (key: AccountKey) => key.state === "working";
+  const isActive = (key: AccountKey) => key.state === "active";
   // Working keys come first, the newest at the top.
-  const rows = keys.toReversed().toSorted((one, other) => Number(isWorking(other)) - Number(isWorking(one)));
+  const rows = keys.toReversed().toSorted((one, other) => Number(isActive(other)) - Number(isActive(one)));
   const actionsOf = (key: AccountKey): RowAction[] => {
     const made = madeBy(keys, key.id);
     const action = (kind: AskedOfKey["kind"], icon: RowAction["icon"]): RowAction => ({
@@ -63,7 +63,7 @@ function KeyTable({ keys, onAsk }: { keys: readonly AccountKey[]; onAsk(asked: A
     });
     return [
       ...(key.state === "revoked" ? [] : [action("rename", "pen")]),
-      ...(isWorking(key) ? [action("rotate", "again")] : []),
+      ...(isActive(key) ? [action("rotate", "again")] : []),
       ...(key.state === "revoked" && made.length === 0 ? [] : [action("revoke", "bin")]),
     ];
   };
@@ -72,7 +72,7 @@ function KeyTable({ keys, onAsk }: { keys: readonly AccountKey[]; onAsk(asked: A
       label={text("key.list")}
       rows={rows}
       keyOf={({ id }) => id}
-      isQuiet={(key) => !isWorking(key)}
+      isQuiet={(key) => !isActive(key)}
       columns={[
         {
           title: text("key.name"),

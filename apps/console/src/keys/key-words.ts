@@ -27,14 +27,14 @@ export function usedText({ lastUsedAt, lastUsedFrom }: AccountKey, text: Text<"k
 }
 
 export function endText({ state, expiresAt }: AccountKey, text: Text<"keys">, language: Language): string {
-  if (state !== "working") return text(state === "revoked" ? "key.revoked" : "key.expired");
+  if (state !== "active") return text(state === "revoked" ? "key.revoked" : "key.expired");
   return expiresAt === undefined ? text("app.never") : formatMoment(expiresAt, language);
 }
 
-/** The working keys that a key made, directly or through others. */
+/** The active keys that a key made, directly or through others. */
 export function madeBy(keys: readonly AccountKey[], id: string): AccountKey[] {
   const makers = new Set([id]);
   // The loop also visits ids that are added while it runs.
   for (const maker of makers) for (const key of keys) if (key.madeBy === maker) makers.add(key.id);
-  return keys.filter((key) => key.id !== id && makers.has(key.id) && key.state === "working");
+  return keys.filter((key) => key.id !== id && makers.has(key.id) && key.state === "active");
 }

@@ -4,7 +4,7 @@ import * as sample from "./example-values.ts";
 import * as wire from "../wire-types.ts";
 
 /** Bounds of keys, the same for every caller. */
-const keyLimits = { nameCharacters: 100, addresses: 50, workingKeys: 100, graceSeconds: 30 * 24 * 3600 } as const;
+const keyLimits = { nameCharacters: 100, addresses: 50, activeKeys: 100, graceSeconds: 30 * 24 * 3600 } as const;
 /** Usual sets of scopes; see `POST /x/v1/keys/add`. */
 const keyTemplateNames = ["rclone", "upload-only", "read-only", "everything"] as const;
 type KeyTemplateName = (typeof keyTemplateNames)[number];
@@ -48,7 +48,7 @@ const shownKey = () =>
     id: keyId(),
     name: wire.text("What it is for."),
     hint: wire.text("First characters of the key."),
-    state: Type.Enum(["working", "expired", "revoked"], { description: "Only a working key is accepted." }),
+    state: Type.Enum(["active", "expired", "revoked"], { description: "Only an active key is accepted." }),
     scopes: rights(["read", "write"], "What it may do, by area; areas that are absent are not granted."),
     folder_id: Type.Optional(wire.folderId("The folder it sees as its root; absent if it sees everything.")),
     addresses: Type.Array(Type.String(), { description: "Where it may be used from; empty is any." }),
@@ -73,7 +73,7 @@ const sampleKey = {
   id: "k1l2m3n4o5p6q7r8",
   name: "backup",
   hint: "aB3d",
-  state: "working",
+  state: "active",
   scopes: { account: "read", files: "write", uploads: "write", downloads: "read" },
   addresses: [],
   created_at: "2026-01-31T09:20:30Z",
@@ -127,7 +127,7 @@ const keysAdd = defineEndpoint({
   }),
   response: Type.Object({ status: wire.ok(), api_key: keyText(), key: shownKey() }),
   errors: ["freshProofRequired", "badName", "folderNotFound", "tooManyKeys"],
-  limits: [`At most ${keyLimits.workingKeys} active keys per account.`],
+  limits: [`At most ${keyLimits.activeKeys} active keys per account.`],
   example: {
     request: { name: "backup", template: "rclone" },
     response: { ...sample.ok, api_key: TEXT, key: sampleKey },
@@ -175,7 +175,7 @@ const keysRotate = defineEndpoint({
   }),
   response: Type.Object({ status: wire.ok(), api_key: keyText(), key: shownKey(), replaced: shownKey() }),
   errors: ["freshProofRequired", "resourceNotFound", "tooManyKeys"],
-  limits: [`At most ${keyLimits.workingKeys} active keys per account, including a replaced one while it still works.`],
+  limits: [`At most ${keyLimits.activeKeys} active keys per account, including a replaced one while it still works.`],
   example: {
     request: { id: sampleKey.id, grace_seconds: 86_400 },
     response: {

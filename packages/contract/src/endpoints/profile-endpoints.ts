@@ -147,12 +147,12 @@ const accountPassword = defineEndpoint({
   }),
   response: Type.Object({
     status: wire.ok(),
-    working_keys: wire.count("API keys that keep working; revoke any that others may know."),
+    active_keys: wire.count("API keys that keep working; revoke any that others may know."),
   }),
   errors: ["freshProofRequired", "weakPassword"],
   example: {
     request: { new_password: "correct horse battery staple" },
-    response: { ...sample.ok, working_keys: 2 },
+    response: { ...sample.ok, active_keys: 2 },
   },
 });
 

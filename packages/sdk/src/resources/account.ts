@@ -191,7 +191,7 @@ export class AccountResource {
     { language, ...options }: CallOptions & { language?: EmailLanguage } = {},
   ): Promise<number> {
     const body = present({ new_password: newPassword, language });
-    return readNumber(fieldsOf(await this.#caller.call("accountPassword", body, options))["working_keys"]);
+    return readNumber(fieldsOf(await this.#caller.call("accountPassword", body, options))["active_keys"]);
   }
 
   /**

@@ -17,8 +17,8 @@ export interface AccountKey {
   name: string;
   /** First characters of the key. */
   hint: string;
-  /** Only a working key is accepted. */
-  state: "working" | "expired" | "revoked";
+  /** Only an active key is accepted. */
+  state: "active" | "expired" | "revoked";
   scopes: KeyScopes;
   /** The folder it sees as its root; undefined if it sees everything. */
   folderId: number | undefined;
@@ -141,7 +141,7 @@ export class Keys {
         made.push(key);
       }
     }
-    return made.filter(({ state }) => state === "working");
+    return made.filter(({ state }) => state === "active");
   }
 }
 
@@ -171,7 +171,7 @@ function toKey(raw: Record<string, unknown>): AccountKey {
     id: readText(raw["id"]),
     name: readText(raw["name"]),
     hint: readText(raw["hint"]),
-    state: state === "expired" || state === "revoked" ? state : "working",
+    state: state === "expired" || state === "revoked" ? state : "active",
     scopes: typeof scopes === "object" && scopes !== null ? scopes : {},
     folderId: findNumber(raw["folder_id"]),
     addresses: readTexts(raw["addresses"]),

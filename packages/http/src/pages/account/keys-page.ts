@@ -11,7 +11,7 @@ export interface ShownKey {
   id: string;
   name: string;
   hint: string;
-  state: "working" | "expired" | "revoked";
+  state: "active" | "expired" | "revoked";
   scopes: KeyScopes;
   /** Name of the folder that it is restricted to; undefined for all. */
   folder: string | undefined;
@@ -104,7 +104,7 @@ export function usedText({ texts }: PageContext, { usedAt, usedFrom }: ShownKey)
 
 export function endText({ texts }: PageContext, { state, endsAt }: ShownKey): string {
   const { never, revoked, expired } = texts.account.settings;
-  if (state === "working") return endsAt ?? never;
+  if (state === "active") return endsAt ?? never;
   return state === "revoked" ? revoked : expired;
 }
 

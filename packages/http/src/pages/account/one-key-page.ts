@@ -46,7 +46,7 @@ export function oneKeyPage(
     </table>
     <p class="quiet">${context.texts.account.security.zone(forms.zone)}</p>
     ${!forms.needsPremium && renameForm(context, key, forms)}
-    ${!forms.needsPremium && key.state === "working" && rotateForm(context, key, forms)}
+    ${!forms.needsPremium && key.state === "active" && rotateForm(context, key, forms)}
     ${key.state === "revoked" ? key.made.length > 0 && madeForm(context, key, forms) : revokeForm(context, key, forms)}
   `;
   return { title: key.name, main };

@@ -186,7 +186,7 @@ class KeyPages {
       id: key.id,
       name: key.name,
       hint: key.hint,
-      state: key.revokedAt !== undefined ? "revoked" : isOver(key, now) ? "expired" : "working",
+      state: key.revokedAt !== undefined ? "revoked" : isOver(key, now) ? "expired" : "active",
       scopes: key.scopes,
       folder: key.fenceFolderId === undefined ? undefined : nameOf(key.fenceFolderId),
       addresses: key.allowedAddresses,

@@ -76,8 +76,8 @@ export function addAccount(json: JsonEndpoints, services: Services, { clock }: E
         throw error;
       }
       const keys = await (await services.keys.list(actor, account)).all();
-      const working = keys.filter((key) => key.revokedAt === undefined && !isOver(key, clock.now()));
-      return { status: "OK" as const, working_keys: working.length };
+      const active = keys.filter((key) => key.revokedAt === undefined && !isOver(key, clock.now()));
+      return { status: "OK" as const, active_keys: active.length };
     },
   });
   json.add({

@@ -103,7 +103,7 @@ function wireKey(key: ApiKey, { rootFolderId }: AccountActor, now: Date): WireKe
     id: key.id,
     name: key.name,
     hint: key.hint,
-    state: key.revokedAt !== undefined ? "revoked" : isOver(key, now) ? "expired" : "working",
+    state: key.revokedAt !== undefined ? "revoked" : isOver(key, now) ? "expired" : "active",
     scopes: Object.fromEntries(granted.map((area) => [area, key.scopes[area]])),
     ...(fenceFolderId === undefined ? {} : { folder_id: fenceFolderId === rootFolderId ? 0 : fenceFolderId }),
     addresses: [...key.allowedAddresses],
