@@ -272,10 +272,10 @@ suite("who may do what with which key", () => {
         // A key bound to a folder cannot see or end what is outside it.
         const isSeen = made === "within" || keeper !== "fenced";
         const expected = ofOthers ? NO_KEY : isSeen ? expectedOf(keeper, made, "rm") : "ok";
-        await check(expected, client, "rm", { id: maker, with_made: 1 });
+        await check(expected, client, "rm", { id: maker, with_created: 1 });
         assert.equal(await keys.isRevoked(id), expected === "ok" && isSeen);
         if (ofOthers) continue;
-        const told = assertAnswer(wire.rm, await client.call("/x/v1/keys/rm", { id: maker }))["made_keys"];
+        const told = assertAnswer(wire.rm, await client.call("/x/v1/keys/rm", { id: maker }))["created_keys"];
         const expectedIds = isSeen && !(await keys.isRevoked(id)) ? [id] : [];
         assert.deepEqual(
           (told as { id: string }[]).map((key) => key.id),
@@ -291,18 +291,18 @@ suite("who may do what with which key", () => {
       wire.add,
       await full.call("/x/v1/keys/add", { name: "in", folder_id: keys.inner }),
     ) as {
-      key: { id: string; made_by?: string };
+      key: { id: string; created_by?: string };
     };
-    assert.equal(typeof key.made_by, "string");
+    assert.equal(typeof key.created_by, "string");
     const seen = assertAnswer(wire.ls, await fenced.call("/x/v1/keys/ls"))["keys"] as {
       id: string;
-      made_by?: string;
+      created_by?: string;
     }[];
     assert.ok(seen.some(({ id }) => id === key.id));
     const ids = new Set(seen.map(({ id }) => id));
-    for (const { made_by: maker } of seen) assert.ok(maker === undefined || ids.has(maker));
+    for (const { created_by: maker } of seen) assert.ok(maker === undefined || ids.has(maker));
     const changed = assertAnswer(wire.change, await fenced.call("/x/v1/keys/change", { id: key.id, name: "changed" }));
-    assert.equal((changed["key"] as { made_by?: string }).made_by, undefined);
+    assert.equal((changed["key"] as { created_by?: string }).created_by, undefined);
   });
 
   test("a session with its header and our origin manages keys, with a password given in the last ten minutes", async () => {

@@ -145,19 +145,19 @@ suite("the key calls", () => {
     const client = new ApiClient(server, maker.text);
     const made = assertAnswer(endpoints.keysAdd, await call("add", { name: "made by it" }, client));
     const { id } = made["key"] as WireKey;
-    assert.equal((await list()).find((key) => key.id === id)?.["made_by"], maker.key.id);
-    assert.equal(maker.key["made_by"], person.keyId);
+    assert.equal((await list()).find((key) => key.id === id)?.["created_by"], maker.key.id);
+    assert.equal(maker.key["created_by"], person.keyId);
     const rm = async (body: object) => {
       const answer = assertAnswer(endpoints.keysRm, await call("rm", { id: maker.key.id, ...body }));
-      return (answer["made_keys"] as WireKey[]).map((key) => [key.id, key["state"]]);
+      return (answer["created_keys"] as WireKey[]).map((key) => [key.id, key["state"]]);
     };
     assert.deepEqual(await rm({}), [[id, "active"]]);
     const itself = new ApiClient(server, String(made["api_key"]));
     await itself.ok("folder/ls");
-    assertRefusal(await call("rm", { id: maker.key.id, with_made: 2 }), 400, 550);
-    assert.deepEqual(await rm({ with_made: 1 }), [[id, "revoked"]]);
+    assertRefusal(await call("rm", { id: maker.key.id, with_created: 2 }), 400, 550);
+    assert.deepEqual(await rm({ with_created: 1 }), [[id, "revoked"]]);
     assertRefusal(await itself.call("folder/ls"), 403, 93);
-    assert.deepEqual(await rm({ with_made: 1 }), []);
+    assert.deepEqual(await rm({ with_created: 1 }), []);
   });
 
   test("never log a key", async () => {

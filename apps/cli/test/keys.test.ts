@@ -90,7 +90,7 @@ test("keys are renamed, replaced and revoked by name, prefix or id", async (t) =
   assert.equal((await run(["keys", "rm", "tape", "--yes"])).code, 4);
 });
 
-test("keys rm lists the keys that a key made, and revokes them with --with-made", async (t) => {
+test("keys rm lists the keys that a key made, and revokes them with --with-created", async (t) => {
   const { run, list } = await withKeeper(t);
   const newKey = async (name: string, by?: string) => {
     const made = await run(["keys", "new", name, "--scope", "files=read", "--scope", "keys=write", "--json"], by);
@@ -104,21 +104,22 @@ test("keys rm lists the keys that a key made, and revokes them with --with-made"
   const asked = await run(["keys", "rm", "nas"]);
   assert.match(asked.stderr, /It created 2 keys that still work:\n {2}child \(.{4}\.\.\.\)\n {2}grandchild /);
   const { stderr } = await run(["keys", "rm", "nas", "--yes"]);
-  assert.match(stderr, new RegExp(`revoked: nas\n[^]*To revoke them too: consigne keys rm ${nas.id} --with-made`));
+  assert.match(stderr, new RegExp(`revoked: nas\n[^]*To revoke them too: consigne keys rm ${nas.id} --with-created`));
   const working = async () => (await list()).filter(({ revokedAt }) => revokedAt === undefined).map(({ name }) => name);
   assert.deepEqual(await working(), ["first key", "keeper", "child", "grandchild"]);
-  const dry = await run(["keys", "rm", nas.id, "--with-made", "--dry-run"]);
+  const dry = await run(["keys", "rm", nas.id, "--with-created", "--dry-run"]);
   assert.match(dry.stderr, /would revoke: child .*\nwould revoke: grandchild /);
-  const ended = await run(["keys", "rm", nas.id, "--with-made", "--yes", "--json"]);
-  const madeKeys = jsonLines(ended.stdout)[0]?.["madeKeys"] as { name: string; state: string; madeBy: string }[];
+  const ended = await run(["keys", "rm", nas.id, "--with-created", "--yes", "--json"]);
+  const [line] = jsonLines(ended.stdout);
+  const createdKeys = line?.["createdKeys"] as { name: string; state: string; createdBy: string }[];
   assert.deepEqual(
-    madeKeys.map(({ name, state }) => [name, state]),
+    createdKeys.map(({ name, state }) => [name, state]),
     [
       ["child", "revoked"],
       ["grandchild", "revoked"],
     ],
   );
-  assert.deepEqual([madeKeys[0]?.madeBy, madeKeys[1]?.madeBy], [nas.id, child.id]);
+  assert.deepEqual([createdKeys[0]?.createdBy, createdKeys[1]?.createdBy], [nas.id, child.id]);
   assert.deepEqual(await working(), ["first key", "keeper"]);
 });
 

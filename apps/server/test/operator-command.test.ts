@@ -187,7 +187,7 @@ test("a key's scopes, fence and addresses apply over HTTP, and a revoked key is 
   assert.match((await runOperator(["key", "list", adminEmail], environment)).stdout, /reader +revoked/);
 });
 
-test("key revoke lists the keys a key made, and revokes them with --with-made", async (context) => {
+test("key revoke lists the keys a key made, and revokes them with --with-created", async (context) => {
   const { server, json, environment } = await began(context);
   const maker = await json("key", "add", adminEmail, "--scope", "files=read", "--scope", "keys=write");
   const response = await fetch(`${server.url}/x/v1/keys/add`, {
@@ -202,9 +202,9 @@ test("key revoke lists the keys a key made, and revokes them with --with-made", 
   const told = await runOperator(["key", "revoke", id], environment);
   assert.match(told.stdout, new RegExp(`is revoked\\.\nKeys it created still work; [^\n]*\n${key.id} .* made by it`));
   assert.equal((await call(server.url, "file/ls", {}, made)).status, 200);
-  const both = await json("key", "revoke", id, "--with-made");
+  const both = await json("key", "revoke", id, "--with-created");
   assert.deepEqual(
-    (both["made"] as { id: string; madeBy: string }[]).map((each) => [each.id, each.madeBy]),
+    (both["createdKeys"] as { id: string; createdBy: string }[]).map((each) => [each.id, each.createdBy]),
     [[key.id, id]],
   );
   assert.notEqual((await call(server.url, "file/ls", {}, made)).status, 200);

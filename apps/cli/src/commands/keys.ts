@@ -45,7 +45,7 @@ const keyFields = [
   "expiresAt",
   "lastUsedAt",
   "lastUsedFrom",
-  "madeBy",
+  "createdBy",
 ] as const;
 
 const grantOptions = [
@@ -163,11 +163,11 @@ export const keysCommands: CommandGroupSpec = {
       description: "Revoke a key and the download links created with it. This cannot be undone.",
       arguments: [keyArgument],
       options: [
-        { flags: "--with-made", description: "also revoke the keys it created, and the keys that those created" },
+        { flags: "--with-created", description: "also revoke the keys it created, and the keys that those created" },
         yesOption,
         dryRunOption,
         ...connectionOptions,
-        jsonOption("revoked", "madeKeys", ...keyFields),
+        jsonOption("revoked", "createdKeys", ...keyFields),
       ],
       async handler(call) {
         const [text = ""] = call.arguments;
@@ -178,40 +178,42 @@ export const keysCommands: CommandGroupSpec = {
   ],
 };
 
-type RevokeValues = JsonValues & { readonly withMade: boolean; readonly dryRun: boolean; readonly yes: boolean };
+type RevokeValues = JsonValues & { readonly withCreated: boolean; readonly dryRun: boolean; readonly yes: boolean };
 
 async function revoke(call: CommandCall<RevokeValues>, open: OpenClient, key: AccountKey): Promise<void> {
-  const { withMade, dryRun: isDryRun, json } = call.options;
+  const { withCreated, dryRun: isDryRun, json } = call.options;
   const { keys } = open.client;
-  const made = await keys.listMade(key.id, { signal: open.signal });
+  const created = await keys.listCreated(key.id, { signal: open.signal });
   if (!isDryRun) {
     const name = `${visible(key.name)} (${visible(key.hint)}...)`;
-    const what = withMade && made.length > 0 ? `${name} and ${counted(made.length, "key")} it created` : name;
-    const question = `Revoke the key ${what}? ${[usedText(key), ...madeLines(made)].join("\n")}`;
+    const both = `${name} and ${counted(created.length, "key")} it created`;
+    const what = withCreated && created.length > 0 ? both : name;
+    const question = `Revoke the key ${what}? ${[usedText(key), ...createdLines(created)].join("\n")}`;
     if (!(await confirm(call, question))) throw new CliError("refused", "The key was not revoked.");
   }
-  const { madeKeys, ...revoked } = isDryRun
-    ? { ...key, madeKeys: made }
-    : await keys.revoke(key.id, { ...open, withMade });
+  const { createdKeys, ...revoked } = isDryRun
+    ? { ...key, createdKeys: created }
+    : await keys.revoke(key.id, { ...open, withCreated });
   if (json) {
-    const fields = { ...fieldsOf(revoked), madeKeys: madeKeys.map(fieldsOf), revoked: !isDryRun };
+    const fields = { ...fieldsOf(revoked), createdKeys: createdKeys.map(fieldsOf), revoked: !isDryRun };
     call.output.print(JSON.stringify(fields));
     return;
   }
   const said = isDryRun ? "would revoke" : "revoked";
   call.output.note(`${said}: ${visible(key.name)}`);
-  for (const { name, hint } of withMade ? madeKeys : [])
+  for (const { name, hint } of withCreated ? createdKeys : [])
     call.output.note(`${said}: ${visible(name)} (${visible(hint)}...)`);
-  if (withMade || madeKeys.length === 0) return;
+  if (withCreated || createdKeys.length === 0) return;
   call.output.note(
-    [...madeLines(madeKeys), `To revoke them too: consigne keys rm ${visible(key.id)} --with-made`].join("\n"),
+    [...createdLines(createdKeys), `To revoke them too: consigne keys rm ${visible(key.id)} --with-created`].join("\n"),
   );
 }
 
-function madeLines(made: readonly AccountKey[]): string[] {
-  if (made.length === 0) return [];
-  const names = made.map(({ name, hint }) => `  ${visible(name)} (${visible(hint)}...)`);
-  return [`It created ${counted(made.length, "key")} that still ${made.length === 1 ? "works" : "work"}:`, ...names];
+function createdLines(created: readonly AccountKey[]): string[] {
+  if (created.length === 0) return [];
+  const names = created.map(({ name, hint }) => `  ${visible(name)} (${visible(hint)}...)`);
+  const works = created.length === 1 ? "works" : "work";
+  return [`It created ${counted(created.length, "key")} that still ${works}:`, ...names];
 }
 
 /** @throws {CliError} if the server has no such calls, like 1fichier.com */
@@ -263,7 +265,7 @@ function printKey({ options, output }: CommandCall<JsonValues>, key: AccountKey,
     scopesText(key.scopes),
     usedText(key),
     end,
-    key.madeBy === undefined ? "" : `created by ${visible(nameOf(key.madeBy, keys))}`,
+    key.createdBy === undefined ? "" : `created by ${visible(nameOf(key.createdBy, keys))}`,
   ];
   output.print(cells.filter((cell) => cell !== "").join("  "));
 }

@@ -96,9 +96,9 @@ function RevokeKey({ keyToChange: key, made, onChanged, onClose }: OfOne & Pick<
   const { text, language } = useText("keys");
   const notices = useNotices();
   const call = useCall();
-  const [withMade, setWithMade] = useState(key.state === "revoked");
+  const [withCreated, setWithCreated] = useState(key.state === "revoked");
   const revoke = async () => {
-    if (!(await call.run(() => client.keys.revoke(key.id, { withMade }), onChanged))) return;
+    if (!(await call.run(() => client.keys.revoke(key.id, { withCreated }), onChanged))) return;
     notices.tell(text("key.revokedDone", { name: key.name }));
     onClose();
   };
@@ -115,7 +115,7 @@ function RevokeKey({ keyToChange: key, made, onChanged, onClose }: OfOne & Pick<
       <p>{key.lastUsedAt === undefined ? text("key.neverUsed") : text("key.wasUsed", { used })}</p>
       {made.length > 0 && (
         <>
-          <p>{text("key.madeKeys", { count: made.length })}</p>
+          <p>{text("key.createdKeys", { count: made.length })}</p>
           <ul className="names">
             {made.map(({ id, name, hint }) => (
               <li key={id}>
@@ -123,12 +123,12 @@ function RevokeKey({ keyToChange: key, made, onChanged, onClose }: OfOne & Pick<
               </li>
             ))}
           </ul>
-          <CheckboxField isSelected={withMade} onChange={setWithMade}>
+          <CheckboxField isSelected={withCreated} onChange={setWithCreated}>
             <CheckboxButton className="checkbox">
               <span className="box" aria-hidden="true">
-                {withMade && <Icon name="check" />}
+                {withCreated && <Icon name="check" />}
               </span>
-              {text("key.withMade", { count: made.length })}
+              {text("key.withCreated", { count: made.length })}
             </CheckboxButton>
           </CheckboxField>
         </>

@@ -10,7 +10,7 @@ import { useAsked } from "../frame/use-asked.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import { type AskedOfKey, KeyDialog } from "./key-dialogs.tsx";
-import { endText, madeBy, rightsText, usedText } from "./key-words.ts";
+import { createdBy, endText, rightsText, usedText } from "./key-words.ts";
 import type { ShownKey } from "./keys-page.tsx";
 
 interface Props {
@@ -55,7 +55,7 @@ function KeyTable({ keys, onAsk }: { keys: readonly AccountKey[]; onAsk(asked: A
   // Working keys come first, the newest at the top.
   const rows = keys.toReversed().toSorted((one, other) => Number(isActive(other)) - Number(isActive(one)));
   const actionsOf = (key: AccountKey): RowAction[] => {
-    const made = madeBy(keys, key.id);
+    const made = createdBy(keys, key.id);
     const action = (kind: AskedOfKey["kind"], icon: RowAction["icon"]): RowAction => ({
       text: text(`key.${kind}`),
       icon,
@@ -79,11 +79,11 @@ function KeyTable({ keys, onAsk }: { keys: readonly AccountKey[]; onAsk(asked: A
           cell: (key) => (
             <>
               {key.name} <code className="quiet">{key.hint}…</code>
-              {key.madeBy !== undefined && (
+              {key.createdBy !== undefined && (
                 <div className="quiet small">
-                  {nameOf(key.madeBy) === undefined
-                    ? text("key.madeByForgotten")
-                    : text("key.madeBy", { name: nameOf(key.madeBy) ?? "" })}
+                  {nameOf(key.createdBy) === undefined
+                    ? text("key.createdByForgotten")
+                    : text("key.createdBy", { name: nameOf(key.createdBy) ?? "" })}
                 </div>
               )}
             </>

@@ -32,9 +32,9 @@ export function endText({ state, expiresAt }: AccountKey, text: Text<"keys">, la
 }
 
 /** The active keys that a key made, directly or through others. */
-export function madeBy(keys: readonly AccountKey[], id: string): AccountKey[] {
+export function createdBy(keys: readonly AccountKey[], id: string): AccountKey[] {
   const makers = new Set([id]);
   // The loop also visits ids that are added while it runs.
-  for (const maker of makers) for (const key of keys) if (key.madeBy === maker) makers.add(key.id);
+  for (const maker of makers) for (const key of keys) if (key.createdBy === maker) makers.add(key.id);
   return keys.filter((key) => key.id !== id && makers.has(key.id) && key.state === "active");
 }

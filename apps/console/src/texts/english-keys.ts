@@ -18,8 +18,8 @@ export const texts = {
   "key.allFolders": "all folders",
   "key.folderGone": "a folder that is gone",
   "key.onlyFrom": "{count, plural, one {from # address only} other {from # addresses only}}",
-  "key.madeBy": "made by {name}",
-  "key.madeByForgotten": "made by a key that is no longer listed",
+  "key.createdBy": "made by {name}",
+  "key.createdByForgotten": "made by a key that is no longer listed",
   "key.seeAndChange": "see and change: {areas}",
   "key.see": "see: {areas}",
   "key.nothing": "none",
@@ -94,8 +94,8 @@ export const texts = {
     "Every tool that uses this key stops working immediately, and so do download links made with it. This cannot be undone.",
   "key.neverUsed": "It was never used.",
   "key.wasUsed": "It was last used {used}.",
-  "key.madeKeys": "{count, plural, one {It made # key that works:} other {It made # keys that work:}}",
-  "key.withMade":
+  "key.createdKeys": "{count, plural, one {It made # key that works:} other {It made # keys that work:}}",
+  "key.withCreated":
     "{count, plural, one {Revoke it too. Otherwise it keeps working.} other {Revoke them too. Otherwise they keep working.}}",
   "key.revokeDo": "Revoke key",
   "key.revokedDone": "“{name}” is revoked and no longer works",

@@ -20,8 +20,8 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "key.allFolders": "tous les dossiers",
   "key.folderGone": "un dossier qui n’existe plus",
   "key.onlyFrom": "{count, plural, one {depuis # adresse seulement} other {depuis # adresses seulement}}",
-  "key.madeBy": "créée par {name}",
-  "key.madeByForgotten": "créée par une clé qui n’est plus dans la liste",
+  "key.createdBy": "créée par {name}",
+  "key.createdByForgotten": "créée par une clé qui n’est plus dans la liste",
   "key.seeAndChange": "voir et modifier : {areas}",
   "key.see": "voir : {areas}",
   "key.nothing": "aucun",
@@ -97,9 +97,9 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
     "Tout outil qui utilise cette clé s’arrête aussitôt, ainsi que les liens de téléchargement créés avec elle. C’est définitif.",
   "key.neverUsed": "Elle n’a jamais été utilisée.",
   "key.wasUsed": "Dernière utilisation : {used}.",
-  "key.madeKeys":
+  "key.createdKeys":
     "{count, plural, one {Elle a créé # clé qui fonctionne :} other {Elle a créé # clés qui fonctionnent :}}",
-  "key.withMade":
+  "key.withCreated":
     "{count, plural, one {La révoquer aussi. Sinon, elle continue de fonctionner.} other {Les révoquer aussi. Sinon, elles continuent de fonctionner.}}",
   "key.revokeDo": "Révoquer la clé",
   "key.revokedDone": "« {name} » est révoquée ; ce qui l’utilisait s’est arrêté",

@@ -20,7 +20,7 @@ const describe = (key: ApiKey) => ({
   revokedAt: key.revokedAt?.toISOString(),
   lastUsedAt: key.lastUsedAt?.toISOString(),
   lastUsedFrom: key.lastUsedFrom,
-  madeBy: key.madeByKeyId,
+  createdBy: key.madeByKeyId,
 });
 
 export function addKeys(program: Command, output: CommandOutput): void {
@@ -71,17 +71,19 @@ function addRevocation(key: Command, output: CommandOutput): void {
   key
     .command("revoke <id>")
     .description("revoke a key and the download links created with it; lists the active keys it created")
-    .option("--with-made", "also revoke the keys it created, and the keys that those created")
+    .option("--with-created", "also revoke the keys it created, and the keys that those created")
     .option("--json", "print one JSON document")
-    .action(async (id, { withMade = false, json }) => {
-      const { made } = await withServices((services) => services.keys.revoke("operator", id, { withMade }));
-      const rows = made.map((each) => [each.id, `${each.hint}...`, each.name]);
-      const lines = withMade
-        ? made.map((each) => `Key ${each.id} (${each.name}), which it created, is revoked.`)
-        : ["Keys it created still work; pass --with-made to revoke them too:", ...tableLines(rows)];
-      print(output, json === true, { id, isRevoked: true, made: made.map(describe) }, [
+    .action(async (id, { withCreated = false, json }) => {
+      const { made: created } = await withServices((services) =>
+        services.keys.revoke("operator", id, { withMade: withCreated }),
+      );
+      const rows = created.map((each) => [each.id, `${each.hint}...`, each.name]);
+      const lines = withCreated
+        ? created.map((each) => `Key ${each.id} (${each.name}), which it created, is revoked.`)
+        : ["Keys it created still work; pass --with-created to revoke them too:", ...tableLines(rows)];
+      print(output, json === true, { id, isRevoked: true, createdKeys: created.map(describe) }, [
         `Key ${id} is revoked.`,
-        ...(made.length === 0 ? [] : lines),
+        ...(created.length === 0 ? [] : lines),
       ]);
     });
 }

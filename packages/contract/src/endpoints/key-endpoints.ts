@@ -56,7 +56,7 @@ const shownKey = () =>
     expires_at: Type.Optional(instant("When it expires or expired; absent if never.")),
     last_used_at: Type.Optional(instant("When it was last used, to the minute.")),
     last_used_from: Type.Optional(wire.text("The address it was last used from.")),
-    made_by: Type.Optional(
+    created_by: Type.Optional(
       wire.text(
         "Id of the key that created it; absent if a person or the operator did, or if the caller does not see that " +
           "key. Once the record of that key is removed, the key that created it takes its place, if there is one.",
@@ -192,11 +192,11 @@ const keysRm = defineEndpoint({
   summary: "Revoke an API key",
   description:
     "Takes effect at once, also for download links made with it. This cannot be undone; repeating it changes " +
-    `nothing. The keys it created keep working unless \`with_made\` is 1. ${within} This applies to each key to ` +
+    `nothing. The keys it created keep working unless \`with_created\` is 1. ${within} This applies to each key to ` +
     "revoke: either all are revoked or none.",
   request: Type.Object({
     id: keyId(),
-    with_made: Type.Optional(
+    with_created: Type.Optional(
       wire.flag("1: also revoke the keys it created, and those that they created, as far as the caller sees them."),
     ),
     pretty: wire.pretty,
@@ -204,9 +204,9 @@ const keysRm = defineEndpoint({
   response: Type.Object({
     status: wire.ok(),
     key: shownKey(),
-    made_keys: Type.Array(shownKey(), {
+    created_keys: Type.Array(shownKey(), {
       description:
-        "The keys it created, directly or through others, that worked until this call; now revoked if `with_made` was 1.",
+        "The keys it created, directly or through others, that worked until this call; now revoked if `with_created` was 1.",
     }),
   }),
   errors: ["freshProofRequired", "resourceNotFound"],
@@ -215,7 +215,7 @@ const keysRm = defineEndpoint({
     response: {
       ...sample.ok,
       key: { ...sampleKey, state: "revoked" },
-      made_keys: [{ ...sampleKey, id: "a1b2c3d4e5f6g7h8", name: "camera", made_by: sampleKey.id }],
+      created_keys: [{ ...sampleKey, id: "a1b2c3d4e5f6g7h8", name: "camera", created_by: sampleKey.id }],
     },
   },
 });

@@ -33,7 +33,7 @@ export interface AccountKey {
   /**
    * Id of the key that created it; undefined if a person or the operator did, or if the caller does not see that key.
    */
-  madeBy: string | undefined;
+  createdBy: string | undefined;
   raw: Readonly<Record<string, unknown>>;
 }
 
@@ -58,7 +58,7 @@ export interface NewKey extends KeyChanges {
 /** A key that was revoked. */
 export interface RevokedKey extends AccountKey {
   /** The keys it created, directly or through others, that worked until then; revoked too if that was requested. */
-  madeKeys: AccountKey[];
+  createdKeys: AccountKey[];
 }
 
 /** A new key with its text, which no later answer has. */
@@ -118,25 +118,25 @@ export class Keys {
   }
 
   /**
-   * Revokes a key at once, with the download links made with it. The keys it created keep working, unless `withMade`
+   * Revokes a key at once, with the download links made with it. The keys it created keep working, unless `withCreated`
    * revokes them too.
    * @throws {AccessDeniedError} one of the keys has more rights than the caller's key; none was revoked
    */
-  async revoke(id: string, options: CallOptions & { withMade?: boolean | undefined } = {}): Promise<RevokedKey> {
-    const body = options.withMade === true ? ({ id, with_made: 1 } as const) : { id };
+  async revoke(id: string, options: CallOptions & { withCreated?: boolean | undefined } = {}): Promise<RevokedKey> {
+    const body = options.withCreated === true ? ({ id, with_created: 1 } as const) : { id };
     const answer = fieldsOf(await this.#caller.call("keysRm", body, options));
-    return { ...keyIn(answer, "key"), madeKeys: readList(answer["made_keys"]).map(toKey) };
+    return { ...keyIn(answer, "key"), createdKeys: readList(answer["created_keys"]).map(toKey) };
   }
 
   /** The active keys that a key created, directly or through others. */
-  async listMade(id: string, options: CallOptions = {}): Promise<AccountKey[]> {
+  async listCreated(id: string, options: CallOptions = {}): Promise<AccountKey[]> {
     const keys = await this.#list(options);
     const seen = new Set([id]);
     const made: AccountKey[] = [];
     // A set that grows is walked to its end.
     for (const maker of seen) {
       for (const key of keys) {
-        if (key.madeBy !== maker || seen.has(key.id)) continue;
+        if (key.createdBy !== maker || seen.has(key.id)) continue;
         seen.add(key.id);
         made.push(key);
       }
@@ -179,7 +179,7 @@ function toKey(raw: Record<string, unknown>): AccountKey {
     expiresAt: findInstant(raw["expires_at"]),
     lastUsedAt: findInstant(raw["last_used_at"]),
     lastUsedFrom: findText(raw["last_used_from"]),
-    madeBy: findText(raw["made_by"]),
+    createdBy: findText(raw["created_by"]),
     raw,
   };
 }
