@@ -20,7 +20,7 @@ test("additional links of a file are made, listed, changed and removed", async (
   const { id, url: guarded, expiresAt, createdAt, ...rest } = made ?? {};
   assert.deepEqual(rest, {
     path: "a.txt",
-    made: true,
+    created: true,
     isOwn: false,
     hasPassword: true,
     isRestricted: false,

@@ -84,7 +84,7 @@ export const keysCommands: CommandGroupSpec = {
       name: "new",
       description: "Create a key and show it once.",
       arguments: [{ label: "name", description: "what the key is for" }],
-      options: [...grantOptions, dryRunOption, ...connectionOptions, jsonOption("apiKey", "made", ...keyFields)],
+      options: [...grantOptions, dryRunOption, ...connectionOptions, jsonOption("apiKey", "created", ...keyFields)],
       examples: [
         {
           line: "consigne keys new nas --template rclone --expires 365d",
@@ -103,7 +103,7 @@ export const keysCommands: CommandGroupSpec = {
           addresses: ip.length === 0 ? undefined : ip,
           expiresAt: expires,
         };
-        if (call.options.dryRun) return printDryRun(call, { name, made: false }, `would create: ${visible(name)}`);
+        if (call.options.dryRun) return printDryRun(call, { name, created: false }, `would create: ${visible(name)}`);
         const made = await open.client.keys.create({ name, template, ...changes }, open);
         printMade(call, open.client, { ...made, template });
       },
@@ -135,7 +135,7 @@ export const keysCommands: CommandGroupSpec = {
         },
         dryRunOption,
         ...connectionOptions,
-        jsonOption("apiKey", "made", "replacedId", "replacedExpiresAt", ...keyFields),
+        jsonOption("apiKey", "created", "replacedId", "replacedExpiresAt", ...keyFields),
       ],
       examples: [
         {
@@ -148,7 +148,7 @@ export const keysCommands: CommandGroupSpec = {
         using open = await openKeys(call);
         const key = await findKey(open, text);
         if (call.options.dryRun)
-          return printDryRun(call, { ...fieldsOf(key), made: false }, `would replace: ${visible(key.name)}`);
+          return printDryRun(call, { ...fieldsOf(key), created: false }, `would replace: ${visible(key.name)}`);
         const graceMs = call.options.grace ?? 0;
         const made = await open.client.keys.rotate(key.id, { graceMs }, open);
         const expiresAt = graceMs === 0 ? undefined : made.replaced.expiresAt;
@@ -292,7 +292,7 @@ function printMade(
   more: object = {},
 ): void {
   if (options.json) {
-    output.print(JSON.stringify({ apiKey, made: true, ...fieldsOf(key), ...more }));
+    output.print(JSON.stringify({ apiKey, created: true, ...fieldsOf(key), ...more }));
     return;
   }
   output.print(apiKey);

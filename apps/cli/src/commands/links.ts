@@ -62,7 +62,7 @@ export const linksCommands: CommandGroupSpec = {
       name: "add",
       description: "Create another link to a file or folder, and print it.",
       arguments: [pathArgument],
-      options: [...ruleOptions, dryRunOption, ...connectionOptions, jsonOption("path", "made", ...linkFields)],
+      options: [...ruleOptions, dryRunOption, ...connectionOptions, jsonOption("path", "created", ...linkFields)],
       examples: [
         {
           line: "consigne links add --ends-in 7d --max-downloads 10 :/film.mkv",
@@ -75,12 +75,12 @@ export const linksCommands: CommandGroupSpec = {
         using open = await openLinks(call);
         const { entry, text } = await findEntry(call, open);
         if (options.dryRun) {
-          if (options.json) return output.print(JSON.stringify({ path: text, made: false }));
+          if (options.json) return output.print(JSON.stringify({ path: text, created: false }));
           return output.print(`would create a link to ${[visible(text), ...rulesText(rules)].join(", ")}`);
         }
         await noteUnknownCountries(open, output, rules.access);
         const link = await open.client.links.add(entry, rules, { signal: open.signal });
-        if (options.json) output.print(JSON.stringify({ path: text, made: true, ...link }));
+        if (options.json) output.print(JSON.stringify({ path: text, created: true, ...link }));
         else output.print(visible(link.url));
       },
     }),
