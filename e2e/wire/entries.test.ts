@@ -280,7 +280,7 @@ suite("the entries of a folder", () => {
       { limit: 501 },
       { name: "n".repeat(101) },
       { file_kind: "folder" },
-      { kind: "picture" },
+      { kind: "image" },
       { newer_than: "yesterday" },
       { older_than: "never" },
     ])
@@ -292,7 +292,7 @@ suite("the entries of a folder", () => {
     const walked = [];
     for await (const { name } of client.entries.list("/Docs", { sort: "size", isDescending: true })) walked.push(name);
     assert.deepEqual(walked, await namesIn({ sort: "size", order: "desc" }));
-    const page = await client.entries.page(docs, { fileKind: "picture", newerThan: new Date(0), limit: 1 });
+    const page = await client.entries.page(docs, { fileKind: "image", newerThan: new Date(0), limit: 1 });
     assert.deepEqual([page.total, page.folderId, page.next], [{ folders: 0, files: 1 }, docs, undefined]);
     const [entry] = page.entries;
     assert.ok(entry?.kind === "file" && entry.name === "photo.jpg" && entry.uploadedAt.getTime() > 0);

@@ -2,12 +2,12 @@ import { decodedText } from "../looks/decoded-text.ts";
 import { directAddress } from "./downloads.ts";
 import type { FileItem } from "./entries.ts";
 
-export type PreviewKind = "picture" | "sound" | "film" | "pdf" | "text";
+export type PreviewKind = "image" | "audio" | "video" | "pdf" | "text";
 
 const kinds: readonly (readonly [PreviewKind, RegExp, RegExp])[] = [
-  ["picture", /\.(?:avif|bmp|gif|ico|jpe?g|png|webp)$/i, /^image\/(?:avif|bmp|gif|jpeg|png|webp|x-icon)\b/],
-  ["sound", /\.(?:aac|flac|m4a|mp3|oga|ogg|opus|wav)$/i, /^audio\//],
-  ["film", /\.(?:m4v|mp4|ogv|webm)$/i, /^video\//],
+  ["image", /\.(?:avif|bmp|gif|ico|jpe?g|png|webp)$/i, /^image\/(?:avif|bmp|gif|jpeg|png|webp|x-icon)\b/],
+  ["audio", /\.(?:aac|flac|m4a|mp3|oga|ogg|opus|wav)$/i, /^audio\//],
+  ["video", /\.(?:m4v|mp4|ogv|webm)$/i, /^video\//],
   ["pdf", /\.pdf$/i, /^application\/pdf\b/],
   [
     "text",

@@ -112,20 +112,20 @@ function Shown({ file, kind, address }: { file: FileItem; kind: Exclude<PreviewK
   if (hasFailed) return <Note isBad>{text(isApart(address) ? "preview.failed" : "preview.failedHere")}</Note>;
   const source = { src: address, onError: () => fail(true) };
   switch (kind) {
-    case "picture":
+    case "image":
       return (
         <div className={styles.stage}>
           <img {...source} alt={file.name} />
         </div>
       );
-    case "sound":
+    case "audio":
       return (
         <div className={styles.stage}>
           {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- what somebody uploaded has none */}
           <audio {...source} controls aria-label={file.name} />
         </div>
       );
-    case "film":
+    case "video":
       return (
         <div className={styles.stage}>
           {/* oxlint-disable-next-line jsx-a11y/media-has-caption -- what somebody uploaded has none */}

@@ -11,7 +11,7 @@ const LONGEST_CURSOR = 8192;
 const OURS = "Not part of the 1fichier.com API: `/x/v1/about` lists the extension `entries`.";
 
 const sorts = ["name", "size", "date", "downloads"] as const;
-const fileKinds = ["picture", "film", "sound", "text", "archive", "document"] as const;
+const fileKinds = ["image", "video", "audio", "text", "archive", "document"] as const;
 const oneOf = <const Value extends string>(values: readonly Value[], description: string) =>
   Type.Unsafe<Value>({ type: "string", enum: [...values], description });
 

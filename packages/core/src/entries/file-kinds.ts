@@ -6,9 +6,9 @@ export interface ContentTypes {
 
 /** The kinds of files offered as filters. */
 export const fileKinds = {
-  picture: { beginnings: ["image/"], types: [] },
-  film: { beginnings: ["video/"], types: [] },
-  sound: { beginnings: ["audio/"], types: [] },
+  image: { beginnings: ["image/"], types: [] },
+  video: { beginnings: ["video/"], types: [] },
+  audio: { beginnings: ["audio/"], types: [] },
   text: {
     beginnings: ["text/"],
     types: ["application/json", "application/xml", "application/javascript", "application/yaml", "application/toml"],

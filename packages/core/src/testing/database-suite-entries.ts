@@ -144,7 +144,7 @@ export function entryTests(open: OpenDatabase): void {
     for (const [name, contentType] of Object.entries(types)) await createFile(database, place, { name, contentType });
     const found = async (condition: EntrySpan["condition"]) =>
       (await database.entries.listFiles(root.id, { ...byName, condition })).entries.map(({ name }) => name);
-    assert.deepEqual(await found({ contentTypes: fileKinds.picture }), ["a"]);
+    assert.deepEqual(await found({ contentTypes: fileKinds.image }), ["a"]);
     assert.deepEqual(await found({ contentTypes: fileKinds.document }), ["c"]);
     assert.deepEqual(await found({ contentTypes: fileKinds.archive }), ["d"]);
     assert.deepEqual(await found({ contentTypes: fileKinds.text, namePart: "*[?" }), ["e*[?x"]);

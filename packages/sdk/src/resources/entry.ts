@@ -3,7 +3,7 @@ import { findText } from "./wire-values.ts";
 
 export type EntrySort = "name" | "size" | "date" | "downloads";
 /** Of files, by content type. */
-export type FileKind = "picture" | "film" | "sound" | "text" | "archive" | "document";
+export type FileKind = "image" | "video" | "audio" | "text" | "archive" | "document";
 
 /** A folder in a listing. */
 export interface ListedFolder {
