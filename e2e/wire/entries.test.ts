@@ -161,11 +161,11 @@ suite("the entries of a folder", () => {
   });
 
   const describe = async (body: object, client = person.client) => {
-    const { entry, above } = assertAnswer(
+    const { entry, ancestors } = assertAnswer(
       endpoints.entryStat,
       await client.call("/x/v1/entry/stat", body),
     ) as unknown as EntryStatResponse;
-    return [entry.kind, entry.folder_id, entry.name, ...above.map(({ folder_id: id, name }) => `${id} ${name}`)];
+    return [entry.kind, entry.folder_id, entry.name, ...ancestors.map(({ folder_id: id, name }) => `${id} ${name}`)];
   };
 
   test("are described by path or by id, with the parent folders the caller may see", async () => {
@@ -300,9 +300,9 @@ suite("the entries of a folder", () => {
     assert.equal(inDocs?.kind, "folder");
     const [folder] = (await client.entries.page()).entries;
     assert.ok(folder?.kind === "folder" && folder.id === docs && folder.fileCount === 4);
-    const { entry: described, above } = await client.entries.stat("/Docs/photo.jpg");
+    const { entry: described, ancestors } = await client.entries.stat("/Docs/photo.jpg");
     assert.deepEqual(
-      [described, above],
+      [described, ancestors],
       [
         entry,
         [
@@ -311,7 +311,8 @@ suite("the entries of a folder", () => {
         ],
       ],
     );
-    assert.deepEqual(await client.entries.stat({ fileId: entry.id }), { entry: described, above, shared: undefined });
+    const byId = await client.entries.stat({ fileId: entry.id });
+    assert.deepEqual(byId, { entry: described, ancestors, shared: undefined });
     const found = [];
     for await (const each of client.entries.search("PHOTO", "/Docs")) found.push(each);
     assert.deepEqual(found, [{ path: "/Docs", entry }]);

@@ -116,8 +116,8 @@ async function* uploadsOf({ client, signal }: OpenClient): AsyncGenerator<OpenUp
 
 async function findPath({ entries }: OpenClient["client"], folderId: number, signal: AbortSignal) {
   try {
-    const { above, entry } = await entries.stat({ folderId }, { signal });
-    return [...above.map(({ name }) => name), entry.name].join("/");
+    const { ancestors, entry } = await entries.stat({ folderId }, { signal });
+    return [...ancestors.map(({ name }) => name), entry.name].join("/");
   } catch (error) {
     if (isNotFoundError(error)) return undefined;
     throw error;

@@ -47,8 +47,8 @@ export async function openUploads(): Promise<OpenUpload[]> {
 async function placeOf(folderId: number): Promise<OpenPlace | undefined> {
   if (folderId === 0) return { names: [], owner: undefined };
   try {
-    const { entry, above, shared } = await client.entries.stat({ folderId });
-    const names = [...above.map(({ name }) => name), entry.name].filter((name) => name !== "");
+    const { entry, ancestors, shared } = await client.entries.stat({ folderId });
+    const names = [...ancestors.map(({ name }) => name), entry.name].filter((name) => name !== "");
     return { names, owner: shared?.owner };
   } catch (error) {
     if (isApiError(error)) return undefined;

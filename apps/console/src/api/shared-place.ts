@@ -8,8 +8,8 @@ export const SHARE = "share";
 
 /** Where a folder is within what somebody else shares. @throws {FolderGoneError} if nobody shares such a folder */
 export async function sharedPlace(folderId: number): Promise<Place> {
-  const { entry, above, shared } = await described(folderId);
-  const [top, ...others] = [...above, { id: folderId, name: entry.name }];
+  const { entry, ancestors, shared } = await described(folderId);
+  const [top, ...others] = [...ancestors, { id: folderId, name: entry.name }];
   if (shared === undefined || top === undefined) throw new FolderGoneError(entry.name);
   return { kind: "shared", steps: [top, ...others], right: shared };
 }

@@ -122,8 +122,8 @@ function useFolderNames(keys: readonly AccountKey[]): ReadonlyMap<number, string
     queries: ids.map((id) => ({
       queryKey: ["folder-path", id] as const,
       queryFn: async () => {
-        const { entry, above } = await client.entries.stat({ folderId: id });
-        return `/${[...above.map(({ name }) => name), entry.name].filter((name) => name !== "").join("/")}`;
+        const { entry, ancestors } = await client.entries.stat({ folderId: id });
+        return `/${[...ancestors.map(({ name }) => name), entry.name].filter((name) => name !== "").join("/")}`;
       },
     })),
   });

@@ -192,7 +192,7 @@ const entryStat = defineEndpoint({
   response: Type.Object({
     status: wire.ok(),
     entry: entry(),
-    above: Type.Array(
+    ancestors: Type.Array(
       Type.Object({ folder_id: wire.folderId("0 is the root."), name: wire.text("Name; empty for the root.") }),
     ),
     shared: shared(),
@@ -200,7 +200,7 @@ const entryStat = defineEndpoint({
   errors: ["folderNotFound", "resourceNotFound"],
   example: {
     request: { path: "/a.bin" },
-    response: { ...sample.ok, entry: sampleFile, above: [{ folder_id: 0, name: "" }] },
+    response: { ...sample.ok, entry: sampleFile, ancestors: [{ folder_id: 0, name: "" }] },
   },
 });
 

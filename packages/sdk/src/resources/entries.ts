@@ -66,7 +66,7 @@ export interface DescribedEntry {
   /** Undefined if it is your own. */
   shared: SharedRight | undefined;
   /** From the root, which has id 0 and no name. */
-  above: { id: number; name: string }[];
+  ancestors: { id: number; name: string }[];
 }
 
 export interface FoundEntry {
@@ -173,8 +173,8 @@ export class Entries {
           : { folder_id: entry.folderId };
     const body = present({ ...place, thumbnails: flagOf(withThumbnails) });
     const answer = await this.#caller.call("entryStat", body, callOptions);
-    const above = answer.above.map(({ folder_id: id, name }) => ({ id, name }));
-    return { entry: toEntry(answer.entry), above, shared: toRight(answer.shared) };
+    const ancestors = answer.ancestors.map(({ folder_id: id, name }) => ({ id, name }));
+    return { entry: toEntry(answer.entry), ancestors, shared: toRight(answer.shared) };
   }
 
   /**

@@ -64,7 +64,7 @@ export function addEntryCalls(
       return {
         status: "OK" as const,
         entry: (await toWireFor({ actor, caller, input }))(entry),
-        above: above.map((folder) => wirePlace(actor, folder)),
+        ancestors: above.map((folder) => wirePlace(actor, folder)),
         ...sharedRightOf(shared),
       };
     },
