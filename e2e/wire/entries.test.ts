@@ -203,8 +203,8 @@ suite("the entries of a folder", () => {
 
   const search = async (body: object, client = person.client) => {
     const answer = assertAnswer(endpoints.entrySearch, await client.call("/x/v1/entry/search", body));
-    const { count, more, found, next } = answer as unknown as EntrySearchResponse;
-    return { count, more, next, found: found.map(({ path, entry }) => `${path}: ${entry.name}`) };
+    const { count, has_more: hasMore, matches, next } = answer as unknown as EntrySearchResponse;
+    return { count, hasMore, next, found: matches.map(({ path, entry }) => `${path}: ${entry.name}`) };
   };
 
   test("are found by parts of their names, below one folder and within a fence only", async () => {
@@ -232,7 +232,7 @@ suite("the entries of a folder", () => {
     const walked: string[] = [];
     for (let cursor: string | undefined; ;) {
       const page = await search({ text: "page", limit: 2, cursor });
-      assert.deepEqual([page.count, page.more], [6 - walked.length, 0]);
+      assert.deepEqual([page.count, page.hasMore], [6 - walked.length, 0]);
       walked.push(...page.found);
       if (page.next === undefined) break;
       cursor = page.next;
@@ -316,7 +316,7 @@ suite("the entries of a folder", () => {
     const found = [];
     for await (const each of client.entries.search("PHOTO", "/Docs")) found.push(each);
     assert.deepEqual(found, [{ path: "/Docs", entry }]);
-    const { found: same, count, hasMore } = await client.entries.searchPage("photo", 0, { limit: 1 });
+    const { matches: same, count, hasMore } = await client.entries.searchPage("photo", 0, { limit: 1 });
     assert.deepEqual([same, count, hasMore], [found, 1, false]);
   });
 });

@@ -76,7 +76,7 @@ suite("image thumbnails", () => {
       [],
     );
     const found = await person.client.ok("/x/v1/entry/search", { text: "a.png", thumbnails: 1 });
-    assert.ok((found["found"] as { entry: ListedEntry }[])[0]?.entry.thumbnail);
+    assert.ok((found["matches"] as { entry: ListedEntry }[])[0]?.entry.thumbnail);
     const lister = await addKey(server, person.account, { scopes: scopesOf({ files: "read" }) });
     assert.deepEqual(
       (await entries(folder, lister.client)).filter((each) => "thumbnail" in each),

@@ -46,7 +46,7 @@ suite("the trash", () => {
     await person.client.ok("file/rm", { files: [{ url }] });
     assertRefusal(await person.client.call("file/info", { url }), 404, 469);
     assertRefusal(await person.client.call("download/get_token", { url }), 404, 469);
-    assert.deepEqual((await person.client.ok("/x/v1/entry/search", { text: "a.bin" }))["found"], []);
+    assert.deepEqual((await person.client.ok("/x/v1/entry/search", { text: "a.bin" }))["matches"], []);
     const { entries, total, days } = await list();
     const [entry] = entries;
     assert.ok(entry);

@@ -20,14 +20,14 @@ export interface FoundPart {
 
 /** Some of the entries with all these words in their names, in any folder. */
 export async function searchAll(text: string, cursor: string | undefined, signal: AbortSignal): Promise<FoundPart> {
-  const { found, count, hasMore, next } = await client.entries.searchPage(text, 0, {
+  const { matches, count, hasMore, next } = await client.entries.searchPage(text, 0, {
     cursor,
     signal,
     withThumbnails: true,
   });
-  const toFound = ({ path, entry }: (typeof found)[number]): Found => ({
+  const toFound = ({ path, entry }: (typeof matches)[number]): Found => ({
     entry: toItem(entry),
     path: path.split("/").filter((name) => name !== ""),
   });
-  return { found: found.map(toFound), count, hasMore, next };
+  return { found: matches.map(toFound), count, hasMore, next };
 }

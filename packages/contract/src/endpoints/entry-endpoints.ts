@@ -237,15 +237,17 @@ const entrySearch = defineEndpoint({
   response: Type.Object({
     status: wire.ok(),
     count: wire.count("Matches from the beginning of this answer on; 1,000 at most."),
-    more: wire.flag("1: there are more than `count`."),
-    found: Type.Array(Type.Object({ path: wire.text("The folder it is in, such as `/photos/2026`."), entry: entry() })),
+    has_more: wire.flag("1: there are more than `count`."),
+    matches: Type.Array(
+      Type.Object({ path: wire.text("The folder it is in, such as `/photos/2026`."), entry: entry() }),
+    ),
     next: Type.Optional(wire.text("`cursor` of the next page; absent on the last one.")),
   }),
   errors: ["folderNotFound"],
   limits: ["Searches of one caller, and of all callers together, queue up beyond a few at a time."],
   example: {
     request: { text: "bin" },
-    response: { ...sample.ok, count: 1, more: 0, found: [{ path: "/", entry: sampleFile }] },
+    response: { ...sample.ok, count: 1, has_more: 0, matches: [{ path: "/", entry: sampleFile }] },
   },
 });
 

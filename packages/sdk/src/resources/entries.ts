@@ -69,14 +69,14 @@ export interface DescribedEntry {
   ancestors: { id: number; name: string }[];
 }
 
-export interface FoundEntry {
+export interface SearchMatch {
   /** The folder it is in, such as `/photos/2026`. */
   path: string;
   entry: Entry;
 }
 
-export interface FoundPage {
-  found: FoundEntry[];
+export interface SearchPage {
+  matches: SearchMatch[];
   /** Matches from the beginning of this page on, up to 1,000. */
   count: number;
   /** There are more than `count`. */
@@ -186,10 +186,10 @@ export class Entries {
     text: string,
     folder: FolderPlace = 0,
     options: ThumbnailOptions = {},
-  ): AsyncGenerator<FoundEntry, void, undefined> {
+  ): AsyncGenerator<SearchMatch, void, undefined> {
     for (let cursor: string | undefined; ;) {
       const page = await this.searchPage(text, folder, { ...options, cursor });
-      yield* page.found;
+      yield* page.matches;
       if (page.next === undefined) return;
       cursor = page.next;
     }
@@ -243,12 +243,12 @@ export class Entries {
     text: string,
     folder: FolderPlace = 0,
     options: ThumbnailOptions & { cursor?: string | undefined; limit?: number | undefined } = {},
-  ): Promise<FoundPage> {
+  ): Promise<SearchPage> {
     const { cursor, limit, withThumbnails, ...callOptions } = options;
     const body = present({ ...placeOf(folder), text, cursor, limit, thumbnails: flagOf(withThumbnails) });
     const answer = await this.#caller.call("entrySearch", body, callOptions);
-    const found = answer.found.map(({ path, entry }) => ({ path, entry: toEntry(entry) }));
-    return { found, count: answer.count, hasMore: answer.more === 1, next: answer.next };
+    const matches = answer.matches.map(({ path, entry }) => ({ path, entry: toEntry(entry) }));
+    return { matches, count: answer.count, hasMore: answer.has_more === 1, next: answer.next };
   }
 }
 

@@ -80,8 +80,8 @@ export function addEntryCalls(
       return {
         status: "OK" as const,
         count,
-        more: hasMore ? (1 as const) : (0 as const),
-        found: found.map(({ entry, path }) => ({ path: `/${path.join("/")}`, entry: toWire(entry) })),
+        has_more: hasMore ? (1 as const) : (0 as const),
+        matches: found.map(({ entry, path }) => ({ path: `/${path.join("/")}`, entry: toWire(entry) })),
         ...(next === undefined ? {} : { next: cursorText(next, byName) }),
       };
     },
