@@ -280,8 +280,8 @@ suite("links to files and folders", () => {
     assert.deepEqual([own.id, own.url, own.own, own.downloads], [idOf(url), url, 1, 0]);
     const early = String((await straight(url, address(50))).headers.get("location"));
     const isOver = async () =>
-      ((await person.client.ok("/x/v1/entry/stat", { file_id: idOf(url) }))["entry"] as { link_over?: number })
-        .link_over;
+      ((await person.client.ok("/x/v1/entry/stat", { file_id: idOf(url) }))["entry"] as { link_inactive?: number })
+        .link_inactive;
     assert.equal(await isOver(), undefined);
     await change(own, { enabled: 0, note: "for later" });
     assert.equal(await isOver(), 1);

@@ -21,7 +21,7 @@ export interface FileItem {
   hasPassword: boolean;
   isRestricted: boolean;
   /** Its own link no longer works for anybody else. */
-  isLinkOver: boolean;
+  isLinkInactive: boolean;
   isDamaged: boolean;
   isBlocked: boolean;
   /** Only for pictures. */

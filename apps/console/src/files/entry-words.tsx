@@ -26,9 +26,9 @@ export function Marks({ entry }: { entry: Entry }) {
 /** The page that shows a file on its own; undefined if its link is hidden. */
 export const pageOf = ({ url }: FileItem): string | undefined => (url === "" ? undefined : `${url}&page=1`);
 
-export function marksOf(entry: Entry): ("linkOver" | "password" | "restricted" | "damaged" | "blocked")[] {
+export function marksOf(entry: Entry): ("linkInactive" | "password" | "restricted" | "damaged" | "blocked")[] {
   return [
-    ...(entry.kind === "file" && entry.isLinkOver ? (["linkOver"] as const) : []),
+    ...(entry.kind === "file" && entry.isLinkInactive ? (["linkInactive"] as const) : []),
     ...(entry.hasPassword ? (["password"] as const) : []),
     ...(entry.kind === "file" && entry.isRestricted ? (["restricted"] as const) : []),
     ...(entry.kind === "file" && entry.isDamaged ? (["damaged"] as const) : []),

@@ -49,7 +49,7 @@ export const texts = {
   "files.found": "{count, plural, =0 {Nothing found} one {# match} other {# matches}}",
   "files.selected": "Selected",
   "files.select": "Select {name}",
-  "files.mark.linkOver": "Link off",
+  "files.mark.linkInactive": "Link off",
   "files.mark.password": "Password",
   "files.mark.restricted": "Restricted",
   "files.mark.damaged": "Damaged",

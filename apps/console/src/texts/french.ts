@@ -49,7 +49,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "files.found": "{count, plural, =0 {Aucun résultat} one {# résultat} other {# résultats}}",
   "files.selected": "Sélectionné",
   "files.select": "Sélectionner {name}",
-  "files.mark.linkOver": "Lien coupé",
+  "files.mark.linkInactive": "Lien coupé",
   "files.mark.password": "Mot de passe",
   "files.mark.restricted": "Accès limité",
   "files.mark.damaged": "Endommagé",

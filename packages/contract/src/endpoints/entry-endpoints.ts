@@ -49,7 +49,7 @@ const entry = () =>
     acl: Type.Optional(wire.flag("1: an access list restricts who may download the file.")),
     inline: Type.Optional(wire.flag("1: browsers show the file instead of saving it.")),
     cdn: Type.Optional(wire.flag("1: the owner pays CDN credits for it.")),
-    link_over: Type.Optional(
+    link_inactive: Type.Optional(
       wire.flag("1: its own link is switched off, expired or used up and works only for its owner; absent otherwise."),
     ),
     damaged: Type.Optional(wire.flag("1: its stored bytes are damaged; absent otherwise.")),

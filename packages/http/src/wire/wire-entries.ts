@@ -82,7 +82,7 @@ function wireFile(
     acl: flag(file.isRestricted),
     inline: flag(file.isInline),
     cdn: flag(file.isCdn),
-    ...(file.ownLink !== undefined && isLinkOver(file.ownLink, now) ? { link_over: flag(true) } : {}),
+    ...(file.ownLink !== undefined && isLinkOver(file.ownLink, now) ? { link_inactive: flag(true) } : {}),
     ...(file.isDamaged ? { damaged: flag(true) } : {}),
     ...(file.isBlocked ? { blocked: flag(true) } : {}),
     ...(thumbnail === undefined ? {} : { thumbnail }),

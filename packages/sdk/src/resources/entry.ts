@@ -43,7 +43,7 @@ export interface ListedEntryFile {
   /** An access list restricts who may download. */
   isRestricted: boolean;
   /** Its own link is switched off, expired or used up, and works only for the owner. */
-  isLinkOver: boolean;
+  isLinkInactive: boolean;
   /** Browsers show it instead of saving it. */
   isInline: boolean;
   usesCdn: boolean;
@@ -90,7 +90,7 @@ export function toEntry(raw: CallAnswer<"folderList">["entries"][number]): Entry
     downloads: raw.downloads ?? 0,
     hasPassword,
     isRestricted: raw.acl === 1,
-    isLinkOver: raw.link_over === 1,
+    isLinkInactive: raw.link_inactive === 1,
     isInline: raw.inline === 1,
     usesCdn: raw.cdn === 1,
     isDamaged: raw.damaged === 1,
