@@ -82,18 +82,18 @@ suite("batch changes to files and folders", () => {
     const ids = [await file("a.txt"), await file("b.txt")];
     const toThere = (id?: string) => ({ file_id: id, to_folder_id: there, name: "a.txt" });
     assert.deepEqual(await change([toThere(ids[0])]), ["failed 409 #579"]);
-    assert.deepEqual(await change([toThere(ids[0])], { name_taken: "skip" }), ["a.txt"]);
+    assert.deepEqual(await change([toThere(ids[0])], { on_conflict: "skip" }), ["a.txt"]);
     assert.deepEqual(await namesIn(here), ["a.txt", "b.txt"]);
-    const beside = await change(ids.map(toThere), { name_taken: "keep_both" });
+    const beside = await change(ids.map(toThere), { on_conflict: "keep_both" });
     assert.deepEqual(beside, ["a (2).txt", "a (3).txt"]);
     assert.deepEqual(
-      await change(ids.map(toThere), { name_taken: "keep_both" }),
+      await change(ids.map(toThere), { on_conflict: "keep_both" }),
       beside,
       "repeating it changes nothing",
     );
     assert.deepEqual(await namesIn(there), ["a (2).txt", "a (3).txt", "a.txt"]);
     await file("a.txt", there);
-    assert.deepEqual(await change([toThere(ids[1])], { name_taken: "replace" }), ["a.txt"]);
+    assert.deepEqual(await change([toThere(ids[1])], { on_conflict: "replace" }), ["a.txt"]);
     assert.deepEqual(await namesIn(there), ["a (2).txt", "a.txt"]);
     const info = await person.client.ok("file/info", { url: `${server.url}/?${ids[1]}` });
     assert.equal(info["size"], "content of b.txt".length);
@@ -110,9 +110,9 @@ suite("batch changes to files and folders", () => {
     const first = await file("a.txt", there);
     for (let count = 0; count < 20; count++) await file("a.txt", there);
     const move = { file_id: moved, to_folder_id: there };
-    assert.deepEqual(await change([move], { name_taken: "replace" }), ["failed 409 #579"]);
+    assert.deepEqual(await change([move], { on_conflict: "replace" }), ["failed 409 #579"]);
     assert.equal((await namesIn(there)).length, 21);
-    assert.deepEqual(await change([{ file_id: first, remove: 1 }, move], { name_taken: "replace" }), [
+    assert.deepEqual(await change([{ file_id: first, remove: 1 }, move], { on_conflict: "replace" }), [
       "a.txt",
       "a.txt",
     ]);
@@ -127,12 +127,12 @@ suite("batch changes to files and folders", () => {
     const move = { folder_id: one, to_folder_id: there };
     assert.deepEqual(await change([move]), ["failed 409 #562"]);
     await file("x", other);
-    assert.deepEqual(await change([move], { name_taken: "replace" }), ["failed 409 #561"]);
-    assert.deepEqual(await change([move], { name_taken: "keep_both" }), ["docs (2)"]);
+    assert.deepEqual(await change([move], { on_conflict: "replace" }), ["failed 409 #561"]);
+    assert.deepEqual(await change([move], { on_conflict: "keep_both" }), ["docs (2)"]);
     await file("docs (2)", there);
     assert.deepEqual(await change([{ folder_id: one, name: "y" }]), ["y"], "a file and a folder may share a name");
     const empty = await makeFolder(person.client, "empty", there);
-    assert.deepEqual(await change([{ folder_id: one, name: "empty" }], { name_taken: "replace" }), ["empty"]);
+    assert.deepEqual(await change([{ folder_id: one, name: "empty" }], { on_conflict: "replace" }), ["empty"]);
     assert.deepEqual(
       await change([{ folder_id: empty, remove: 1 }]),
       ["empty"],
@@ -151,7 +151,7 @@ suite("batch changes to files and folders", () => {
       { changes: [{ file_id: id, remove: 0 }] },
       { changes: [{ file_id: id, folder_id: here, remove: 1 }] },
       { changes: [{ file_id: id, name: "x", remove: 1 }] },
-      { changes: [{ file_id: id, remove: 1 }], name_taken: "overwrite" },
+      { changes: [{ file_id: id, remove: 1 }], on_conflict: "overwrite" },
     ])
       assertRefusal(await person.client.call("/x/v1/batch/change", body), 400, 550);
     assert.deepEqual(await namesIn(here), ["a.bin"]);
@@ -246,7 +246,7 @@ suite("batch changes to files and folders", () => {
     const ids = (await person.client.upload(files, { did: String(here) })).map(({ download }) => idOf(download));
     const moved = await client.entries.change(
       ids.map((fileId) => ({ fileId, toFolderId: there, name: "a.bin" })),
-      { nameTaken: "keepBoth" },
+      { onConflict: "keepBoth" },
     );
     assert.deepEqual([moved[0]?.name, moved.at(-1)?.name, moved.length], ["a.bin", "a (120).bin", 120]);
     const gone = await client.entries.change([

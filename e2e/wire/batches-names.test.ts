@@ -17,7 +17,7 @@ suite("files with the same name in one batch", () => {
 
   const send = async (by: Person, folder: number, paths: readonly [string, string][], way: string) => {
     const files = paths.map(([path, bytes]) => ({ path, bytes }));
-    return putBatch(server, by.key, files, { folder_id: folder, name_taken: way });
+    return putBatch(server, by.key, files, { folder_id: folder, on_conflict: way });
   };
   const said = (lines: readonly BatchLine[]) =>
     lines.map(({ outcome, filename, error }) => error?.status ?? [outcome, filename].filter(Boolean).join(" "));

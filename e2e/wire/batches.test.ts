@@ -172,7 +172,7 @@ suite("batches of files", () => {
     const url = await uploadOne(person.client, "a.txt", "before", { did: String(top) });
     const wish = async (way: string, bytes: string) => {
       const files = [{ path: "a.txt", bytes }];
-      return (await putBatch(server, person.key, files, { folder_id: top, name_taken: way })).files[0] ?? {};
+      return (await putBatch(server, person.key, files, { folder_id: top, on_conflict: way })).files[0] ?? {};
     };
     assert.deepEqual(await wish("skip", "skipped"), { file: 0, outcome: "skipped" });
     const failed = await wish("fail", "failed");
@@ -186,12 +186,12 @@ suite("batches of files", () => {
     assert.equal((await wish("add", "added")).outcome, "stored");
     assert.deepEqual(await namesIn(top), ["a (2).txt", "a.txt", "a.txt"]);
     const many = ["1", "2", "3"].map((bytes) => ({ path: "b.txt", bytes }));
-    const both = await putBatch(server, person.key, many, { folder_id: top, name_taken: "keep_both" });
+    const both = await putBatch(server, person.key, many, { folder_id: top, on_conflict: "keep_both" });
     assert.deepEqual(
       both.files.map(({ filename }) => filename),
       ["b.txt", "b (2).txt", "b (3).txt"],
     );
-    const over = await putBatch(server, person.key, many, { folder_id: top, name_taken: "replace" });
+    const over = await putBatch(server, person.key, many, { folder_id: top, on_conflict: "replace" });
     assert.deepEqual(outcomesOf(over.files), ["there", "replaced", "replaced"]);
     assert.equal(new Set(over.files.map((line) => line.url)).size, 1);
   });
@@ -257,7 +257,7 @@ suite("batches of files", () => {
     const queries: Record<string, string | number>[] = [
       { folder_id: "x" },
       { folder_id: -1 },
-      { name_taken: "__proto__" },
+      { on_conflict: "__proto__" },
       { domain: "" },
     ];
     for (const query of queries) {
@@ -291,7 +291,7 @@ suite("batches of files", () => {
     assert.equal(files[0]?.error?.status, 403);
     const replacing = await putBatch(server, uploader.text, [{ path: "g", bytes: "new" }], {
       folder_id: top,
-      name_taken: "replace",
+      on_conflict: "replace",
     });
     assert.equal(replacing.files[0]?.error?.status, 403);
   });
@@ -307,7 +307,7 @@ suite("batches of files", () => {
     await give({ rw: 1 });
     assert.deepEqual(outcomesOf((await putBatch(server, person.key, files, { folder_id: folder })).files), ["stored"]);
     const changed = [{ path: "sub/a", bytes: "other" }];
-    const wish = { folder_id: folder, name_taken: "replace" };
+    const wish = { folder_id: folder, on_conflict: "replace" };
     const [replaced] = (await putBatch(server, person.key, changed, wish)).files;
     assert.deepEqual([replaced?.outcome, replaced?.error?.status], ["failed", 403]);
     assert.equal(Number((await owner.client.ok("user/info"))["cold_storage"]), 100);

@@ -327,7 +327,7 @@ suite("every answer that the reference lists for pages, uploads and direct links
     return {
       [`batch.put 200 ${ndjson}`]: batch(),
       [`batch.put 400 ${JSON_TYPE}`]: [
-        batch({ name_taken: "other" }),
+        batch({ on_conflict: "other" }),
         () => postBatch(server, premium.key, Buffer.from("hello\n")),
       ],
       [`batch.put 403 ${JSON_TYPE}`]: async () => {

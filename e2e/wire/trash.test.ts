@@ -137,7 +137,7 @@ suite("the trash", () => {
       await uploadOne(other.client, "moved.bin", "two"),
     ];
     const changes = [{ file_id: idOf(two), name: "same.bin" }];
-    await other.client.ok("/x/v1/batch/change", { changes, name_taken: "replace" });
+    await other.client.ok("/x/v1/batch/change", { changes, on_conflict: "replace" });
     const { entries } = await list({}, other.client);
     assert.deepEqual(
       entries.map((entry) => entry.file_id),

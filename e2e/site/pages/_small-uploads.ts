@@ -110,7 +110,7 @@ export function testSmallUploads(site: () => { server: FaultyServer; browser: Br
     };
     const before = await linksIn();
     const files = ["a.bin", "new.bin", "b.bin", "other.bin", "c.bin"].map((name) => picked(name, 3000));
-    const isReplacing = (request: SeenRequest) => isBatch(request) && request.target.endsWith("?name_taken=replace");
+    const isReplacing = (request: SeenRequest) => isBatch(request) && request.target.endsWith("?on_conflict=replace");
     const losing = server.faults.add(isReplacing, fault.cutAfterAnswerBytes(0));
     await choose(page, files);
     const conflict = page.getByRole("dialog", { name: "“a.bin” already exists" });

@@ -120,7 +120,7 @@ export type {
   ListEntriesOptions,
   ThumbnailOptions,
   ListEntriesPageOptions,
-  NameTaken,
+  OnConflict,
   SharedRight,
 } from "./resources/entries.ts";
 export type { AccountEvent } from "./resources/event-text.ts";

@@ -69,7 +69,7 @@ export async function sendBatch(request: BatchRequest): Promise<BatchEnd> {
 function pathOf({ baseId, isReplacement }: BatchRequest): string {
   const query = new URLSearchParams();
   if (baseId !== 0) query.set("folder_id", String(baseId));
-  if (isReplacement) query.set("name_taken", "replace");
+  if (isReplacement) query.set("on_conflict", "replace");
   return query.size === 0 ? "/x/v1/batch" : `/x/v1/batch?${query}`;
 }
 

@@ -33,7 +33,7 @@ export const batchPut: PageEndpoint = {
   parameters: [
     { name: "folder_id", in: "query", description: "Folder that the paths are relative to; 0 or absent is the root." },
     {
-      name: "name_taken",
+      name: "on_conflict",
       in: "query",
       description:
         "What to do if a file with this name and other bytes exists: `add` (the default) creates another file of " +

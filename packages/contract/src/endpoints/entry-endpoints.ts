@@ -263,7 +263,7 @@ const batchChange = defineEndpoint({
     "has an entry for each change, in the same order. Links stay the same. What is removed goes to the trash (see " +
     "`trash/list`); its entry there is returned as `trash_id`, for `trash/restore`. A folder is removed only if it " +
     "is empty or `with_contents` is 1. Repeating a call changes nothing more: what is already in the trash by " +
-    "itself is reported as removed, with its `trash_id`. `name_taken` says what to do if another file, or for a " +
+    "itself is reported as removed, with its `trash_id`. `on_conflict` says what to do if another file, or for a " +
     "folder another folder, has the name: `fail`, the default (#579, #562); `skip` leaves the entry as it is; " +
     "`keep_both` adds a number, such as `a (2).txt`; `replace` removes the other one, which must be empty if it is " +
     "a folder. " +
@@ -280,7 +280,7 @@ const batchChange = defineEndpoint({
       }),
       { minItems: 1, maxItems: MOST_CHANGES },
     ),
-    name_taken: Type.Optional(oneOf(["fail", "skip", "keep_both", "replace"], "What to do if a name is taken.")),
+    on_conflict: Type.Optional(oneOf(["fail", "skip", "keep_both", "replace"], "What to do if a name is taken.")),
     pretty: wire.pretty,
   }),
   response: Type.Object({

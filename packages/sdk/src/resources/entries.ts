@@ -94,7 +94,7 @@ export type EntryChange = ({ fileId: string } | { folderId: number }) &
   );
 
 /** What to do if another file, or for a folder another folder, has the name. */
-export type NameTaken = "fail" | "skip" | "keepBoth" | "replace";
+export type OnConflict = "fail" | "skip" | "keepBoth" | "replace";
 
 export interface ChangedEntry {
   /** `unchanged`: there was nothing to change; `skipped`: the name was taken. */
@@ -202,13 +202,13 @@ export class Entries {
    */
   async change(
     changes: readonly EntryChange[],
-    options: CallOptions & { nameTaken?: NameTaken | undefined } = {},
+    options: CallOptions & { onConflict?: OnConflict | undefined } = {},
   ): Promise<ChangedEntry[]> {
-    const { nameTaken = "fail", ...callOptions } = options;
+    const { onConflict = "fail", ...callOptions } = options;
     const all: ChangedEntry[] = [];
     for (let begin = 0; begin < changes.length; begin += MOST_CHANGES) {
       const some = changes.slice(begin, begin + MOST_CHANGES).map(toWireChange);
-      const body = { changes: some, name_taken: ways[nameTaken] };
+      const body = { changes: some, on_conflict: ways[onConflict] };
       const results = await goneAreDone(
         callOptions,
         async (told) => (await this.#caller.call("batchChange", body, told)).results,

@@ -96,9 +96,9 @@ function noteHealed(request: FastifyRequest, { logger }: UploadEdge, { healedBlo
 /** @throws {RequestError} `badRequest` */
 function wishesOf(request: FastifyRequest): BatchWishes {
   const query = queryParameters(request);
-  const nameTaken = ways.get(query.get("name_taken") ?? "add");
+  const nameTaken = ways.get(query.get("on_conflict") ?? "add");
   if (nameTaken === undefined) {
-    throw new RequestError("badRequest", `name_taken is one of ${[...ways.keys()].join(", ")}.`);
+    throw new RequestError("badRequest", `on_conflict is one of ${[...ways.keys()].join(", ")}.`);
   }
   return {
     folder: folderReference(numberIn(query, "folder_id")),

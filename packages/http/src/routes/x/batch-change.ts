@@ -19,7 +19,7 @@ export function addBatchChange(json: JsonEndpoints, { entryChanges }: Services):
     endpoint: endpoints.batchChange,
     handle: async ({ actor, input, gone }) => {
       const changes = input.changes.map(changeOf);
-      const outcomes = await entryChanges.change(actor, changes, ways[input.name_taken ?? "fail"], gone());
+      const outcomes = await entryChanges.change(actor, changes, ways[input.on_conflict ?? "fail"], gone());
       return { status: "OK" as const, results: outcomes.map(wireResult) };
     },
   });
