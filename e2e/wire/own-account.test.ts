@@ -432,7 +432,7 @@ suite("an account", () => {
     assert.deepEqual([held["files"], held["bytes"], held["keys"]], [1, 4, 1]);
     assertRefusal(await ask("account/delete", { email: "other@example.org" }), 400, 550);
     const deleted = assertAnswer(endpoints.accountDelete, await ask("account/delete", { email: person.email }));
-    const goes = Date.parse(String(deleted["removes_at"])) - clock.now().getTime();
+    const goes = Date.parse(String(deleted["deletion_at"])) - clock.now().getTime();
     assert.ok(Math.abs(goes - 7 * 24 * 3_600_000) < 5000);
     assertRefusal(await ask("account/show"), 403, 93);
     assertRefusal(await person.client.call("user/info"), 403, 620);
@@ -441,9 +441,9 @@ suite("an account", () => {
     const users = assertAnswer(endpoints.adminUserLs, listed)["users"] as {
       email: string;
       is_locked: number;
-      removes_at?: string;
+      deletion_at?: string;
     }[];
-    assert.equal(users.find(({ email }) => email === person.email)?.removes_at, deleted["removes_at"]);
+    assert.equal(users.find(({ email }) => email === person.email)?.deletion_at, deleted["deletion_at"]);
     await server.services.accounts.setLocked("operator", person.account, false);
     await person.client.ok("user/info");
   });

@@ -35,9 +35,9 @@ test("an account is exported and deleted with its password, and never with a key
   const { stdout } = await ok(["account", "delete", "--yes", "--json", ...args], proved);
   const { isLocked, removesAt } = await find();
   assert.equal(isLocked, true);
-  const told = JSON.parse(stdout) as { email: string; removesAt: string };
+  const told = JSON.parse(stdout) as { email: string; deletionAt: string };
   assert.equal(told.email, account.email);
-  assert.equal(told.removesAt.slice(0, 19), removesAt?.toISOString().slice(0, 19));
+  assert.equal(told.deletionAt.slice(0, 19), removesAt?.toISOString().slice(0, 19));
 });
 
 test("the last administrator's account is not deleted", async (t) => {

@@ -57,7 +57,7 @@ export const accountCommands: CommandGroupSpec = {
       description:
         "Delete the account: it is locked immediately and removed with all its files a week later. Until then, the operator of " +
         "the server can restore it.",
-      options: [...personOptions, yesOption, dryRunOption, ...connectionOptions, jsonOption("email", "removesAt")],
+      options: [...personOptions, yesOption, dryRunOption, ...connectionOptions, jsonOption("email", "deletionAt")],
       handler: deleteAccount,
     }),
   ],
@@ -81,9 +81,9 @@ async function deleteAccount(
   if (call.options.dryRun) return call.output.note(`would delete: ${goes}`);
   const question = `Delete ${goes}?`;
   if (!(await confirm(call, question))) throw new CliError("refused", "Nothing was deleted.");
-  const removesAt = await client.account.delete(email, { signal });
-  if (call.options.json) return call.output.print(JSON.stringify({ email, removesAt }));
-  const when = removesAt === undefined ? "in a week" : `on ${timeText(removesAt)}`;
+  const deletionAt = await client.account.delete(email, { signal });
+  if (call.options.json) return call.output.print(JSON.stringify({ email, deletionAt }));
+  const when = deletionAt === undefined ? "in a week" : `on ${timeText(deletionAt)}`;
   call.output.print(`Deleted: ${visible(email)} is locked, and will be removed with everything in it ${when}.`);
 }
 

@@ -82,15 +82,15 @@ function UserTable({ users, onAsk, onUnlock }: TableProps) {
       columns={[
         {
           title: text("adm.user"),
-          cell: ({ email, isAdministrator, isLocked, removesAt }) => (
+          cell: ({ email, isAdministrator, isLocked, deletionAt }) => (
             <>
               {email}
               {isAdministrator && <div className="quiet small">{text("adm.isAdmin")}</div>}
               {isLocked && (
                 <div className="quiet small">
-                  {removesAt === undefined
+                  {deletionAt === undefined
                     ? text("adm.isLocked")
-                    : text("adm.isDeleted", { time: formatMoment(removesAt, language) })}
+                    : text("adm.isDeleted", { time: formatMoment(deletionAt, language) })}
                 </div>
               )}
             </>

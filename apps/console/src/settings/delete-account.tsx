@@ -43,16 +43,16 @@ function DeletionDialog({ email, holdings, onClose }: Props) {
   const call = useCall();
   const [typed, setTyped] = useState("");
   const [problem, setProblem] = useState<string>();
-  const [removesAt, setRemovesAt] = useState<Date>();
+  const [deletionAt, setDeletionAt] = useState<Date>();
   const id = useId();
-  const remove = () => call.run(async () => setRemovesAt(await client.account.delete(email, { language })));
+  const remove = () => call.run(async () => setDeletionAt(await client.account.delete(email, { language })));
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();
     const isMeant = typed.trim().toLowerCase() === email.toLowerCase();
     setProblem(isMeant ? undefined : text("del.notSame"));
     if (isMeant) void remove();
   };
-  if (removesAt !== undefined) return <Deleted time={formatMoment(removesAt, language)} />;
+  if (deletionAt !== undefined) return <Deleted time={formatMoment(deletionAt, language)} />;
   const { fileCount, sizeBytes, folderCount, sharedFolderCount, keyCount } = holdings;
   return (
     <DialogBox role="alertdialog" title={text("del.title")} describedBy={id} onClose={onClose}>

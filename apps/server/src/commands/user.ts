@@ -15,7 +15,7 @@ const describe = (account: Account) => ({
   quotaBytes: planInForce(account, new Date()).storageQuotaBytes,
   isAdmin: account.isAdmin,
   isLocked: account.isLocked,
-  removesAt: account.removesAt?.toISOString(),
+  deletionAt: account.removesAt?.toISOString(),
   createdAt: account.createdAt.toISOString(),
 });
 

@@ -97,7 +97,7 @@ const user = () =>
     quota_bytes: Type.Optional(wire.sizeBytes("Quota of this account; absent if the plan's applies.")),
     is_administrator: wire.flag("1: an administrator of the server."),
     is_locked: wire.flag("1: locked; nobody can use it."),
-    removes_at: Type.Optional(
+    deletion_at: Type.Optional(
       wire.instant("Set when its owner has deleted it: when it will be removed, unless it is unlocked first."),
     ),
     files: wire.count("Its files."),

@@ -246,18 +246,18 @@ const accountDelete = defineEndpoint({
   summary: "Delete the account",
   description:
     "It is locked at once: all sessions end, its keys are refused, its links stop working, and the owner is " +
-    "notified by e-mail. At `removes_at` it is removed with everything it has; until then the operator can unlock " +
+    "notified by e-mail. At `deletion_at` it is removed with everything it has; until then the operator can unlock " +
     `it, which restores it completely. ${FRESH}`,
   request: Type.Object({
     email: wire.email("E-mail address of the account, to confirm that it is the right one."),
     language: language(),
     pretty: wire.pretty,
   }),
-  response: Type.Object({ status: wire.ok(), removes_at: wire.instant("When it is removed permanently.") }),
+  response: Type.Object({ status: wire.ok(), deletion_at: wire.instant("When it is removed permanently.") }),
   errors: ["freshProofRequired", "lastAdministrator"],
   example: {
     request: { email: "me@example.org" },
-    response: { ...sample.ok, removes_at: "2026-02-07T09:20:30Z" },
+    response: { ...sample.ok, deletion_at: "2026-02-07T09:20:30Z" },
   },
 });
 

@@ -250,7 +250,7 @@ export class AccountResource {
     { language, ...options }: CallOptions & { language?: EmailLanguage } = {},
   ): Promise<Date | undefined> {
     const answer = await this.#caller.call("accountDelete", present({ email, language }), options);
-    return findInstant(answer.removes_at);
+    return findInstant(answer.deletion_at);
   }
 }
 

@@ -47,7 +47,7 @@ export interface ServerUser {
   isAdministrator: boolean;
   isLocked: boolean;
   /** Set when its owner has deleted it: when it will be removed, unless it is unlocked first. */
-  removesAt: Date | undefined;
+  deletionAt: Date | undefined;
   fileCount: number;
   usedBytes: number;
   createdAt: Date | undefined;
@@ -191,7 +191,7 @@ function toUser(raw: CallAnswer<"adminUserLs">["users"][number]): ServerUser {
     quotaBytes: findNumber(raw.quota_bytes),
     isAdministrator: readFlag(raw.is_administrator),
     isLocked: readFlag(raw.is_locked),
-    removesAt: findInstant(findText(raw.removes_at)),
+    deletionAt: findInstant(findText(raw.deletion_at)),
     fileCount: raw.files,
     usedBytes: raw.used_bytes,
     createdAt: findInstant(raw.created_at),

@@ -138,7 +138,7 @@ function addDeletion(
     handle: async ({ actor, input }) => {
       const caller = callingAccount(actor);
       const removesAt = await accountDeletion.request(caller, input.email, input.language);
-      return { status: "OK" as const, removes_at: toInstantText(removesAt) };
+      return { status: "OK" as const, deletion_at: toInstantText(removesAt) };
     },
   });
 }

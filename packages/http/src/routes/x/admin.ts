@@ -163,7 +163,7 @@ async function wireUser(
     ...(quotaBytes === undefined ? {} : { quota_bytes: quotaBytes }),
     is_administrator: account.isAdmin ? 1 : 0,
     is_locked: account.isLocked ? 1 : 0,
-    ...(removesAt === undefined ? {} : { removes_at: toInstantText(removesAt) }),
+    ...(removesAt === undefined ? {} : { deletion_at: toInstantText(removesAt) }),
     files: fileCount,
     used_bytes: sizeBytes,
     created_at: toInstantText(account.createdAt),
