@@ -55,13 +55,13 @@ suite("invitations", () => {
   test("are mailed as a link that lets the recipient choose the new account's password, once", async () => {
     const admin = await administer();
     const email = someone();
-    const { invitation, letter } = await admin.invite({
+    const { invitation, delivery } = await admin.invite({
       email,
       plan: "premium",
       quotaBytes: 5_000_000,
       language: "en",
     });
-    assert.deepEqual([letter, invitation.state, invitation.invitedBy], ["outbox", "open", server.email]);
+    assert.deepEqual([delivery, invitation.state, invitation.invitedBy], ["outbox", "open", server.email]);
     const token = await tokenOf(email);
     for (let looks = 0; looks < 2; looks++) {
       const { status, text, headers } = await browse().open(`/invitation.pl?token=${token}`);

@@ -188,7 +188,7 @@ suite("an account", () => {
     assertRefusal(await ask("account/password", wanted), ...FRESH);
     assertAnswer(endpoints.accountProve, await ask("account/prove", { password: person.password }));
     assert.equal(
-      assertAnswer(endpoints.accountEmail, await ask("account/email", { email: "new@example.org" }))["letter"],
+      assertAnswer(endpoints.accountEmail, await ask("account/email", { email: "new@example.org" }))["delivery"],
       "outbox",
     );
     assert.equal((await elsewhere("session/ls")).status, 200);

@@ -29,12 +29,12 @@ export function InvitationList() {
   });
   if (data === undefined) return error === null ? null : <LoadFailure error={error} retry={() => void refetch()} />;
   const reload = () => queries.invalidateQueries({ queryKey: INVITATIONS });
-  const invited = async (letter: "mailed" | "outbox", name: string) => {
-    notices.tell(text(letter === "outbox" ? "inv.outbox" : "inv.mailed", { name }));
+  const invited = async (delivery: "mailed" | "outbox", name: string) => {
+    notices.tell(text(delivery === "outbox" ? "inv.outbox" : "inv.mailed", { name }));
     await reload();
   };
   const actionsOf = ({ id, email, state }: Invitation): RowAction[] => {
-    const again = () => call.run(async () => invited((await client.admin.inviteAgain(id)).letter, email));
+    const again = () => call.run(async () => invited((await client.admin.inviteAgain(id)).delivery, email));
     const revoke = async () => {
       if (!(await call.run(() => client.admin.revokeInvitation(id)))) return;
       notices.tell(text("inv.revoked", { name: email }));

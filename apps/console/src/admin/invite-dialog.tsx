@@ -20,7 +20,7 @@ const problems: readonly (readonly [(error: unknown) => boolean, TextId<"admin" 
 ];
 
 interface Props {
-  onInvited(letter: "mailed" | "outbox", email: string): Promise<void>;
+  onInvited(delivery: "mailed" | "outbox", email: string): Promise<void>;
   onClose(): void;
 }
 
@@ -38,8 +38,8 @@ export function InviteDialog({ onInvited, onClose }: Props) {
     const isDone = await call.run(async () => {
       try {
         const asked = { email: email.trim(), plan, quotaBytes, language: spoken };
-        const { letter, invitation } = await client.admin.invite(asked);
-        await onInvited(letter, invitation.email);
+        const { delivery, invitation } = await client.admin.invite(asked);
+        await onInvited(delivery, invitation.email);
         onClose();
       } catch (error) {
         const known = problems.find(([matches]) => matches(error))?.[1];

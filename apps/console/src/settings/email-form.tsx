@@ -18,8 +18,8 @@ export function EmailForm() {
   const request = () =>
     call.run(async () => {
       try {
-        const letter = await client.account.requestEmail(email.trim(), { language });
-        notices.tell(text(letter === "outbox" ? "set.outbox" : "set.mailed"));
+        const delivery = await client.account.requestEmail(email.trim(), { language });
+        notices.tell(text(delivery === "outbox" ? "set.outbox" : "set.mailed"));
         setEmail("");
       } catch (error) {
         if (isQuotaError(error)) setProblem(text("set.manyLetters"));

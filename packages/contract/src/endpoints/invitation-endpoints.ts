@@ -34,11 +34,11 @@ const answer = () =>
   Type.Object({
     status: wire.ok(),
     invitation: invitation(),
-    letter: Type.Enum(["mailed", "outbox"], {
+    delivery: Type.Enum(["mailed", "outbox"], {
       description: "`outbox`: this server sends no e-mail; the operator finds the message in its data folder.",
     }),
   });
-const sampleAnswer = { ...sample.ok, invitation: sampleInvitation, letter: "mailed" };
+const sampleAnswer = { ...sample.ok, invitation: sampleInvitation, delivery: "mailed" };
 
 const adminInvitationLs = defineEndpoint({
   ...extension("invitation.ls", "read"),

@@ -169,12 +169,12 @@ const accountEmail = defineEndpoint({
   }),
   response: Type.Object({
     status: wire.ok(),
-    letter: Type.Enum(["mailed", "outbox"], {
+    delivery: Type.Enum(["mailed", "outbox"], {
       description: "`outbox`: this server sends no e-mail; the operator finds the message in its data folder.",
     }),
   }),
   errors: ["freshProofRequired", "badEmail", "tooManyLetters"],
-  example: { request: { email: "new@example.org" }, response: { ...sample.ok, letter: "mailed" } },
+  example: { request: { email: "new@example.org" }, response: { ...sample.ok, delivery: "mailed" } },
 });
 
 const EXPORT_PAGE = 500;

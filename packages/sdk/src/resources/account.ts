@@ -206,7 +206,7 @@ export class AccountResource {
     { language, ...options }: CallOptions & { language?: EmailLanguage } = {},
   ): Promise<"mailed" | "outbox"> {
     const answer = fieldsOf(await this.#caller.call("accountEmail", present({ email, language }), options));
-    return answer["letter"] === "outbox" ? "outbox" : "mailed";
+    return answer["delivery"] === "outbox" ? "outbox" : "mailed";
   }
 
   /**

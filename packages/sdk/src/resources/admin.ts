@@ -119,7 +119,7 @@ export class Admin {
   async invite(
     { email, plan, quotaBytes, language }: NewInvitation,
     options: CallOptions = {},
-  ): Promise<{ invitation: Invitation; letter: "mailed" | "outbox" }> {
+  ): Promise<{ invitation: Invitation; delivery: "mailed" | "outbox" }> {
     const body = present({ email, plan, quota_bytes: quotaBytes, language });
     return toInvited(await this.#caller.call("adminInvitationAdd", body, options));
   }
@@ -131,7 +131,7 @@ export class Admin {
   async inviteAgain(
     id: string,
     options: CallOptions = {},
-  ): Promise<{ invitation: Invitation; letter: "mailed" | "outbox" }> {
+  ): Promise<{ invitation: Invitation; delivery: "mailed" | "outbox" }> {
     return toInvited(await this.#caller.call("adminInvitationResend", { id }, options));
   }
 
@@ -198,9 +198,9 @@ function toUser(raw: CallAnswer<"adminUserLs">["users"][number]): ServerUser {
   };
 }
 
-const toInvited = ({ invitation, letter }: CallAnswer<"adminInvitationAdd">) => ({
+const toInvited = ({ invitation, delivery }: CallAnswer<"adminInvitationAdd">) => ({
   invitation: toInvitation(invitation),
-  letter,
+  delivery,
 });
 
 function toInvitation(raw: CallAnswer<"adminInvitationLs">["invitations"][number]): Invitation {

@@ -92,7 +92,7 @@ export function addAccount(json: JsonEndpoints, services: Services, { clock }: E
         throw error;
       }
       const isOutbox = services.passwordReset.mailPlace.kind === "folder";
-      return { status: "OK" as const, letter: isOutbox ? ("outbox" as const) : ("mailed" as const) };
+      return { status: "OK" as const, delivery: isOutbox ? ("outbox" as const) : ("mailed" as const) };
     },
   });
   addDeletion(json, services);

@@ -17,7 +17,7 @@ export function addInvitations(
   const answer = (invitation: Invitation) => ({
     status: "OK" as const,
     invitation: wireInvitation(invitation, clock.now()),
-    letter: invitations.mailPlace.kind === "folder" ? ("outbox" as const) : ("mailed" as const),
+    delivery: invitations.mailPlace.kind === "folder" ? ("outbox" as const) : ("mailed" as const),
   });
   json.add({
     endpoint: endpoints.adminInvitationLs,
