@@ -261,7 +261,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
       ...signedIn({ "account.email": { email: "nowhere" } }),
       ...administrator({ "admin.invitation.add": { email: "nowhere" } }),
     },
-    tooManyLetters: {
+    tooManyEmails: {
       ...(await callsOfLetters(signedIn)),
       ...(await callsOfInvitations(administrator, invite)),
     },

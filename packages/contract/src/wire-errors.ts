@@ -51,7 +51,7 @@ export const wireErrors = {
   freshProofRequired: ours(403, "Give your password first", 557),
   weakPassword: ours(400, "This password is too easy to guess", 558),
   badEmail: ours(400, "This is not an e-mail address", 559),
-  tooManyLetters: ours(409, "E-mail limit reached; try again in an hour", 560),
+  tooManyEmails: ours(409, "E-mail limit reached; try again in an hour", 560),
   folderNotEmpty: ours(409, "Folder not empty", 561),
   fileExists: ours(409, "Another file has that name", 579),
   folderExists: ours(409, "Another folder has that name", 562),

@@ -173,7 +173,7 @@ const accountEmail = defineEndpoint({
       description: "`outbox`: this server sends no e-mail; the operator finds the message in its data folder.",
     }),
   }),
-  errors: ["freshProofRequired", "badEmail", "tooManyLetters"],
+  errors: ["freshProofRequired", "badEmail", "tooManyEmails"],
   example: { request: { email: "new@example.org" }, response: { ...sample.ok, delivery: "mailed" } },
 });
 

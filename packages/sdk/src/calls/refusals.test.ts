@@ -42,7 +42,7 @@ const expected: Readonly<Record<Exclude<ConsigneErrorCode, "api">, readonly Wire
     "uploadPartDiffers",
     "uploadOffsetDiffers",
   ],
-  quota: ["quota", "storageFull", "tooManyKeys", "tooManyRemoteUploads", "tooManyLetters", "tooManyUploads"],
+  quota: ["quota", "storageFull", "tooManyKeys", "tooManyRemoteUploads", "tooManyEmails", "tooManyUploads"],
   damaged: ["fileDamaged"],
   "bad-request": [
     "contentTypeNotJson",

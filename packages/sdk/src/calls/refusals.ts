@@ -46,7 +46,7 @@ const kinds: Readonly<Record<WireErrorName, Kind>> = {
   freshProofRequired: "denied",
   weakPassword: "request",
   badEmail: "request",
-  tooManyLetters: "quota",
+  tooManyEmails: "quota",
   folderNotEmpty: "conflict",
   fileExists: "conflict",
   folderExists: "conflict",

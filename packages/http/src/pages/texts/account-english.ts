@@ -158,7 +158,7 @@ export const accountEnglish = {
     newEmail: "New e-mail address",
     emailSubmit: "Send the link",
     badEmail: "That is not an e-mail address. Nothing was changed.",
-    tooManyLetters: "Too many links were requested. Nothing was changed. Try again in an hour.",
+    tooManyEmails: "Too many links were requested. Nothing was changed. Try again in an hour.",
     doneProved: "Thank you. You can make changes for ten minutes.",
     donePassword: "Your password is changed and all other sessions have ended.",
     stillValid: (count: number) => `${keys(count)} valid. Revoke those that others may know, under "API keys".`,

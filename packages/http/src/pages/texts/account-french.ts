@@ -161,7 +161,7 @@ export const accountFrench: typeof accountEnglish = {
     newEmail: "Nouvelle adresse e-mail",
     emailSubmit: "Envoyer le lien",
     badEmail: "Ce n’est pas une adresse e-mail. Rien n’a été modifié.",
-    tooManyLetters: "Trop de liens ont été demandés. Rien n’a été modifié. Réessayez dans une heure.",
+    tooManyEmails: "Trop de liens ont été demandés. Rien n’a été modifié. Réessayez dans une heure.",
     doneProved: "Merci. Vous avez dix minutes pour vos modifications.",
     donePassword: "Votre mot de passe est changé et toutes les autres sessions ont pris fin.",
     stillValid: (count) => `${keys(count)}. Révoquez celles que d’autres pourraient connaître, sous « Clés d’API ».`,

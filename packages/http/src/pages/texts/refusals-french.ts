@@ -34,7 +34,7 @@ export const refusalsFrench: Readonly<Record<WireErrorName, string>> = {
   freshProofRequired: "Saisissez d’abord votre mot de passe",
   weakPassword: "Ce mot de passe est trop facile à deviner",
   badEmail: "Ce n’est pas une adresse e-mail",
-  tooManyLetters: "Trop de messages ont été demandés ; réessayez dans une heure",
+  tooManyEmails: "Trop de messages ont été demandés ; réessayez dans une heure",
   folderNotEmpty: "Le dossier n’est pas vide",
   fileExists: "Un fichier de ce nom existe déjà là",
   folderExists: "Un dossier de ce nom existe déjà là",

@@ -51,7 +51,7 @@ const failureTexts = [
   "badPassword",
   "weakPassword",
   "badEmail",
-  "tooManyLetters",
+  "tooManyEmails",
   "confirm",
   "gone",
   "unknownForm",
@@ -101,7 +101,7 @@ export const securityActions = {
     try {
       await inWords("badEmail", () => services.addressChange.request(caller, email, sent.language));
     } catch (error) {
-      if (isDomainError(error, "too-busy")) throw new FormFailure(429, "tooManyLetters");
+      if (isDomainError(error, "too-busy")) throw new FormFailure(429, "tooManyEmails");
       throw error;
     }
     return "mail";

@@ -88,7 +88,7 @@ export function addAccount(json: JsonEndpoints, services: Services, { clock }: E
         await services.addressChange.request(caller, input.email.trim(), input.language ?? "en");
       } catch (error) {
         if (isDomainError(error, "bad-argument")) throw new RequestError("badEmail", error.message);
-        if (isDomainError(error, "too-busy")) throw new RequestError("tooManyLetters", error.message);
+        if (isDomainError(error, "too-busy")) throw new RequestError("tooManyEmails", error.message);
         throw error;
       }
       const isOutbox = services.passwordReset.mailPlace.kind === "folder";

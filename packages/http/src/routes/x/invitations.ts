@@ -61,7 +61,7 @@ async function withLetter(order: () => Promise<Invitation>): Promise<Invitation>
     return await order();
   } catch (error) {
     if (isDomainError(error, "bad-argument")) throw new RequestError("badEmail", error.message);
-    if (isDomainError(error, "too-busy")) throw new RequestError("tooManyLetters", error.message);
+    if (isDomainError(error, "too-busy")) throw new RequestError("tooManyEmails", error.message);
     throw error;
   }
 }
