@@ -127,7 +127,7 @@ suite("every refusal that the reference lists for calls", () => {
     notAuthenticated: (endpoint) => call(endpoint, {}),
     noSuchUser: (endpoint) => call(endpoint, bearer("x".repeat(32))),
     scopeMissing: (endpoint) => call(endpoint, keys.get("powerless") ?? {}),
-    freshProofRequired: askLate,
+    recentPasswordRequired: askLate,
     ownerLocked: (endpoint) => call(endpoint, keys.get("locked") ?? {}),
     mustBeCustomer: (endpoint) => call(endpoint, keys.get("free") ?? {}),
     mustBeCustomerForToken: (endpoint) => call(endpoint, keys.get("free") ?? {}),

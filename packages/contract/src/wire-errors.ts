@@ -48,7 +48,7 @@ export const wireErrors = {
   keyInQueryRefused: ours(403, "Send the API key in the Authorization header", 554),
   pageNotAllowed: ours(403, "Pages of other sites may not call this server", 556),
   scopeMissing: ours(403, "This API key does not allow the call", 555),
-  freshProofRequired: ours(403, "Give your password first", 557),
+  recentPasswordRequired: ours(403, "Give your password first", 557),
   weakPassword: ours(400, "This password is too easy to guess", 558),
   badEmail: ours(400, "This is not an e-mail address", 559),
   tooManyEmails: ours(409, "E-mail limit reached; try again in an hour", 560),

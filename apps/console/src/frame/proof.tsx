@@ -62,4 +62,4 @@ export function ProofProvider({ children }: { children: ReactNode }) {
 }
 
 const needsProof = (error: unknown): boolean =>
-  isAccessDeniedError(error) && error.number === wireErrors.freshProofRequired.number;
+  isAccessDeniedError(error) && error.number === wireErrors.recentPasswordRequired.number;

@@ -148,7 +148,7 @@ const adminUserChange = defineEndpoint({
     pretty: wire.pretty,
   }),
   response: Type.Object({ status: wire.ok(), user: user() }),
-  errors: ["freshProofRequired", "resourceNotFound"],
+  errors: ["recentPasswordRequired", "resourceNotFound"],
   example: { request: { email: "me@example.org", locked: 0 }, response: { ...sample.ok, user: sampleUser } },
 });
 
@@ -197,7 +197,7 @@ const adminLockRelease = defineEndpoint({
   description: FRESH,
   request: Type.Object({ id: id("Id of the lock."), pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok() }),
-  errors: ["freshProofRequired", "resourceNotFound"],
+  errors: ["recentPasswordRequired", "resourceNotFound"],
   example: { request: { id: "l1o2c3k4l5o6c7k8" }, response: sample.ok },
 });
 

@@ -74,7 +74,7 @@ const adminInvitationAdd = defineEndpoint({
     pretty: wire.pretty,
   }),
   response: answer(),
-  errors: ["freshProofRequired", "badEmail", "accountExists", "tooManyEmails"],
+  errors: ["recentPasswordRequired", "badEmail", "accountExists", "tooManyEmails"],
   example: { request: { email: "new@example.org", plan: "premium" }, response: sampleAnswer },
 });
 
@@ -84,7 +84,7 @@ const adminInvitationResend = defineEndpoint({
   description: `With a new link that is valid for a week; the previous link stops working. ${FRESH}`,
   request: Type.Object({ id: id("Id of the invitation."), pretty: wire.pretty }),
   response: answer(),
-  errors: ["freshProofRequired", "resourceNotFound", "accountExists", "tooManyEmails"],
+  errors: ["recentPasswordRequired", "resourceNotFound", "accountExists", "tooManyEmails"],
   example: { request: { id: sampleInvitation.id }, response: sampleAnswer },
 });
 
@@ -94,7 +94,7 @@ const adminInvitationRm = defineEndpoint({
   description: `Its link stops working. ${FRESH}`,
   request: Type.Object({ id: id("Id of the invitation."), pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok() }),
-  errors: ["freshProofRequired", "resourceNotFound"],
+  errors: ["recentPasswordRequired", "resourceNotFound"],
   example: { request: { id: sampleInvitation.id }, response: sample.ok },
 });
 

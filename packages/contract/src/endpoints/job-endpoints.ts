@@ -94,7 +94,7 @@ const ofJob = (summary: string, description: string) => ({
     is_done: wire.flag("0: nothing was done; `message` says why."),
     message: wire.message(),
   }),
-  errors: ["freshProofRequired", "resourceNotFound"] as const,
+  errors: ["recentPasswordRequired", "resourceNotFound"] as const,
   example: { request: { id: sampleJob.id }, response: { ...sample.ok, is_done: 1, message: "" } },
 });
 

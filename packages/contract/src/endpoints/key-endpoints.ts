@@ -126,7 +126,7 @@ const keysAdd = defineEndpoint({
     pretty: wire.pretty,
   }),
   response: Type.Object({ status: wire.ok(), api_key: keyText(), key: shownKey() }),
-  errors: ["freshProofRequired", "badName", "folderNotFound", "tooManyKeys"],
+  errors: ["recentPasswordRequired", "badName", "folderNotFound", "tooManyKeys"],
   limits: [`At most ${keyLimits.activeKeys} active keys per account.`],
   example: {
     request: { name: "backup", template: "rclone" },
@@ -148,7 +148,7 @@ const keysChange = defineEndpoint({
     pretty: wire.pretty,
   }),
   response: Type.Object({ status: wire.ok(), key: shownKey() }),
-  errors: ["freshProofRequired", "badName", "folderNotFound", "resourceNotFound", "tooManyKeys"],
+  errors: ["recentPasswordRequired", "badName", "folderNotFound", "resourceNotFound", "tooManyKeys"],
   example: {
     request: { id: sampleKey.id, name: "backup" },
     response: { ...sample.ok, key: sampleKey },
@@ -174,7 +174,7 @@ const keysRotate = defineEndpoint({
     pretty: wire.pretty,
   }),
   response: Type.Object({ status: wire.ok(), api_key: keyText(), key: shownKey(), replaced: shownKey() }),
-  errors: ["freshProofRequired", "resourceNotFound", "tooManyKeys"],
+  errors: ["recentPasswordRequired", "resourceNotFound", "tooManyKeys"],
   limits: [`At most ${keyLimits.activeKeys} active keys per account, including a replaced one while it still works.`],
   example: {
     request: { id: sampleKey.id, grace_seconds: 86_400 },
@@ -209,7 +209,7 @@ const keysRm = defineEndpoint({
         "The keys it created, directly or through others, that worked until this call; now revoked if `with_created` was 1.",
     }),
   }),
-  errors: ["freshProofRequired", "resourceNotFound"],
+  errors: ["recentPasswordRequired", "resourceNotFound"],
   example: {
     request: { id: sampleKey.id },
     response: {

@@ -149,7 +149,7 @@ const accountPassword = defineEndpoint({
     status: wire.ok(),
     active_keys: wire.count("API keys that keep working; revoke any that others may know."),
   }),
-  errors: ["freshProofRequired", "weakPassword"],
+  errors: ["recentPasswordRequired", "weakPassword"],
   example: {
     request: { new_password: "correct horse battery staple" },
     response: { ...sample.ok, active_keys: 2 },
@@ -173,7 +173,7 @@ const accountEmail = defineEndpoint({
       description: "`outbox`: this server sends no e-mail; the operator finds the message in its data folder.",
     }),
   }),
-  errors: ["freshProofRequired", "badEmail", "tooManyEmails"],
+  errors: ["recentPasswordRequired", "badEmail", "tooManyEmails"],
   example: { request: { email: "new@example.org" }, response: { ...sample.ok, delivery: "mailed" } },
 });
 
@@ -234,7 +234,7 @@ const accountHoldings = defineEndpoint({
     shared_folders: wire.count("Of these, folders with a public page."),
     keys: wire.count("API keys."),
   }),
-  errors: ["freshProofRequired", "lastAdministrator"],
+  errors: ["recentPasswordRequired", "lastAdministrator"],
   example: {
     request: {},
     response: { ...sample.ok, files: 12, bytes: 12_345, folders: 3, shared_folders: 1, keys: 2 },
@@ -254,7 +254,7 @@ const accountDelete = defineEndpoint({
     pretty: wire.pretty,
   }),
   response: Type.Object({ status: wire.ok(), deletion_at: wire.instant("When it is removed permanently.") }),
-  errors: ["freshProofRequired", "lastAdministrator"],
+  errors: ["recentPasswordRequired", "lastAdministrator"],
   example: {
     request: { email: "me@example.org" },
     response: { ...sample.ok, deletion_at: "2026-02-07T09:20:30Z" },
@@ -316,7 +316,7 @@ const sessionRm = defineEndpoint({
     pretty: wire.pretty,
   }),
   response: Type.Object({ status: wire.ok(), ended: wire.count("Sessions that ended.") }),
-  errors: ["freshProofRequired", "resourceNotFound"],
+  errors: ["recentPasswordRequired", "resourceNotFound"],
   example: { request: { id: sampleSession.id }, response: { ...sample.ok, ended: 1 } },
 });
 

@@ -74,7 +74,7 @@ const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireE
   "file-not-found": "resourceNotFound",
   "file-too-large": "fileTooLarge",
   "folder-cycle": "folderCycle",
-  "fresh-proof-required": "freshProofRequired",
+  "fresh-proof-required": "recentPasswordRequired",
   "folder-exists": "folderExists",
   "folder-not-empty": "folderNotEmpty",
   "folder-not-found": "folderNotFound",

@@ -23,7 +23,7 @@ const expected: Readonly<Record<Exclude<ConsigneErrorCode, "api">, readonly Wire
     "oneLocationOnly",
     "pageNotAllowed",
     "scopeMissing",
-    "freshProofRequired",
+    "recentPasswordRequired",
     "fileBlocked",
   ],
   "not-authenticated": ["notAuthenticated", "noSuchUser", "keyInQueryRefused"],

@@ -43,7 +43,7 @@ const kinds: Readonly<Record<WireErrorName, Kind>> = {
   keyInQueryRefused: "key",
   pageNotAllowed: "denied",
   scopeMissing: "denied",
-  freshProofRequired: "denied",
+  recentPasswordRequired: "denied",
   weakPassword: "request",
   badEmail: "request",
   tooManyEmails: "quota",

@@ -31,7 +31,7 @@ export const refusalsFrench: Readonly<Record<WireErrorName, string>> = {
   keyInQueryRefused: "Une clé d’API n’a pas sa place dans une adresse ici",
   pageNotAllowed: "Cette requête vient d’une page d’un autre site, ou d’une session qui a pris fin",
   scopeMissing: "Cette clé d’API n’a pas ce droit ; créez-en une qui l’a, sur la page des clés d’API",
-  freshProofRequired: "Saisissez d’abord votre mot de passe",
+  recentPasswordRequired: "Saisissez d’abord votre mot de passe",
   weakPassword: "Ce mot de passe est trop facile à deviner",
   badEmail: "Ce n’est pas une adresse e-mail",
   tooManyEmails: "Trop de messages ont été demandés ; réessayez dans une heure",
