@@ -253,7 +253,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
     passwordNotProvided: asked(fetching(guarded)),
     invalidPassword: {
       ...asked(fetching(guarded, "wrong word")),
-      ...signedIn({ "account.prove": { password: "wrong word" } }),
+      ...signedIn({ "account.verify": { password: "wrong word" } }),
     },
     weakPassword: signedIn({ "account.password": { new_password: "password" } }),
     lastAdministrator: administrator({ "account.holdings": {}, "account.delete": { email: server.email } }),

@@ -14,7 +14,7 @@ export interface RefusedCall {
 export const ownCalls: Readonly<Record<string, object>> = {
   "account.show": {},
   "account.change": {},
-  "account.prove": { password: "x" },
+  "account.verify": { password: "x" },
   "account.password": { new_password: "a rather long sentence" },
   "account.email": { email: "new@example.org" },
   "account.export": {},

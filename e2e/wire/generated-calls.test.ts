@@ -93,7 +93,7 @@ const doneByHand = [
   "POST /console/remote.pl",
   // Only for people who signed in.
   ...[
-    "account/prove",
+    "account/verify",
     "account/password",
     "account/email",
     "account/export",

@@ -115,7 +115,7 @@ suite("somebody who guesses", () => {
     "a password when changing the password": (secret, from) =>
       ownForm({ do: "password", pass: own()[secret], new_pass: "a1", new_pass_again: "a1" }, from),
     "a password that confirms a session in a call": (secret, from) =>
-      ownCall("/x/v1/account/prove", { password: own()[secret] }, from),
+      ownCall("/x/v1/account/verify", { password: own()[secret] }, from),
     "a password of a link for its details": (secret, from) =>
       call("/v1/file/info.cgi", { url: at.file, pass: link[secret] }, asStranger(from)),
     "a password of a link for its token": (secret, from) =>

@@ -20,7 +20,7 @@ const NEW_PASSWORD = "a rather long sentence";
 const calls = {
   "account/show": endpoints.accountShow,
   "account/change": endpoints.accountChange,
-  "account/prove": endpoints.accountProve,
+  "account/verify": endpoints.accountVerify,
   "account/password": endpoints.accountPassword,
   "account/email": endpoints.accountEmail,
   "account/export": endpoints.accountExport,
@@ -35,7 +35,7 @@ type CallName = keyof typeof calls;
 const bodies: Readonly<Record<CallName, object>> = {
   "account/show": {},
   "account/change": {},
-  "account/prove": { password: "not this one" },
+  "account/verify": { password: "not this one" },
   "account/password": { new_password: "password" },
   "account/email": { email: "nowhere" },
   "account/export": {},
@@ -50,7 +50,7 @@ const bodies: Readonly<Record<CallName, object>> = {
 const ofSession: Readonly<Record<CallName, Expected>> = {
   "account/show": "ok",
   "account/change": "ok",
-  "account/prove": [403, 403],
+  "account/verify": [403, 403],
   "account/password": [400, 558],
   "account/email": [400, 559],
   "account/export": "ok",
@@ -79,7 +79,7 @@ function expectedOf(actor: ActorName, call: CallName): Expected {
   if (call === "session/ls" || call === "account/export") return FOR_PEOPLE;
   if (call === "account/holdings") return FRESH;
   if (actor === "read-only") return SCOPE;
-  if (call === "account/prove") return FOR_PEOPLE;
+  if (call === "account/verify") return FOR_PEOPLE;
   if (call === "account/delete") return FRESH;
   // The request is checked first, which reveals nothing. The last test covers what could be done.
   return ofSession[call];
@@ -162,7 +162,7 @@ suite("an account", () => {
     assert.equal(shown["email"], person.email);
     assert.equal(shown["plan"], "premium");
     assert.equal(shown["may_administer"], 0);
-    const { proved_until: until } = shown["session"] as { proved_until: string };
+    const { verified_until: until } = shown["session"] as { verified_until: string };
     assert.ok(Math.abs(Date.parse(until) - clock.now().getTime() - 10 * 60_000) < 5000);
     assert.equal((await person.client.ok("/x/v1/account/show"))["session"], undefined);
     const administrator = await signIn(server.email, server.password);
@@ -184,9 +184,9 @@ suite("an account", () => {
       ["account/delete", { email: person.email }],
     ] as const)
       assertRefusal(await ask(call, body), ...FRESH);
-    assertRefusal(await ask("account/prove", { password: "not this one" }), 403, 403);
+    assertRefusal(await ask("account/verify", { password: "not this one" }), 403, 403);
     assertRefusal(await ask("account/password", wanted), ...FRESH);
-    assertAnswer(endpoints.accountProve, await ask("account/prove", { password: person.password }));
+    assertAnswer(endpoints.accountVerify, await ask("account/verify", { password: person.password }));
     assert.equal(
       assertAnswer(endpoints.accountEmail, await ask("account/email", { email: "new@example.org" }))["delivery"],
       "outbox",
@@ -207,7 +207,7 @@ suite("an account", () => {
     await join();
     const ask = await signIn(person.email, person.password);
     clock.advance(LATE_MS);
-    assertRefusal(await ask("account/prove", { password: NEW_PASSWORD }), 403, 403);
+    assertRefusal(await ask("account/verify", { password: NEW_PASSWORD }), 403, 403);
     assertRefusal(await ask("session/rm", { others: 1 }), ...FRESH);
   });
 
@@ -216,10 +216,10 @@ suite("an account", () => {
     const ask = await signIn(person.email, person.password);
     // A few fewer than the limit.
     for (let guesses = 0; guesses < 94; guesses++) await server.services.admission.countGuess("127.0.0.1");
-    let answer = await ask("account/prove", { password: "not this one" });
+    let answer = await ask("account/verify", { password: "not this one" });
     assertRefusal(answer, 403, 403);
     for (let guesses = 0; guesses < 6 && /#403"/.test(answer.text); guesses++)
-      answer = await ask("account/prove", { password: "not this one" });
+      answer = await ask("account/verify", { password: "not this one" });
     assertRefusal(answer, 403, 412);
   });
 
@@ -262,8 +262,8 @@ suite("an account", () => {
     const { session } = await client.account.show();
     const listed = await client.sessions.list();
     assert.deepEqual([listed.length, listed.find(({ isOwn }) => isOwn)?.id], [2, session?.id]);
-    await assert.rejects(client.account.prove("not this one"), { name: "WrongPasswordError" });
-    assert.ok(((await client.account.prove(person.password)) ?? clock.now()) > clock.now());
+    await assert.rejects(client.account.verify("not this one"), { name: "WrongPasswordError" });
+    assert.ok(((await client.account.verify(person.password)) ?? clock.now()) > clock.now());
     assert.equal(await client.account.requestEmail("new@example.org", { language: "fr" }), "outbox");
     await assert.rejects(client.account.setPassword("password"), { name: "BadRequestError", number: 558 });
     assert.equal(await client.account.setPassword(NEW_PASSWORD), 1);
@@ -456,7 +456,7 @@ suite("an account", () => {
       ["session/rm", { others: 1 }],
     ] as const)
       assertRefusal(await mighty.client.call(`/x/v1/${call}`, body), ...FRESH);
-    assertRefusal(await mighty.client.call("/x/v1/account/prove", { password: mighty.password }), ...FOR_PEOPLE);
+    assertRefusal(await mighty.client.call("/x/v1/account/verify", { password: mighty.password }), ...FOR_PEOPLE);
   });
 });
 

@@ -237,13 +237,13 @@ describe("a call whose answer is lost is repeated, and returns what the lost ans
       const changed = await losing("accountChange", () => client.account.change({ showsDownloadMenu: true }));
       assert.equal(changed.showsDownloadMenu, true);
     },
-    accountProve: async () => {
-      assert.ok(await losing("accountProve", () => person.account.prove(server.password)));
+    accountVerify: async () => {
+      assert.ok(await losing("accountVerify", () => person.account.verify(server.password)));
     },
     accountPassword: async () => {
       const setting = () => person.account.setPassword("a rather long sentence");
       assert.equal(typeof (await losing("accountPassword", setting)), "number");
-      await person.account.prove("a rather long sentence");
+      await person.account.verify("a rather long sentence");
     },
     adminUserChange: async () => {
       const changed = await losing("adminUserChange", () => person.admin.changeUser(OTHER, { isLocked: true }));

@@ -71,7 +71,7 @@ describe("resources against a real server", () => {
     });
     assert.equal((await client.account.show()).settings.showsDownloadMenu, true);
     await client.account.change({ showsDownloadMenu: false });
-    await assert.rejects(client.account.prove(server.password), { name: "AccessDeniedError", number: 631 });
+    await assert.rejects(client.account.verify(server.password), { name: "AccessDeniedError", number: 631 });
     await assert.rejects(client.account.setPassword("a rather long sentence"), {
       name: "AccessDeniedError",
       number: 557,

@@ -19,7 +19,7 @@ export function ProofDialog({ onAnswer }: { onAnswer(isProved: boolean): void })
     if (password === "") return say({ problem: text("proof.empty") });
     setBusy(true);
     try {
-      await client.account.prove(password);
+      await client.account.verify(password);
       onAnswer(true);
     } catch (thrown) {
       say({ problem: isWrongPasswordError(thrown) ? text("proof.wrong") : failureText(thrown, text), error: thrown });

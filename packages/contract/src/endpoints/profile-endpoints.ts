@@ -42,7 +42,7 @@ const shownSettings = () =>
   );
 const sampleSettings = { default_domain: 0, download_menu: 0, trash_days: 30, version_days: 30 } as const;
 
-const sampleSession = { id: "s1t2u3v4w5x6y7z8", proved_until: "2026-01-31T09:30:30Z" };
+const sampleSession = { id: "s1t2u3v4w5x6y7z8", verified_until: "2026-01-31T09:30:30Z" };
 
 const accountShow = defineEndpoint({
   ...extension("account.show", "read"),
@@ -72,7 +72,7 @@ const accountShow = defineEndpoint({
       Type.Object(
         {
           id: sessionId(),
-          proved_until: wire.instant("Until when the password need not be given again."),
+          verified_until: wire.instant("Until when the password need not be given again."),
         },
         { description: "The caller's session; absent for a key." },
       ),
@@ -118,18 +118,18 @@ const accountChange = defineEndpoint({
   },
 });
 
-const accountProve = defineEndpoint({
-  ...extension("account.prove", "write"),
+const accountVerify = defineEndpoint({
+  ...extension("account.verify", "write"),
   summary: "Confirm a session with the password",
   description:
     "For somebody signed in: calls that need a password given within the last ten minutes (#557) work again. A " +
     "wrong password counts as a failed sign-in. Keys are refused, since they do not identify a person.",
   request: Type.Object({ password: password("Password of the account."), pretty: wire.pretty }),
-  response: Type.Object({ status: wire.ok(), proved_until: wire.instant("Until when this holds.") }),
+  response: Type.Object({ status: wire.ok(), verified_until: wire.instant("Until when this holds.") }),
   errors: ["invalidPassword"],
   example: {
     request: { password: "correct horse battery staple" },
-    response: { ...sample.ok, proved_until: sampleSession.proved_until },
+    response: { ...sample.ok, verified_until: sampleSession.verified_until },
   },
 });
 
@@ -323,7 +323,7 @@ const sessionRm = defineEndpoint({
 export const profileEndpoints = {
   accountShow,
   accountChange,
-  accountProve,
+  accountVerify,
   accountPassword,
   accountEmail,
   accountExport,

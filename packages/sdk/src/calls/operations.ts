@@ -114,7 +114,7 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   keysRm: extension(always("keys.rm")),
   accountShow: extension(always("account.show")),
   accountChange: extension(always("account.change")),
-  accountProve: extension(always("account.prove")),
+  accountVerify: extension(always("account.verify")),
   accountPassword: extension(always("account.password")),
   // A second one sends another e-mail.
   accountEmail: extension(unsent("account.email")),

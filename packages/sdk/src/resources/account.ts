@@ -92,7 +92,7 @@ export interface AccountProfile {
   /** Whether the caller may use `client.admin`; never with a key. */
   mayAdminister: boolean;
   /** The session of somebody signed in; undefined with a key. */
-  session: { id: string; provedUntil: Date | undefined } | undefined;
+  session: { id: string; verifiedUntil: Date | undefined } | undefined;
 }
 
 /** Something that an account has: `kind` says what it is, and the other fields depend on it. */
@@ -176,9 +176,9 @@ export class AccountResource {
    * pages in a browser: keys cannot do this. @returns until when this holds
    * @throws {WrongPasswordError}
    */
-  async prove(password: string, options: CallOptions = {}): Promise<Date | undefined> {
-    const answer = fieldsOf(await this.#caller.call("accountProve", { password }, options));
-    return findInstant(answer["proved_until"]);
+  async verify(password: string, options: CallOptions = {}): Promise<Date | undefined> {
+    const answer = fieldsOf(await this.#caller.call("accountVerify", { password }, options));
+    return findInstant(answer["verified_until"]);
   }
 
   /**
@@ -271,7 +271,10 @@ function toProfile(raw: Record<string, unknown>): AccountProfile {
     quotaBytes: findNumber(raw["quota_bytes"]),
     settings: toChoices(raw["settings"]),
     mayAdminister: readFlag(raw["may_administer"]),
-    session: own === undefined ? undefined : { id: readText(own["id"]), provedUntil: findInstant(own["proved_until"]) },
+    session:
+      own === undefined
+        ? undefined
+        : { id: readText(own["id"]), verifiedUntil: findInstant(own["verified_until"]) },
   };
 }
 

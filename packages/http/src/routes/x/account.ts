@@ -58,10 +58,10 @@ export function addAccount(json: JsonEndpoints, services: Services, { clock }: E
     },
   });
   json.add({
-    endpoint: endpoints.accountProve,
+    endpoint: endpoints.accountVerify,
     handle: async ({ actor, input, gone }) => {
       const proved = await prove(services, callingAccount(actor), input.password, gone());
-      return { status: "OK" as const, proved_until: toInstantText(proofEndsAt(proved) ?? clock.now()) };
+      return { status: "OK" as const, verified_until: toInstantText(proofEndsAt(proved) ?? clock.now()) };
     },
   });
   json.add({
@@ -166,7 +166,7 @@ function accountShown(
     may_administer: mayAdminister(caller, now) ? 1 : 0,
     ...(session === undefined || provedUntil === undefined
       ? {}
-      : { session: { id: session.id, proved_until: toInstantText(provedUntil) } }),
+      : { session: { id: session.id, verified_until: toInstantText(provedUntil) } }),
   };
 }
 
