@@ -405,7 +405,7 @@ suite("an account", () => {
       [friend.email, "nobody-yet@example.org", "zoe@example.org"].map((each) => [inner, each, false, true]),
     );
     assert.deepEqual(
-      of("received").map((share) => [share["name"], share["owner"], share["may_write"], share["hides_links"]]),
+      of("received").map((share) => [share["name"], share["owner_email"], share["may_write"], share["hides_links"]]),
       [["lent", friend.email, true, false]],
     );
     assert.equal(of("key").length, 1);

@@ -212,7 +212,8 @@ suite("folders shared with people", () => {
       );
       return (answer["records"] as Record<string, unknown>[]).map((each) => {
         const { name } = each["details"] as { name?: string };
-        return [each["by"], each["who"] ?? each["owner"], each["action"], name, "address" in each] as const;
+        const address = each["actor_email"] ?? each["owner_email"];
+        return [each["by"], address, each["action"], name, "address" in each] as const;
       });
     };
     const done = [

@@ -25,8 +25,8 @@ suite("activity entries", () => {
   test("say who changed what in a shared folder, and whose folder it was", () => {
     const record = { ...recordOf("file.remove", { name: "a.txt" }), by: "other", address: undefined } as const;
     for (const words of languages)
-      assert.equal(whoDid({ ...record, who: "ann@example.org" }, new Map(), words.text), "ann@example.org");
-    const own = { ...recordOf("file.remove", { name: "a.txt" }), owner: "bob@example.org" };
+      assert.equal(whoDid({ ...record, actorEmail: "ann@example.org" }, new Map(), words.text), "ann@example.org");
+    const own = { ...recordOf("file.remove", { name: "a.txt" }), ownerEmail: "bob@example.org" };
     assert.deepEqual(
       languages.map((words) => sentenceOf(own, new Map(), words)),
       [

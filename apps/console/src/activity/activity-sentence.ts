@@ -13,7 +13,7 @@ const variants = { account: "of", note: "noted", own: "own", from: "from", quota
 /** What was done, if this page has words for it, else the name of the change; and whose folder it was in. */
 export function sentenceOf(record: ActivityRecord, keys: KeyNames, words: Spoken<"activity">): string {
   const what = changeOf(record, keys, words);
-  const { owner } = record;
+  const { ownerEmail: owner } = record;
   return owner === undefined ? what : words.text("act.in", { what, owner });
 }
 
@@ -43,8 +43,8 @@ function changeOf(record: ActivityRecord, keys: KeyNames, { text, language, know
   });
 }
 
-export function whoDid({ by, keyId, who }: ActivityRecord, keys: KeyNames, text: Text<"activity">): string {
-  if (who !== undefined) return who;
+export function whoDid({ by, keyId, actorEmail }: ActivityRecord, keys: KeyNames, text: Text<"activity">): string {
+  if (actorEmail !== undefined) return actorEmail;
   if (by !== "key") return text(`act.who.${by}`);
   const name = keyId === undefined ? undefined : keys.get(keyId);
   return name === undefined ? text("act.who.goneKey") : text("act.who.key", { name });

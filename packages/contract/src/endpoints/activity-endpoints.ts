@@ -53,10 +53,10 @@ const activityList = defineEndpoint({
         }),
         key_id: Type.Optional(wire.text("Id of the key that was used.")),
         address: Type.Optional(wire.text("IP address it came from; absent unless the account itself did it.")),
-        who: Type.Optional(
+        actor_email: Type.Optional(
           wire.text("With `other`, in a shared folder: e-mail address that the folder was shared with at the time."),
         ),
-        owner: Type.Optional(
+        owner_email: Type.Optional(
           wire.text("E-mail address of the folder's owner, for a folder that is shared with the account."),
         ),
         action: wire.text("What was done, such as `file.move`."),

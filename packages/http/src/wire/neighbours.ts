@@ -2,9 +2,9 @@ import type { AuditRecord } from "@consigne/core";
 
 /** In a shared folder: who did it, as the owner knows them, or whose folder it is. */
 export function neighbourOf(
-  { accountId, ownerEmail: owner, knownAs: who }: AuditRecord,
+  { accountId, ownerEmail, knownAs }: AuditRecord,
   toldTo: string,
-): { who?: string; owner?: string } {
-  if (accountId === toldTo) return owner === undefined ? {} : { owner };
-  return who === undefined ? {} : { who };
+): { actor_email?: string; owner_email?: string } {
+  if (accountId === toldTo) return ownerEmail === undefined ? {} : { owner_email: ownerEmail };
+  return knownAs === undefined ? {} : { actor_email: knownAs };
 }

@@ -140,7 +140,7 @@ function toldReceived({ kind, share }: Of<"received">): Told {
     kind,
     folder_id: folder.id,
     name: folder.name,
-    owner: ownerEmail,
+    owner_email: ownerEmail,
     may_write: mayWrite,
     hides_links: hidesLinks,
     created_at: instant(createdAt),

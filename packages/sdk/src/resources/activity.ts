@@ -23,9 +23,9 @@ export interface ActivityRecord {
   /** IP address; undefined unless the account itself did it. */
   address: string | undefined;
   /** With `other`, in a shared folder: the address that it was shared with. */
-  who?: string | undefined;
+  actorEmail?: string | undefined;
   /** Address of the owner, if it was in a folder that somebody shares with the account. */
-  owner?: string | undefined;
+  ownerEmail?: string | undefined;
   /** Such as `file.move`. */
   action: string;
   objectId: string;
@@ -85,7 +85,7 @@ function toRecord(raw: CallAnswer<"activityList">["records"][number]): ActivityR
     by: raw.by,
     keyId: findText(raw.key_id),
     address: findText(raw.address),
-    ...present({ who: findText(raw.who), owner: findText(raw.owner) }),
+    ...present({ actorEmail: findText(raw.actor_email), ownerEmail: findText(raw.owner_email) }),
     action: readText(raw.action),
     objectId: readText(raw.object_id),
     details: raw.details,
