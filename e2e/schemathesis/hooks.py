@@ -123,7 +123,7 @@ class Account:
         for _ in range(2):
             self.upload()
             files.append(self.links.pop().rsplit("?", 1)[1])
-        return {"file_id": files[0], "by": files[1]}
+        return {"file_id": files[0], "replacement_id": files[1]}
 
     def version(self):
         """A file that was replaced, and what it was before."""

@@ -643,7 +643,7 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     const [by] = await client.upload({ "a.txt": "plus récent" }, {});
     const { entry } = await client.ok("/x/v1/entry/stat", { path: "/anciennes/a.txt" });
     const { file_id: fileId } = entry as { file_id: string };
-    await client.ok("/x/v1/version/replace", { files: [{ file_id: fileId, by: by?.download }] });
+    await client.ok("/x/v1/version/replace", { files: [{ file_id: fileId, replacement_id: by?.download }] });
     const { page, complaints } = await openConsole(context, server);
     await goTo(page, "anciennes");
     await row(page, "a.txt").focus();

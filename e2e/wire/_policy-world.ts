@@ -166,7 +166,7 @@ export class PolicyWorld {
     const owner = state === "foreign" ? this.#foreign : this.clients.owner;
     const url = await this.freshFile(state);
     const upload = await uploadOne(owner, "newer.bin", `newer than ${url}`, { did: "0" });
-    await owner.ok("/x/v1/version/replace", { files: [{ file_id: url, by: upload }] });
+    await owner.ok("/x/v1/version/replace", { files: [{ file_id: url, replacement_id: upload }] });
     const list = async () => (await owner.ok("/x/v1/version/list", { file_id: url }))["versions"] as { id: number }[];
     return { url, versionId: (await list())[0]?.id ?? 0, count: async () => (await list()).length };
   }

@@ -259,7 +259,7 @@ suite("links to files that are still uploading", () => {
     await sendPart(id, 1, content);
     await complete(person.client, id);
     const replace = async (file: string, by: string) => {
-      const files = [{ file_id: idOf(file), by: idOf(by) }];
+      const files = [{ file_id: idOf(file), replacement_id: idOf(by) }];
       const { results } = await person.client.ok("/x/v1/version/replace", { files });
       return (results as { outcome: string }[]).map(({ outcome }) => outcome);
     };

@@ -128,7 +128,7 @@ suite("an account", () => {
     const url = await uploadOne(client, "kept.txt", "kept");
     await client.ok("file/rm", { files: [{ url: await uploadOne(client, "gone.txt", "gone!") }] });
     await client.ok("/x/v1/version/replace", {
-      files: [{ file_id: idOf(url), by: idOf(await uploadOne(client, "new.txt", "newer")) }],
+      files: [{ file_id: idOf(url), replacement_id: idOf(await uploadOne(client, "new.txt", "newer")) }],
     });
     const changed = assertAnswer(
       endpoints.accountChange,

@@ -390,7 +390,7 @@ suite("who may do what to which file or folder", () => {
         const ask = (call: string, body: object) => () => client.call(`/x/v1/version/${call}`, body);
         await check(expected(reads), `${actor} version/list ${state}`, ask("list", { file_id: file.url }));
         await check(expected(reads), `${actor} version/get_token ${state}`, ask("get_token", asked));
-        const files = [{ file_id: file.url, by: await world.freshFile(state) }];
+        const files = [{ file_id: file.url, replacement_id: await world.freshFile(state) }];
         await check(writes, `${actor} version/replace ${state}`, ask("replace", { files }));
         const isTheirs = writes === "ok" && owns(actor, state);
         assert.equal(await file.count(), isTheirs ? 2 : 1, `${actor} replaces ${state}`);

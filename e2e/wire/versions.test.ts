@@ -22,7 +22,7 @@ suite("versions", () => {
   /** Uploads a text and replaces a file's bytes with it. */
   const replace = async (url: string, text: string, to = person.client) => {
     const by = await uploadOne(to, "new.bin", text);
-    const answer = await to.call("/x/v1/version/replace", { files: [{ file_id: url, by }] });
+    const answer = await to.call("/x/v1/version/replace", { files: [{ file_id: url, replacement_id: by }] });
     const results = assertAnswer(endpoints.versionReplace, answer)["results"] as { outcome: string }[];
     assert.deepEqual(
       results.map(({ outcome }) => outcome),
@@ -81,8 +81,8 @@ suite("versions", () => {
     const [url, same] = [await uploadOne(person.client, "x", "same"), await uploadOne(person.client, "x", "same")];
     const theirs = await uploadOne(other.client, "t", "theirs");
     const files = [
-      { file_id: url, by: same },
-      { file_id: url, by: theirs },
+      { file_id: url, replacement_id: same },
+      { file_id: url, replacement_id: theirs },
     ];
     const answer = await person.client.call("/x/v1/version/replace", { files });
     const results = assertAnswer(endpoints.versionReplace, answer)["results"] as { outcome: string; error?: object }[];
@@ -116,7 +116,7 @@ suite("versions", () => {
     for (const [call, body] of [
       ["restore", asked],
       ["remove", { file_id: url, all: 1 }],
-      ["replace", { files: [{ file_id: url, by: url }] }],
+      ["replace", { files: [{ file_id: url, replacement_id: url }] }],
       ["keep", { days: 1 }],
     ] as const) {
       assertRefusal(await reader.call(`/x/v1/version/${call}`, body), 403, 555);

@@ -262,7 +262,7 @@ async function putFile(
 /** Whether the existing file now has the bytes that were sent, under its own link; the newly sent one is then gone. */
 async function keepsLink(client: Client, old: FileEntry, sent: UploadedFile, signal: AbortSignal): Promise<boolean> {
   if ((await client.about())?.extensions.includes("versions") !== true) return false;
-  const [replaced] = await client.versions.replace([{ file: old.url, by: sent.url }], { signal });
+  const [replaced] = await client.versions.replace([{ file: old.url, replacement: sent.url }], { signal });
   return replaced !== undefined && replaced.outcome !== "failed";
 }
 

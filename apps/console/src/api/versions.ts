@@ -22,7 +22,7 @@ export const restoreVersion = (fileId: string, { id }: FileVersion) => client.ve
  * @throws {RefusedChangeError} if both still exist
  */
 export async function replaceBytes(url: string, by: string): Promise<string> {
-  const [replaced] = await client.versions.replace([{ file: url, by }]);
+  const [replaced] = await client.versions.replace([{ file: url, replacement: by }]);
   if (replaced?.outcome === "done" || replaced?.outcome === "unchanged") return url;
   if (replaced?.error?.status === GONE) return by;
   throw new RefusedChangeError(replaced?.error ?? { status: GONE, message: "" });

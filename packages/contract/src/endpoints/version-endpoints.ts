@@ -71,7 +71,7 @@ const versionReplace = defineEndpoint({
     files: Type.Array(
       Type.Object({
         file_id: fileId("The file that keeps its link."),
-        by: fileId("The file with the new bytes. It must have no older versions of its own."),
+        replacement_id: fileId("The file with the new bytes. It must have no older versions of its own."),
       }),
       { minItems: 1, maxItems: MOST_REPLACED, description: "Files, each named once." },
     ),
@@ -93,7 +93,7 @@ const versionReplace = defineEndpoint({
   errors: [...storageErrors],
   limits: [`At most ${MOST_REPLACED} files a call.`],
   example: {
-    request: { files: [{ file_id: sampleId, by: "zyxwvutsrq9876543210" }] },
+    request: { files: [{ file_id: sampleId, replacement_id: "zyxwvutsrq9876543210" }] },
     response: { ...sample.ok, results: [{ outcome: "done", size: 12_345, checksum: "0f".repeat(64) }] },
   },
 });

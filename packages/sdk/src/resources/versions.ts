@@ -23,7 +23,7 @@ export interface FileVersion {
 /** The file that keeps its link, and the one that was uploaded for its bytes; links or ids. */
 export interface Replacement {
   file: string;
-  by: string;
+  replacement: string;
 }
 
 export interface ReplacedFile {
@@ -60,7 +60,7 @@ export class Versions {
     const all: ReplacedFile[] = [];
     for (let begin = 0; begin < replacements.length; begin += MOST_NAMED) {
       const some = replacements.slice(begin, begin + MOST_NAMED);
-      const files = some.map(({ file, by }) => ({ file_id: file, by }));
+      const files = some.map(({ file, replacement }) => ({ file_id: file, replacement_id: replacement }));
       const answer = await this.#caller.call("versionReplace", { files }, options);
       all.push(...answer.results.map(toReplaced));
     }

@@ -183,7 +183,7 @@ async function replaceBytes(
   signal: AbortSignal,
 ): Promise<boolean[]> {
   const replaced = await versions.replace(
-    pairs.map(({ url, by }) => ({ file: url, by })),
+    pairs.map(({ url, by }) => ({ file: url, replacement: by })),
     { signal },
   );
   return replaced.map(({ outcome }) => outcome !== "failed");

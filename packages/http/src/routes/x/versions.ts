@@ -22,7 +22,10 @@ export function addVersions(
   json.add({
     endpoint: endpoints.versionReplace,
     handle: async ({ actor, input, gone }) => {
-      const replacements = input.files.map(({ file_id: id, by }) => ({ fileId: fileIdOf(id), by: fileIdOf(by) }));
+      const replacements = input.files.map((each) => ({
+        fileId: fileIdOf(each.file_id),
+        by: fileIdOf(each.replacement_id),
+      }));
       const outcomes = await versions.replace(actor, replacements, gone());
       return { status: "OK" as const, results: outcomes.map(wireOutcome) };
     },
