@@ -61,7 +61,7 @@ suite("invitations", () => {
       quotaBytes: 5_000_000,
       language: "en",
     });
-    assert.deepEqual([delivery, invitation.state, invitation.invitedBy], ["outbox", "open", server.email]);
+    assert.deepEqual([delivery, invitation.state, invitation.invitedBy], ["outbox", "pending", server.email]);
     const token = await tokenOf(email);
     for (let looks = 0; looks < 2; looks++) {
       const { status, text, headers } = await browse().open(`/invitation.pl?token=${token}`);
@@ -71,7 +71,7 @@ suite("invitations", () => {
       assert.equal(headers.get("referrer-policy"), "same-origin");
       assert.equal(headers.get("cache-control"), "no-store");
     }
-    assert.equal((await find(email))?.state, "open");
+    assert.equal((await find(email))?.state, "pending");
     for (const [pass, again, told] of [
       ["short", "short", /at least 8 characters/],
       [PASSWORD, "another one", /differ/],

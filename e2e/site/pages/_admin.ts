@@ -78,7 +78,7 @@ export function testAdministration(site: PagesSite): void {
       .getByRole("table", { name: "Invitations" })
       .getByRole("row")
       .filter({ hasText: "invited@example.org" });
-    await invitation.filter({ hasText: "open" }).filter({ hasText: "Access" }).waitFor();
+    await invitation.filter({ hasText: "pending" }).filter({ hasText: "Access" }).waitFor();
     await assertAccessible(page, "an open invitation");
     await page.getByRole("button", { name: "Actions for invited@example.org" }).click();
     await page.getByRole("menuitem", { name: "Revoke" }).click();

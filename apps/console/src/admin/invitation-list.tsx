@@ -40,7 +40,7 @@ export function InvitationList() {
       notices.tell(text("inv.revoked", { name: email }));
       await reload();
     };
-    const isEnded = state !== "open" && state !== "expired";
+    const isEnded = state !== "pending" && state !== "expired";
     return isEnded
       ? []
       : [
@@ -87,7 +87,7 @@ function InvitationTable({ invitations, actionsOf }: TableProps) {
       label={text("inv.part")}
       rows={invitations}
       keyOf={({ id }) => id}
-      isQuiet={({ state }) => state !== "open"}
+      isQuiet={({ state }) => state !== "pending"}
       columns={[
         {
           title: text("adm.user"),

@@ -16,7 +16,7 @@ export const texts = {
   "inv.byOperator": "invited by whoever runs the server",
   "inv.sent": "E-mail",
   "inv.notYet": "not sent yet",
-  "inv.state.open": "open",
+  "inv.state.pending": "pending",
   "inv.state.expired": "expired",
   "inv.state.accepted": "accepted",
   "inv.state.revoked": "revoked",

@@ -19,7 +19,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "inv.byOperator": "invité par la personne qui gère le serveur",
   "inv.sent": "Message",
   "inv.notYet": "pas encore envoyé",
-  "inv.state.open": "ouverte",
+  "inv.state.pending": "en attente",
   "inv.state.expired": "expirée",
   "inv.state.accepted": "acceptée",
   "inv.state.revoked": "annulée",

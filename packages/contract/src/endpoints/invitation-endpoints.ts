@@ -12,7 +12,7 @@ const invitation = () =>
     quota_bytes: Type.Optional(wire.sizeBytes("Quota of the new account; absent if the plan's applies.")),
     invited_by: Type.Optional(wire.text("Address of the administrator; absent if the operator did.")),
     state: oneOf(
-      ["open", "expired", "accepted", "revoked", "replaced"],
+      ["pending", "expired", "accepted", "revoked", "replaced"],
       "`replaced`: by a later one to the same address.",
     ),
     created_at: wire.instant("When it was created."),
@@ -24,7 +24,7 @@ const sampleInvitation = {
   email: "new@example.org",
   plan: "premium",
   invited_by: "me@example.org",
-  state: "open",
+  state: "pending",
   created_at: "2026-01-31T09:20:30Z",
   mailed_at: "2026-01-31T09:20:31Z",
   expires_at: "2026-02-07T09:20:30Z",

@@ -74,7 +74,7 @@ function wireInvitation(invitation: Invitation, now: Date): AdminInvitationLsRes
     plan: planId,
     ...(quotaBytes === undefined ? {} : { quota_bytes: quotaBytes }),
     ...(invitedBy === undefined ? {} : { invited_by: invitedBy }),
-    state: ended?.as ?? (endsAt > now ? "open" : "expired"),
+    state: ended?.as ?? (endsAt > now ? "pending" : "expired"),
     created_at: toInstantText(createdAt),
     ...(mailedAt === undefined ? {} : { mailed_at: toInstantText(mailedAt) }),
     expires_at: toInstantText(endsAt),
