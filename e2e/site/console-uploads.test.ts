@@ -417,7 +417,7 @@ suite("uploads in the console in Chromium", { skip: lacking([chromiumForPages, "
     const two = holdFrom(2, person.client);
     await choose(page, first.path);
     const one = await two.there();
-    await api.ok("/x/v1/share/end", { folder_id: folder, email: person.email });
+    await api.ok("/x/v1/share/revoke", { folder_id: folder, email: person.email });
     // Reported while parts are being sent.
     await page.getByRole("alert").getByText("“given” is not shared with you any more").waitFor();
     two.letGo();

@@ -289,7 +289,7 @@ suite("folders as zip archives", { skip }, () => {
       `files/${idOf(plain)}: It was removed or moved, or is not available.\n`,
     );
     const ended = await zip({ file_ids: [idOf(guarded)] }, reader.client);
-    await person.client.ok("/x/v1/share/end", { folder_id: top, email: "reader@example.org" });
+    await person.client.ok("/x/v1/share/revoke", { folder_id: top, email: "reader@example.org" });
     assert.deepEqual(Object.keys(await contents(ended.url)), ["files/", "files/NOT-INCLUDED.txt", "files/CHECKSUMS"]);
     assertRefusal(await reader.client.call("/x/v1/folder/zip", { folder_ids: [top] }), 404, 563);
   });

@@ -214,13 +214,13 @@ suite("links to files that are still uploading", () => {
   test("stop working in a shared folder once the share has ended", async () => {
     const owner = await addPerson(server, "sharing@example.org");
     const folder = await makeFolder(owner.client, "shared");
-    await owner.client.ok("/x/v1/share/give", { folder_id: folder, email: person.email, rw: 1 });
+    await owner.client.ok("/x/v1/share/grant", { folder_id: folder, email: person.email, rw: 1 });
     const { url } = await begin(1000, { folder_id: folder });
     await assertArriving(url);
     assertRefusal(await owner.client.call("file/info", { url }), 503, 600);
-    await owner.client.ok("/x/v1/share/end", { folder_id: folder, email: person.email });
+    await owner.client.ok("/x/v1/share/revoke", { folder_id: folder, email: person.email });
     await assertGone(url);
-    await owner.client.ok("/x/v1/share/give", { folder_id: folder, email: person.email, rw: 1 });
+    await owner.client.ok("/x/v1/share/grant", { folder_id: folder, email: person.email, rw: 1 });
     await assertArriving(url);
     await server.services.accounts.setLocked("operator", person.account, true);
     assertRefusal(await stranger.client.call("file/info", { url }), 404, 469);

@@ -202,8 +202,8 @@ suite("batch changes to files and folders", () => {
     const reader = await addPerson(server, `reader-${made}@example.org`);
     const fenced = (await addKey(server, person.account, { fenceFolderId: there })).client;
     const inner = await makeFolder(person.client, "inner", here);
-    await person.client.ok("/x/v1/share/give", { folder_id: here, email: others.email, rw: 1 });
-    await person.client.ok("/x/v1/share/give", { folder_id: here, email: reader.email });
+    await person.client.ok("/x/v1/share/grant", { folder_id: here, email: others.email, rw: 1 });
+    await person.client.ok("/x/v1/share/grant", { folder_id: here, email: reader.email });
     const outer = await makeFolder(person.client, "outer", here);
     const within = await file("within.bin", outer);
     const changes = [

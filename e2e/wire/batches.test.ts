@@ -101,7 +101,7 @@ suite("batches of files", () => {
     assert.equal(lines[0]?.folder_id, second);
     assert.equal(lines[1]?.folder_id, lines[2]?.folder_id);
     assert.deepEqual([await namesIn(second), await namesIn(lines[1]?.folder_id ?? -1)], [["a"], ["b", "c"]]);
-    await other.client.ok("/x/v1/share/give", { folder_id: foreign, email: person.email, rw: 1 });
+    await other.client.ok("/x/v1/share/grant", { folder_id: foreign, email: person.email, rw: 1 });
     const mixed = await putBatch(server, person.key, [theirs], { folder_id: top });
     assert.equal(mixed.files[0]?.error?.status, 403);
     assert.deepEqual(await namesIn(foreign, other), []);
@@ -300,7 +300,7 @@ suite("batches of files", () => {
     const owner = await addPerson(server, "sharing@example.org");
     const folder = await makeFolder(owner.client, "shared");
     const give = (rights: object) =>
-      owner.client.ok("/x/v1/share/give", { folder_id: folder, email: person.email, ...rights });
+      owner.client.ok("/x/v1/share/grant", { folder_id: folder, email: person.email, ...rights });
     const files = [{ path: "sub/a", bytes: "a".repeat(100) }];
     await give({ rw: 0 });
     assertRefusal(await postBatch(server, person.key, files, { folder_id: folder }), 403, 631);

@@ -112,7 +112,7 @@ suite("events", () => {
     for (const each of [ofReader, ofHidden, ofInner, ofOutsider, ofFenced])
       assert.equal((await each.next())?.line, "ready {}");
     const give = (who: Person, folderId: number, rights: object = {}) =>
-      person.client.ok("/x/v1/share/give", { folder_id: folderId, email: who.email, ...rights });
+      person.client.ok("/x/v1/share/grant", { folder_id: folderId, email: who.email, ...rights });
     const changed = (id: number) => `folder {"folder_id":${id}}`;
     const shared = (id: number) => `share {"folder_id":${id}}`;
     await person.client.ok("folder/share", {
@@ -133,7 +133,7 @@ suite("events", () => {
     await give(reader, folder, { hide_links: 1 });
     const { id = "" } = (await ofReader.next()) ?? {};
     assert.ok(await ofReader.next());
-    await person.client.ok("/x/v1/share/end", { folder_id: folder, email: reader.email });
+    await person.client.ok("/x/v1/share/revoke", { folder_id: folder, email: reader.email });
     assert.equal((await ofReader.next())?.line, shared(folder));
     await uploadOne(person.client, "later.txt", "hello", { did: String(folder) });
     await makeFolder(reader.client, "own");

@@ -372,9 +372,9 @@ suite("an account", () => {
     await client.ok("file/rm", { files: [{ url: await uploadOne(client, "gone.txt", "gone") }] });
     const friend = await addPerson(server, "friend-of-export@example.org");
     const lent = await makeFolder(friend.client, "lent");
-    await friend.client.ok("/x/v1/share/give", { folder_id: lent, email, rw: 1 });
+    await friend.client.ok("/x/v1/share/grant", { folder_id: lent, email, rw: 1 });
     for (const each of [friend.email, "nobody-yet@example.org", "zoe@example.org"])
-      await client.ok("/x/v1/share/give", { folder_id: inner, email: each, hide_links: 1 });
+      await client.ok("/x/v1/share/grant", { folder_id: inner, email: each, hide_links: 1 });
     const ask = await signIn(email, password);
     const records: Record<string, unknown>[] = [];
     let text = "";

@@ -63,7 +63,7 @@ suite("uploads in parts", () => {
     const owner = await addPerson(server, "sharing@example.org");
     const folder = await makeFolder(owner.client, "shared");
     const give = (rights: object) =>
-      owner.client.ok("/x/v1/share/give", { folder_id: folder, email: person.email, ...rights });
+      owner.client.ok("/x/v1/share/grant", { folder_id: folder, email: person.email, ...rights });
     const asked = (size: number) => ({ filename: "big.bin", size, folder_id: folder });
     const content = contentOf(2, 777);
     await give({ rw: 0 });
@@ -90,7 +90,7 @@ suite("uploads in parts", () => {
     await give({ rw: 0 });
     assertRefusal(await call("complete", { id: second }), 404, 563);
     assertRefusal(await call("create", asked(1)), 403, 631);
-    await owner.client.ok("/x/v1/share/end", { folder_id: folder, email: person.email });
+    await owner.client.ok("/x/v1/share/revoke", { folder_id: folder, email: person.email });
     assertRefusal(await call("create", asked(1)), 404, 563);
     assertRefusal(await call("complete", { id: second }), 404, 563);
     assertAnswer(endpoints.uploadsAbort, await call("abort", { id: second }));

@@ -141,8 +141,8 @@ suite("folders shared with people", () => {
     for (const [call, body] of [
       ["folder/share", { folder_id: folder, share: 1 }],
       ["/x/v1/share/people", { folder_id: folder }],
-      ["/x/v1/share/give", { folder_id: folder, email: "nobody@example.org" }],
-      ["/x/v1/share/end", { folder_id: folder, email: "writer@example.org" }],
+      ["/x/v1/share/grant", { folder_id: folder, email: "nobody@example.org" }],
+      ["/x/v1/share/revoke", { folder_id: folder, email: "writer@example.org" }],
       ["/x/v1/link/add", { folder_id: folder }],
       ["/x/v1/entry/search", { folder_id: folder, text: "a" }],
       ["remote/request", { urls: ["https://example.org/a"], folder_id: folder }],
@@ -303,8 +303,8 @@ suite("folders shared with people", () => {
       );
     const got = await tokenOf();
     const people = assertAnswer(
-      endpoints.shareEnd,
-      await owner.call("/x/v1/share/end", { folder_id: folder, email: "BLIND@example.org" }),
+      endpoints.shareRevoke,
+      await owner.call("/x/v1/share/revoke", { folder_id: folder, email: "BLIND@example.org" }),
     );
     assert.deepEqual(
       (people["people"] as Entry[]).map(({ email }) => email),
@@ -322,22 +322,22 @@ suite("folders shared with people", () => {
 
   test("treat an address without an account the same, and open to an account made later once shared again", async () => {
     const asked = { folder_id: folder, email: "later@example.org", hide_links: 1 };
-    const before = assertAnswer(endpoints.shareGive, await owner.call("/x/v1/share/give", asked));
+    const before = assertAnswer(endpoints.shareGrant, await owner.call("/x/v1/share/grant", asked));
     const shown = (before["people"] as Entry[]).find(({ email }) => email === "later@example.org");
     assert.deepEqual([shown?.["rw"], shown?.["hide_links"]], [0, 1]);
     const later = await addPerson(server, "Later@Example.org");
     assertRefusal(await list(later.client), ...NO_FOLDER);
-    const again = assertAnswer(endpoints.shareGive, await owner.call("/x/v1/share/give", asked));
-    assert.deepEqual(again["people"], before["people"], "nobody is told who has an account");
+    const again = assertAnswer(endpoints.shareGrant, await owner.call("/x/v1/share/grant", asked));
+    assert.deepEqual(again["people"], before["people"], "who has an account is told to nobody");
     assert.equal((await list(later.client)).status, 200);
-    assertRefusal(await owner.call("/x/v1/share/give", { folder_id: folder, email: ownerEmail }), 400);
-    assertRefusal(await owner.call("/x/v1/share/give", { folder_id: folder, email: "no address" }), 400);
-    assertRefusal(await owner.call("/x/v1/share/give", { folder_id: 0, email: "later@example.org" }), 400, 565);
+    assertRefusal(await owner.call("/x/v1/share/grant", { folder_id: folder, email: ownerEmail }), 400);
+    assertRefusal(await owner.call("/x/v1/share/grant", { folder_id: folder, email: "no address" }), 400);
+    assertRefusal(await owner.call("/x/v1/share/grant", { folder_id: 0, email: "later@example.org" }), 400, 565);
   });
 
   test("are no longer shared once in the trash, even after being restored", async () => {
     const gone = await makeFolder(owner, "gone");
-    await owner.call("/x/v1/share/give", { folder_id: gone, email: "reader@example.org" });
+    await owner.call("/x/v1/share/grant", { folder_id: gone, email: "reader@example.org" });
     assert.equal((await list(reader.client, gone)).status, 200);
     await owner.call("folder/rm", { folder_id: gone });
     assertRefusal(await list(reader.client, gone), ...NO_FOLDER);

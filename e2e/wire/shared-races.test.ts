@@ -35,7 +35,7 @@ suite("a share that ends while others work in the folder", () => {
       const inner = await makeFolder(owner, "inner", folder);
       const url = await uploadOne(owner, "a.txt", "a", { did: String(folder) });
       const give = (email: string, folderId: number) =>
-        owner.ok("/x/v1/share/give", { folder_id: folderId, email, rw: 1 });
+        owner.ok("/x/v1/share/grant", { folder_id: folderId, email, rw: 1 });
       await give(writer.email, folder);
       await give(second.email, inner);
       const { client } = writer;
@@ -49,7 +49,7 @@ suite("a share that ends while others work in the folder", () => {
         second.client.call("folder/mkdir", { folder_id: inner, name: `second ${at}` }),
       ];
       const early = [0, 1, 2].flatMap(begin);
-      const ending = owner.ok("/x/v1/share/end", { folder_id: folder, email: writer.email });
+      const ending = owner.ok("/x/v1/share/revoke", { folder_id: folder, email: writer.email });
       const late = [3, 4, 5].flatMap(begin);
       await ending;
       for (const answer of [
@@ -84,10 +84,10 @@ suite("a share that ends while others work in the folder", () => {
 
   test("puts an arriving file in the folder or, as with a missing one, in the sender's own root", async () => {
     const folder = await makeFolder(owner, "uploads");
-    await owner.ok("/x/v1/share/give", { folder_id: folder, email: writer.email, rw: 1 });
+    await owner.ok("/x/v1/share/grant", { folder_id: folder, email: writer.email, rw: 1 });
     const names = Array.from({ length: 8 }, (_, at) => `${at}.txt`);
     const sending = names.map((name) => uploadOne(writer.client, name, name, { did: String(folder) }));
-    await owner.ok("/x/v1/share/end", { folder_id: folder, email: writer.email });
+    await owner.ok("/x/v1/share/revoke", { folder_id: folder, email: writer.email });
     await Promise.all(sending);
     const there = [...(await namesIn(owner, folder)), ...(await namesIn(writer.client, 0))];
     assert.deepEqual(there.toSorted(), names);

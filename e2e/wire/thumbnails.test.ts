@@ -205,7 +205,7 @@ suite("image thumbnails", () => {
       await addPerson(server, "stranger@example.org"),
     ];
     const give = (email: string, rights: object = {}) =>
-      person.client.ok("/x/v1/share/give", { folder_id: folder, email, ...rights });
+      person.client.ok("/x/v1/share/grant", { folder_id: folder, email, ...rights });
     await give(reader.email);
     await give(blind.email, { hide_links: 1 });
     const address = (await addressOf(link, reader.client)) ?? assert.fail("a reader gets none");
@@ -223,7 +223,7 @@ suite("image thumbnails", () => {
     assert.equal((await send(address)).status, 404, "links are hidden from now on");
     await give(reader.email);
     assert.equal((await send(address)).status, 200);
-    await person.client.ok("/x/v1/share/end", { folder_id: folder, email: reader.email });
+    await person.client.ok("/x/v1/share/revoke", { folder_id: folder, email: reader.email });
     assert.equal((await send(address)).status, 404, "the share has ended");
   });
 

@@ -359,7 +359,7 @@ suite("uploads by tus", () => {
     const owner = await addPerson(server, "sharing@example.org");
     const folder = await makeFolder(owner.client, "shared");
     const give = (rights: object) =>
-      owner.client.ok("/x/v1/share/give", { folder_id: folder, email: person.email, ...rights });
+      owner.client.ok("/x/v1/share/grant", { folder_id: folder, email: person.email, ...rights });
     const options = { metadata: { filename: "a", folder_id: String(folder) } };
     await give({ rw: 0 });
     assertRefusal(await tus.create(4, options), 403, 631);
@@ -368,7 +368,7 @@ suite("uploads by tus", () => {
     await tus.patched(first, 0, Buffer.from("done"));
     assert.equal(Number((await owner.client.ok("user/info"))["cold_storage"]), 4);
     await tus.patched(second, 0, Buffer.from("do"));
-    await owner.client.ok("/x/v1/share/end", { folder_id: folder, email: person.email });
+    await owner.client.ok("/x/v1/share/revoke", { folder_id: folder, email: person.email });
     assertRefusal(await tus.patch(second, 2, Buffer.from("ne")), 404, 563);
     assert.equal((await tus.ask(second, "HEAD")).status, 404);
     assert.equal((await tus.ask(second, "DELETE")).status, 204);

@@ -24,7 +24,7 @@ async function sharedWorld(person: Person) {
       planId: "unlimited",
     });
     const { text } = await server.services.keys.create("operator", account, { name: "key" });
-    await owner.shares.give(id, email, rights);
+    await owner.shares.grant(id, email, rights);
     const as = (options: RunOptions = {}) => ({ ...options, variables: { CONSIGNE_API_KEY: text } });
     return {
       ok: (args: readonly string[], options?: RunOptions) => person.ok(args, as(options)),
@@ -206,7 +206,7 @@ test("commands accept other people's shared folders by their owner's address, wi
   });
 
   await t.test("stop working when the share ends", async () => {
-    await owner.shares.end(folderId, "writer@example.org");
+    await owner.shares.revoke(folderId, "writer@example.org");
     const { code, stderr } = await writer.run(["ls", `${from}/team`]);
     assert.equal(code, 4);
     assert.match(stderr, /shares no folder with you/);

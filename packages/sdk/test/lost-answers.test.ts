@@ -164,18 +164,18 @@ describe("a call whose answer is lost is repeated, and returns what the lost ans
       assert.equal((await client.links.list({ fileId })).length, 1);
       await isGone(client.links.remove(link.id));
     },
-    shareGive: async () => {
+    shareGrant: async () => {
       const id = await folder();
-      const people = await losing("shareGive", () => client.shares.give(id, OTHER, { canWrite: true }));
+      const people = await losing("shareGrant", () => client.shares.grant(id, OTHER, { canWrite: true }));
       assert.deepEqual(
         people.map(({ email, canWrite }) => [email, canWrite]),
         [[OTHER, true]],
       );
     },
-    shareEnd: async () => {
+    shareRevoke: async () => {
       const id = await folder();
-      await client.shares.give(id, OTHER);
-      assert.deepEqual(await losing("shareEnd", () => client.shares.end(id, OTHER)), []);
+      await client.shares.grant(id, OTHER);
+      assert.deepEqual(await losing("shareRevoke", () => client.shares.revoke(id, OTHER)), []);
     },
     trashRestore: async () => {
       const url = await file();

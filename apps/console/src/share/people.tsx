@@ -31,7 +31,7 @@ export function People({ folder }: { folder: FolderItem }) {
     return isDone;
   };
   const give = (email: string, right: PersonRight, said: string) =>
-    change(() => client.shares.give(folder.id, email, rightsOf(right)), said);
+    change(() => client.shares.grant(folder.id, email, rightsOf(right)), said);
   return (
     <section aria-labelledby={headingId}>
       <h3 id={headingId} className={styles.heading}>
@@ -54,7 +54,7 @@ export function People({ folder }: { folder: FolderItem }) {
                 aria-label={text("people.endOf", { email: person.email })}
                 onPress={() =>
                   void change(
-                    () => client.shares.end(folder.id, person.email),
+                    () => client.shares.revoke(folder.id, person.email),
                     text("people.ended", { email: person.email }),
                   )
                 }

@@ -37,9 +37,9 @@ const sharePeople = defineEndpoint({
   example: { request: { folder_id: 7 }, response: answer },
 });
 
-const shareGive = defineEndpoint({
-  operation: "share.give",
-  path: "/x/v1/share/give",
+const shareGrant = defineEndpoint({
+  operation: "share.grant",
+  path: "/x/v1/share/grant",
   scope: { area: "shares", right: "write" },
   summary: "Share a folder with a person, or change what that person may do",
   description:
@@ -59,9 +59,9 @@ const shareGive = defineEndpoint({
   example: { request: { folder_id: 7, email: "ann@example.org", rw: 1 }, response: answer },
 });
 
-const shareEnd = defineEndpoint({
-  operation: "share.end",
-  path: "/x/v1/share/end",
+const shareRevoke = defineEndpoint({
+  operation: "share.revoke",
+  path: "/x/v1/share/revoke",
   scope: { area: "shares", right: "write" },
   summary: "Stop sharing a folder with a person",
   description: `Takes effect at once, also for downloads in progress. It is not an error if the folder was not shared with the person. ${OURS}`,
@@ -131,4 +131,4 @@ const shareLeave = defineEndpoint({
   example: { request: { folder_id: 7 }, response: { ...sample.ok } },
 });
 
-export const shareEndpoints = { sharePeople, shareGive, shareEnd, shareReceived, shareLeave };
+export const shareEndpoints = { sharePeople, shareGrant, shareRevoke, shareReceived, shareLeave };

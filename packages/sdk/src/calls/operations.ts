@@ -52,8 +52,8 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   linkChange: extension(always("link.change")),
   linkRemove: extension(always("link.remove")),
   sharePeople: extension(always("share.people")),
-  shareGive: extension(always("share.give")),
-  shareEnd: extension(always("share.end")),
+  shareGrant: extension(always("share.grant")),
+  shareRevoke: extension(always("share.revoke")),
   shareReceived: extension(always("share.received")),
   // A second one is told that the folder is not shared.
   shareLeave: extension(unsent("share.leave")),

@@ -109,14 +109,14 @@ export class Shares {
    * @param rights reading, unless it says otherwise; somebody who sees no links cannot write
    * @throws {NotFoundError} no such folder
    */
-  async give(
+  async grant(
     folderId: number,
     email: string,
     { canWrite = false, hidesLinks = false }: { canWrite?: boolean; hidesLinks?: boolean } = {},
     options: CallOptions = {},
   ): Promise<FolderPerson[]> {
     const rights = present({ rw: flagOf(canWrite), hide_links: flagOf(hidesLinks) });
-    return (await this.#caller.call("shareGive", { folder_id: folderId, email, ...rights }, options)).people.map(
+    return (await this.#caller.call("shareGrant", { folder_id: folderId, email, ...rights }, options)).people.map(
       toPerson,
     );
   }
@@ -125,8 +125,8 @@ export class Shares {
    * Stops sharing at once; returns the people who are left. Consigne servers only. @throws {NotFoundError} no such
    * folder
    */
-  async end(folderId: number, email: string, options: CallOptions = {}): Promise<FolderPerson[]> {
-    return (await this.#caller.call("shareEnd", { folder_id: folderId, email }, options)).people.map(toPerson);
+  async revoke(folderId: number, email: string, options: CallOptions = {}): Promise<FolderPerson[]> {
+    return (await this.#caller.call("shareRevoke", { folder_id: folderId, email }, options)).people.map(toPerson);
   }
 
   /** The folders that others share with the caller, fetched page by page. Consigne servers only. */

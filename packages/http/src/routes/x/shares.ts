@@ -14,14 +14,14 @@ export function addShareCalls(json: JsonEndpoints, { people }: Pick<DoorServices
     handle: async ({ actor, input }) => answerOf(await people.list(actor, folderReference(input.folder_id))),
   });
   json.add({
-    endpoint: endpoints.shareGive,
+    endpoint: endpoints.shareGrant,
     handle: async ({ actor, input }) => {
       const wish = { email: input.email, mayWrite: input.rw === 1, hidesLinks: input.hide_links === 1 };
       return answerOf(await people.give(actor, folderReference(input.folder_id), wish));
     },
   });
   json.add({
-    endpoint: endpoints.shareEnd,
+    endpoint: endpoints.shareRevoke,
     handle: async ({ actor, input }) =>
       answerOf(await people.end(actor, folderReference(input.folder_id), input.email)),
   });
