@@ -371,7 +371,7 @@ suite("who may do what to which file or folder", () => {
         await check(writes, `${actor} trash/remove ${state}`, () => client.call("/x/v1/trash/remove", remove));
         assert.equal(await other.isThere(), !isTheirs, `${actor} removes ${state}`);
       }
-      await check(writes, `${actor} trash/keep`, () => client.call("/x/v1/trash/keep", {}));
+      await check(writes, `${actor} trash/retention`, () => client.call("/x/v1/trash/retention", {}));
     });
 
     test(`${actor}: versions`, async () => {
@@ -398,7 +398,7 @@ suite("who may do what to which file or folder", () => {
         await check(expected(writes), `${actor} version/remove ${state}`, ask("remove", { file_id: file.url, all: 1 }));
         assert.equal(await file.count(), isTheirs ? 0 : 1, `${actor} removes versions ${state}`);
       }
-      await check(writes, `${actor} version/keep`, () => client.call("/x/v1/version/keep", {}));
+      await check(writes, `${actor} version/retention`, () => client.call("/x/v1/version/retention", {}));
     });
 
     test(`${actor}: upload`, async () => {

@@ -168,7 +168,7 @@ suite("the trash", () => {
   test("the account sets how long the trash keeps entries, down to not at all", async () => {
     const other = await addPerson(server, "days@example.org");
     const keep = async (body: object) =>
-      assertAnswer(endpoints.trashKeep, await other.client.call("/x/v1/trash/keep", body))["days"];
+      assertAnswer(endpoints.trashRetention, await other.client.call("/x/v1/trash/retention", body))["days"];
     assert.equal(await keep({ days: 0 }), 0);
     const url = await uploadOne(other.client, "a", "a");
     await other.client.ok("file/rm", { files: [{ url }] });
@@ -176,7 +176,7 @@ suite("the trash", () => {
     assert.deepEqual([entries, days], [[], 0]);
     assert.equal(await keep({ days: 3 }), 3);
     assert.equal(await keep({}), 30);
-    assertRefusal(await other.client.call("/x/v1/trash/keep", { days: -1 }), 400, 550);
+    assertRefusal(await other.client.call("/x/v1/trash/retention", { days: -1 }), 400, 550);
   });
 
   test("a read-only key can list entries, but not restore them", async () => {

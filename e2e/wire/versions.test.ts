@@ -96,14 +96,14 @@ suite("versions", () => {
   test("are kept as long as the account's settings say, down to not at all", async () => {
     const other = await addPerson(server, "days@example.org");
     const keep = async (body: object) =>
-      assertAnswer(endpoints.versionKeep, await other.client.call("/x/v1/version/keep", body))["days"];
+      assertAnswer(endpoints.versionRetention, await other.client.call("/x/v1/version/retention", body))["days"];
     assert.equal(await keep({ days: 0 }), 0);
     const url = await uploadOne(other.client, "a", "a");
     await replace(url, "b", other.client);
     assert.deepEqual((await list(url, other.client)).versions, []);
     assert.equal(await keep({ days: 3 }), 3);
     assert.equal(await keep({}), 30);
-    assertRefusal(await other.client.call("/x/v1/version/keep", { days: -1 }), 400, 550);
+    assertRefusal(await other.client.call("/x/v1/version/retention", { days: -1 }), 400, 550);
   });
 
   test("can be listed and downloaded by a read-only key, but not changed", async () => {

@@ -185,12 +185,12 @@ describe("a call whose answer is lost is repeated, and returns what the lost ans
       assert.equal((await client.files.info(url)).url, url);
       assert.equal((await client.trash.restore([id]))[0]?.error?.status, 404, "nothing was lost here");
     },
-    trashKeep: async () => {
-      assert.equal(await losing("trashKeep", () => client.trash.keepFor(7)), 7);
+    trashRetention: async () => {
+      assert.equal(await losing("trashRetention", () => client.trash.keepFor(7)), 7);
       await client.trash.keepFor(undefined);
     },
-    versionKeep: async () => {
-      assert.equal(await losing("versionKeep", () => client.versions.keepFor(7)), 7);
+    versionRetention: async () => {
+      assert.equal(await losing("versionRetention", () => client.versions.keepFor(7)), 7);
       await client.versions.keepFor(undefined);
     },
     batchChange: async () => {

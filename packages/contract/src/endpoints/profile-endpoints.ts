@@ -103,8 +103,8 @@ const accountChange = defineEndpoint({
   summary: "Change settings of the account",
   description:
     "The settings of `user/info` that have an effect on this server, without its limits; settings that are absent " +
-    "stay as they are. How long trash and older versions are kept is set by `trash/keep` and `version/keep`. " +
-    NOT_OF_1FICHIER,
+    "stay as they are. How long trash and older versions are kept is set by `trash/retention` and " +
+    `\`version/retention\`. ${NOT_OF_1FICHIER}`,
   request: Type.Object({
     default_domain: Type.Optional(defaultDomain()),
     download_menu: Type.Optional(downloadMenu()),

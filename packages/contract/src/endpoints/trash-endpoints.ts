@@ -158,9 +158,9 @@ const trashRemove = defineEndpoint({
   example: { request: { ids: [12] }, response: { ...sample.ok, removed: 1 } },
 });
 
-const trashKeep = defineEndpoint({
-  operation: "trash.keep",
-  path: "/x/v1/trash/keep",
+const trashRetention = defineEndpoint({
+  operation: "trash.retention",
+  path: "/x/v1/trash/retention",
   scope: { area: "account", right: "write" },
   summary: "Set how long the trash keeps what is removed",
   description:
@@ -175,4 +175,4 @@ const trashKeep = defineEndpoint({
   example: { request: { days: 7 }, response: { ...sample.ok, days: 7 } },
 });
 
-export const trashEndpoints = { trashList, trashRestore, trashRemove, trashKeep };
+export const trashEndpoints = { trashList, trashRestore, trashRemove, trashRetention };

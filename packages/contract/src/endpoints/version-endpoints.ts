@@ -153,9 +153,9 @@ const versionGetToken = defineEndpoint({
   },
 });
 
-const versionKeep = defineEndpoint({
-  operation: "version.keep",
-  path: "/x/v1/version/keep",
+const versionRetention = defineEndpoint({
+  operation: "version.retention",
+  path: "/x/v1/version/retention",
   scope: { area: "account", right: "write" },
   summary: "Set how long older versions are kept",
   description:
@@ -176,5 +176,5 @@ export const versionEndpoints = {
   versionRestore,
   versionRemove,
   versionGetToken,
-  versionKeep,
+  versionRetention,
 };

@@ -61,7 +61,7 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   trashList: extension(always("trash.list")),
   trashRestore: extension(always("trash.restore")),
   trashRemove: extension(unsent("trash.remove")),
-  trashKeep: extension(always("trash.keep")),
+  trashRetention: extension(always("trash.retention")),
   // A second one is another upload.
   uploadsCreate: extension(unsent("uploads.create")),
   uploadsList: extension(always("uploads.list")),
@@ -77,7 +77,7 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   versionRestore: extension(unsent("version.restore")),
   versionRemove: extension(unsent("version.remove")),
   versionGetToken: extension(always("version.get_token")),
-  versionKeep: extension(always("version.keep")),
+  versionRetention: extension(always("version.retention")),
   entrySearch: extension(always("entry.search")),
   userInfo: always("user.info"),
   remoteLs: always("remote.ls"),

@@ -120,7 +120,7 @@ export class Trash {
    * Returns the days in force.
    */
   async keepFor(days: number | undefined, options: CallOptions = {}): Promise<number> {
-    return (await this.#caller.call("trashKeep", present({ days }), options)).days;
+    return (await this.#caller.call("trashRetention", present({ days }), options)).days;
   }
 }
 

@@ -93,7 +93,7 @@ export class Versions {
    * setting. Returns the days in force.
    */
   async keepFor(days: number | undefined, options: CallOptions = {}): Promise<number> {
-    return (await this.#caller.call("versionKeep", present({ days }), options)).days;
+    return (await this.#caller.call("versionRetention", present({ days }), options)).days;
   }
 }
 

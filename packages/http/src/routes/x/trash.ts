@@ -51,7 +51,7 @@ export function addTrash(json: JsonEndpoints, { trash, accounts }: Services): vo
     },
   });
   json.add({
-    endpoint: endpoints.trashKeep,
+    endpoint: endpoints.trashRetention,
     handle: async ({ actor, input }) => {
       if (!isAccountActor(actor)) throw new RequestError("notAuthenticated", "This needs an API key.");
       const account = await accounts.updateSettings(actor, { trashDays: input.days });

@@ -55,7 +55,7 @@ export function addVersions(
     },
   });
   json.add({
-    endpoint: endpoints.versionKeep,
+    endpoint: endpoints.versionRetention,
     handle: async ({ actor, input }) => {
       if (!isAccountActor(actor)) throw new RequestError("notAuthenticated", "This needs an API key.");
       const account = await accounts.updateSettings(actor, { versionDays: input.days });
