@@ -35,7 +35,7 @@ suite("batches on a server that keeps being killed", () => {
       }
       const again = await putBatch(server, server.apiKey, files);
       assert.equal(again.last.status, "OK");
-      const wasThere = new Set(again.files.flatMap(({ file, outcome }) => (outcome === "there" ? [file] : [])));
+      const wasThere = new Set(again.files.flatMap(({ file, outcome }) => (outcome === "exists" ? [file] : [])));
       for (const { file } of answered) assert.ok(wasThere.has(file), `file ${file} was answered`);
       const urls = new Map(again.files.map(({ file, url }) => [file, url]));
       for (const { file, url } of answered) assert.equal(urls.get(file), url);

@@ -128,7 +128,7 @@ suite("batches of files", () => {
     const byNumber = lines.toSorted((a, b) => (a.file ?? 0) - (b.file ?? 0));
     assert.deepEqual(
       byNumber.map(({ outcome, error }) => error?.status ?? outcome),
-      ["there", "stored", "there", "absent", "absent", "absent", 404, 400],
+      ["exists", "stored", "exists", "absent", "absent", "absent", 404, 400],
     );
     assert.deepEqual([byNumber[0]?.url, byNumber[2]?.url], [url, url]);
     assert.deepEqual(await foldersIn(top), []);
@@ -156,14 +156,14 @@ suite("batches of files", () => {
     const files = Array.from({ length: 25 }, (_, at) => ({ path: `${at % 4}/f${at}`, bytes: `content ${at}` }));
     const first = await putBatch(server, person.key, files, { folder_id: top });
     const second = await putBatch(server, person.key, files, { folder_id: top });
-    assert.deepEqual(new Set(outcomesOf(second.files)), new Set(["there"]));
+    assert.deepEqual(new Set(outcomesOf(second.files)), new Set(["exists"]));
     assert.deepEqual(
       second.files.map(({ url }) => url),
       first.files.map(({ url }) => url),
     );
     const twice = { path: "twice", bytes: "the same" };
     const within = await putBatch(server, person.key, [twice, twice, { ...twice, bytes: "other" }], { folder_id: top });
-    assert.deepEqual(outcomesOf(within.files), ["stored", "there", "stored"]);
+    assert.deepEqual(outcomesOf(within.files), ["stored", "exists", "stored"]);
     assert.deepEqual(await namesIn(top), ["twice", "twice"]);
   });
 
@@ -192,7 +192,7 @@ suite("batches of files", () => {
       ["b.txt", "b (2).txt", "b (3).txt"],
     );
     const over = await putBatch(server, person.key, many, { folder_id: top, on_conflict: "replace" });
-    assert.deepEqual(outcomesOf(over.files), ["there", "replaced", "replaced"]);
+    assert.deepEqual(outcomesOf(over.files), ["exists", "replaced", "replaced"]);
     assert.equal(new Set(over.files.map((line) => line.url)).size, 1);
   });
 

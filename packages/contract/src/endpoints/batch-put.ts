@@ -21,14 +21,14 @@ export const batchPut: PageEndpoint = {
     "hexadecimal digits. Optional: `content_type`, and `folder_id` if the path is relative to another folder of the " +
     `same account. A request has up to ${MOST_FILES_OF_A_BATCH} files. Read the answer while you are sending: it ` +
     "has one line of JSON for each file, in the order in which files become durable, and `file` is the index of the " +
-    "file from 0. `outcome` is `stored`, `there` (a file with this name and these bytes already exists, and stays), " +
+    "file from 0. `outcome` is `stored`, `exists` (a file with this name and these bytes is there, and stays), " +
     "`replaced`, `skipped`, or `failed` with `error`: its `status`, `message` and, if there is one, `reason`. The " +
     "first three come with `file_id`, `url`, `filename`, `folder_id` and `checksum`, the Whirlpool. A file that has " +
     "its line in the answer is durable and listed; no file is ever visible in part. The last line is " +
     '`{"status":"OK","files":N}`, or `{"status":"KO","error":{…}}` if the request ended early: then files without a ' +
     "line were not stored. If the connection breaks, files without a line may have been stored. To find out, send a " +
-    "line with `whirlpool` in place of `sha256` and no bytes after it: the outcome is `there` or `absent`. Sending " +
-    "an existing file again also results in `there`. A request counts as one call. Not part of the 1fichier.com " +
+    "line with `whirlpool` in place of `sha256` and no bytes after it: the outcome is `exists` or `absent`. Sending " +
+    "an existing file again also results in `exists`. A request counts as one call. Not part of the 1fichier.com " +
     "API: `/x/v1/about` lists the extension `batch`.",
   parameters: [
     { name: "folder_id", in: "query", description: "Folder that the paths are relative to; 0 or absent is the root." },

@@ -221,7 +221,7 @@ class BatchPortion {
       const file = there ?? made.get(each);
       if (file === undefined) throw new Error("A file of a batch got no row.");
       const isReplaced = replacedId !== undefined && file.fileId === replacedId;
-      const outcome = there === undefined ? (isReplaced ? "replaced" : "stored") : "there";
+      const outcome = there === undefined ? (isReplaced ? "replaced" : "stored") : "exists";
       this.#outcomes.push({ number, outcome, file });
     }
   }

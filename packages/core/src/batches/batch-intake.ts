@@ -115,7 +115,7 @@ export class Batch {
     const folder = question.folder ?? wishes.folder;
     try {
       const file = await findBelow(database, actor, { ...question, folder }, clock.now());
-      tell([file === undefined ? { number, outcome: "absent" } : { number, outcome: "there", file }]);
+      tell([file === undefined ? { number, outcome: "absent" } : { number, outcome: "exists", file }]);
     } catch (error) {
       if (!isOfOneFile(error)) throw error;
       tell([{ number, outcome: "failed", error }]);

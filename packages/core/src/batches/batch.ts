@@ -45,8 +45,8 @@ export interface BatchFile {
 /** The outcome for one file; `number` counts from 0 in the order of announcement. */
 export type BatchOutcome = { readonly number: number } & (
   | {
-      /** `there`: a file with this name and these bytes already existed. */
-      readonly outcome: "stored" | "there" | "replaced";
+      /** `exists`: a file with this name and these bytes already existed. */
+      readonly outcome: "stored" | "exists" | "replaced";
       readonly file: BatchFile;
     }
   /** `absent`: the file that was asked about does not exist. */
