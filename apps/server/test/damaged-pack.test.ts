@@ -32,7 +32,7 @@ test("a server whose small-file pack is damaged reports it, and serves and accep
     await upload(server.publicUrl, { "late.txt": "late" });
     assert.equal(await download(server.publicUrl, await linkOf("late.txt")), "late");
     const { attention } = await server.services.status.read("operator");
-    assert.ok(attention.includes("damaged-bytes"), String(attention));
+    assert.ok(attention.includes("damaged-data"), String(attention));
   }
   const told = lines.filter((line) => line.includes(`${pack} is damaged`));
   assert.equal(told.length, 2, lines.join(""));

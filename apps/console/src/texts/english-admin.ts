@@ -8,10 +8,10 @@ export const texts = {
   "adm.why.storage-full": "Uploads are refused: there is too little free space.",
   "adm.why.storage-unavailable": "Uploads are refused: the storage is not responding.",
   "adm.why.dead-jobs": "Jobs failed for good; they are listed under “Jobs”.",
-  "adm.why.damaged-bytes": "Stored bytes are damaged; consigne-server fsck lists the files.",
-  "adm.why.too-many-unknown":
+  "adm.why.damaged-data": "Stored bytes are damaged; consigne-server fsck lists the files.",
+  "adm.why.unreferenced-data":
     "A lot of stored data belongs to no file, and none of it was removed; consigne-server collect --dry-run lists it.",
-  "adm.why.logged-errors": "The log has errors from the last 24 hours.",
+  "adm.why.recent-errors": "The log has errors from the last 24 hours.",
   "adm.server": "Server",
   "adm.version": "version {version}, running since {time}",
   "adm.space": "Space",

@@ -10,10 +10,10 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "adm.why.storage-full": "Les envois sont refusés : il n’y a plus assez d’espace libre.",
   "adm.why.storage-unavailable": "Les envois sont refusés : le stockage ne répond pas.",
   "adm.why.dead-jobs": "Des tâches ont échoué définitivement ; elles figurent sous « Tâches ».",
-  "adm.why.damaged-bytes": "Des données stockées sont endommagées ; consigne-server fsck en donne la liste.",
-  "adm.why.too-many-unknown":
+  "adm.why.damaged-data": "Des données stockées sont endommagées ; consigne-server fsck en donne la liste.",
+  "adm.why.unreferenced-data":
     "Beaucoup de données stockées n’appartiennent à aucun fichier et rien n’a été supprimé ; consigne-server collect --dry-run en donne la liste.",
-  "adm.why.logged-errors": "Le journal contient des erreurs des dernières 24 heures.",
+  "adm.why.recent-errors": "Le journal contient des erreurs des dernières 24 heures.",
   "adm.server": "Serveur",
   "adm.version": "version {version}, en marche depuis le {time}",
   "adm.space": "Espace",

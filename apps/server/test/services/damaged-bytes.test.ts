@@ -42,7 +42,7 @@ const check = (bench: Bench, isDeep = true) => bench.services.storageCheck.run({
 
 test("the status reports damaged bytes as soon as a check has found them, until they are repaired", async () => {
   await using bench = await openBench();
-  const isTold = async () => (await bench.services.status.read("operator")).attention.includes("damaged-bytes");
+  const isTold = async () => (await bench.services.status.read("operator")).attention.includes("damaged-data");
   await damagedFile(bench);
   assert.equal(await isTold(), false, "not noticed yet");
   await check(bench);

@@ -11,9 +11,9 @@ const ATTENTION = [
   "storage-full",
   "storage-unavailable",
   "dead-jobs",
-  "damaged-bytes",
-  "too-many-unknown",
-  "logged-errors",
+  "damaged-data",
+  "unreferenced-data",
+  "recent-errors",
 ] as const;
 
 const adminShow = defineEndpoint({

@@ -167,10 +167,10 @@ export class StatusService {
     const refusal = await this.#space.refusal();
     if (refusal !== undefined) reasons.push(refusal);
     if (jobs.dead > 0) reasons.push("dead-jobs");
-    if (damagedContents > 0) reasons.push("damaged-bytes");
-    if (collection?.isStopped === true) reasons.push("too-many-unknown");
+    if (damagedContents > 0) reasons.push("damaged-data");
+    if (collection?.isStopped === true) reasons.push("unreferenced-data");
     const now = this.#clock.now().getTime();
-    if ((server?.errors ?? []).some(({ at }) => now - at < RECENT_MS)) reasons.push("logged-errors");
+    if ((server?.errors ?? []).some(({ at }) => now - at < RECENT_MS)) reasons.push("recent-errors");
     return reasons;
   }
 }
