@@ -108,10 +108,10 @@ suite("the key calls", () => {
       const { json } = await call("add", { name: "x", ...body });
       return [json?.["reason"], json?.["reason_value"]];
     };
-    assert.deepEqual(await refused({ addresses: ["192.0.2.0/24", "elsewhere"] }), ["key-address", "elsewhere"]);
-    assert.deepEqual(await refused({ expires_at: "2020-01-31T12:00:00Z" }), ["end-past", undefined]);
+    assert.deepEqual(await refused({ addresses: ["192.0.2.0/24", "elsewhere"] }), ["key-address-invalid", "elsewhere"]);
+    assert.deepEqual(await refused({ expires_at: "2020-01-31T12:00:00Z" }), ["expiry-in-past", undefined]);
     const long = await refused({ name: "x".repeat(LONGEST_KEY_NAME + 1) });
-    assert.deepEqual(long, ["text-long", String(LONGEST_KEY_NAME)]);
+    assert.deepEqual(long, ["text-too-long", String(LONGEST_KEY_NAME)]);
     assert.deepEqual(await refused({ template: "all" }), [undefined, undefined]);
   });
 

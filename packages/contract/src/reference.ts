@@ -45,7 +45,7 @@ export function buildReference(): string {
     table(["Message", "Status", "Origin"], (Object.keys(wireErrors) as WireErrorName[]).map(errorRow)),
     "An error with the number 550 that a person may have caused also has a `reason`, and `reason_value` if its " +
       'sentence contains a limit, or the given value that is not accepted: `{"message":"A password needs at least 8 ' +
-      'characters #550","status":"KO","reason":"password-short","reason_value":"8"}`. Programs that show messages in ' +
+      'characters #550","status":"KO","reason":"password-too-short","reason_value":"8"}`. Programs that show messages in ' +
       `other languages can use it. More may be added; at present there are: ${refusalReasons.map((each) => `\`${each}\``).join(", ")}.`,
     "The error with the number 600, for a file that is still being uploaded, has `received_size` and `size` in " +
       "bytes, and the answer has a `Retry-After`: a program can wait for as long as `received_size` grows.",

@@ -98,7 +98,7 @@ function listReader({ items, minItems = 0, maxItems = Infinity }: RequestSchema)
     if (!Array.isArray(input)) return new Problem(`${at} must be a list.`);
     if (input.length < minItems) return new Problem(`${at} must not be empty.`);
     if (input.length > maxItems)
-      return new Problem(`${at} must have at most ${maxItems} entries.`, "list-long", maxItems);
+      return new Problem(`${at} must have at most ${maxItems} entries.`, "list-too-long", maxItems);
     const list: unknown[] = [];
     for (const [index, item] of (input as unknown[]).entries()) {
       const value = read(item, `${at}[${index}]`);
@@ -147,11 +147,11 @@ function textReader({ minLength = 0, maxLength = Infinity, format }: RequestSche
     if (typeof input !== "string") return new Problem(`${at} must be text.`);
     if (input.length < minLength) {
       if (minLength === 1) return new Problem(`${at} must not be empty.`, "text-empty");
-      return new Problem(`${at} needs at least ${minLength} characters.`, "text-short", minLength);
+      return new Problem(`${at} needs at least ${minLength} characters.`, "text-too-short", minLength);
     }
     // Limits count characters; counting them takes a walk that a short text does not need.
     if (input.length > maxLength && (input.length > 2 * maxLength || [...input].length > maxLength)) {
-      return new Problem(`${at} must have at most ${maxLength} characters.`, "text-long", maxLength);
+      return new Problem(`${at} must have at most ${maxLength} characters.`, "text-too-long", maxLength);
     }
     if (!input.isWellFormed()) return new Problem(`${at} contains half of a character pair.`);
     if (format === "wire-time" && frenchTimes.fromWire(input) === undefined) {
@@ -171,8 +171,8 @@ function integerReader({ minimum = -Infinity, maximum = Infinity }: RequestSchem
   return (input, at) => {
     const value = integerIn(input);
     if (value === undefined) return new Problem(`${at} must be a whole number.`);
-    if (value < minimum) return new Problem(`${at} must not be below ${minimum}.`, "number-outside");
-    return value > maximum ? new Problem(`${at} must not be above ${maximum}.`, "number-outside") : value;
+    if (value < minimum) return new Problem(`${at} must not be below ${minimum}.`, "number-out-of-range");
+    return value > maximum ? new Problem(`${at} must not be above ${maximum}.`, "number-out-of-range") : value;
   };
 }
 

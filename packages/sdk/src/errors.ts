@@ -52,7 +52,7 @@ export interface Refusal {
   /** The server's text without the number; a note of ours if it sent none. */
   messageText: string;
   /**
-   * For some invalid requests a name for the cause, e.g. `password-short`: for programs that show it in other words.
+   * For some invalid requests a name for the cause, e.g. `password-too-short`: for programs that show it in other words.
    */
   reason?: string | undefined;
   /** The value in the text: a limit, or the given value that is not accepted. */
@@ -86,7 +86,7 @@ export class ApiError extends ConsigneError {
   readonly number: number | undefined;
   readonly messageText: string;
   /**
-   * For some invalid requests a name for the cause, e.g. `password-short`: for programs that show it in other words.
+   * For some invalid requests a name for the cause, e.g. `password-too-short`: for programs that show it in other words.
    */
   readonly reason: string | undefined;
   /** The value in the text: a limit, or the given value that is not accepted. */

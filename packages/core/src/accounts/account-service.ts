@@ -329,5 +329,5 @@ export class AccountService {
 const permitToAdminister: typeof permitToSecure = (by, { id }, context) => permitAdministrator(by, id, context);
 
 function checkNewEmail(email: string): void {
-  if (!isEmailAddress(email)) throw new ArgumentError("email-unreadable", `"${email}" is not an e-mail address.`);
+  if (!isEmailAddress(email)) throw new ArgumentError("email-invalid", `"${email}" is not an e-mail address.`);
 }

@@ -53,7 +53,7 @@ export class AddressChange {
    *   what the policy says without a fresh proof
    */
   async request(by: AccountActor, email: string, language: MailLanguage): Promise<void> {
-    if (!isEmailAddress(email)) throw new ArgumentError("email-unreadable", "This is not an e-mail address.");
+    if (!isEmailAddress(email)) throw new ArgumentError("email-invalid", "This is not an e-mail address.");
     this.#permit(by, by.account);
     const { account } = by;
     const receiver = secretHash(email.toLowerCase());

@@ -18,7 +18,7 @@ export class WeakPasswordError extends ArgumentError {
   constructor() {
     const found =
       "is very common, a sequence or a repetition, or little more than the address or the name of this site";
-    super("password-weak", `This password is too easy to guess: it ${found}.`);
+    super("password-too-weak", `This password is too easy to guess: it ${found}.`);
   }
 }
 
@@ -30,14 +30,14 @@ export class WeakPasswordError extends ArgumentError {
 export function checkNewPassword(password: string, email: string, siteHost: string | undefined): void {
   if (password.length < MIN_PASSWORD_LENGTH) {
     throw new ArgumentError(
-      "password-short",
+      "password-too-short",
       `A password needs at least ${MIN_PASSWORD_LENGTH} characters.`,
       MIN_PASSWORD_LENGTH,
     );
   }
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
     throw new ArgumentError(
-      "password-long",
+      "password-too-long",
       `A password can have at most ${MAX_PASSWORD_BYTES} bytes.`,
       MAX_PASSWORD_BYTES,
     );

@@ -81,7 +81,7 @@ export class PasswordReset {
    * @throws {DomainError} `bad-argument` for an invalid address; `too-busy` when the caller asked for too many mails
    */
   async request(email: string, language: MailLanguage, address: string): Promise<void> {
-    if (!isEmailAddress(email)) throw new ArgumentError("email-unreadable", "This is not an e-mail address.");
+    if (!isEmailAddress(email)) throw new ArgumentError("email-invalid", "This is not an e-mail address.");
     const answer = await this.#limiter.consume(strangerBuckets(PURPOSE, address));
     if (!answer.isAllowed) {
       throw new DomainError("too-busy", "Too many password resets were requested. Try again in an hour.");

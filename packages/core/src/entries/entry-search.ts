@@ -135,6 +135,6 @@ async function* steps<Each>(
 function wordsOf(text: string): string[] {
   const words = [...new Set(foldedName(text).split(/\s+/u))].filter((word) => word !== "");
   if (words.length === 0 || words.length > MOST_WORDS)
-    throw new ArgumentError("search-words", `A search takes 1 to ${MOST_WORDS} words.`, MOST_WORDS);
+    throw new ArgumentError("too-many-search-words", `A search takes 1 to ${MOST_WORDS} words.`, MOST_WORDS);
   return words;
 }

@@ -25,7 +25,7 @@ export function requireFewTexts({ description = "", accessList }: AttributeChang
   const ofEach = Buffer.byteLength(description) + (typeof accessList === "object" ? listBytes(accessList) : 0);
   if (ofEach * files <= MOST_TEXT_BYTES) return;
   throw new ArgumentError(
-    "attributes-long",
+    "attributes-too-long",
     `The notes and access lists of all files in a call can have at most ${MOST_TEXT_BYTES} bytes in total; nothing was changed. ` +
       "Change fewer files at a time.",
     MOST_TEXT_BYTES,

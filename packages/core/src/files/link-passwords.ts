@@ -14,14 +14,14 @@ export async function hashLinkPassword(password: string, by: Actor, signal?: Abo
   if (password === "") return undefined;
   if (password.length < MIN_LINK_PASSWORD_LENGTH) {
     throw new ArgumentError(
-      "link-password-short",
+      "link-password-too-short",
       `A link password needs at least ${MIN_LINK_PASSWORD_LENGTH} characters.`,
       MIN_LINK_PASSWORD_LENGTH,
     );
   }
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
     throw new ArgumentError(
-      "link-password-long",
+      "link-password-too-long",
       `A link password can have at most ${MAX_PASSWORD_BYTES} bytes.`,
       MAX_PASSWORD_BYTES,
     );

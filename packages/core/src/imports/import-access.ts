@@ -39,7 +39,7 @@ export function accessAgain(
     throw bad("source-key-missing", "The API key of the source is no longer stored, so enter it again");
   if (kind === "account") return { kind, url, apiKey, path: sourcePath };
   if (isLost({ kind, sourcePath, tallies })) {
-    throw bad("links-forgotten", "The links of this import are no longer stored, so import them again");
+    throw bad("links-not-stored", "The links of this import are no longer stored, so import them again");
   }
   // After the lookup, each link has its own entry, and the list is no longer needed.
   if (tallies.folders.done > 0) return { kind, url, apiKey, links: [] };
@@ -54,17 +54,17 @@ export function isLost({ kind, sourcePath, tallies }: Pick<Import, "kind" | "sou
 /** @throws {DomainError} `bad-argument` */
 export function requireUsable(access: ImportAccess): void {
   const { shownUrl, hasCredentials } = readSourceAddress(access.url);
-  if (hasCredentials) throw bad("source-address", "The address of a source must not contain a name or password");
+  if (hasCredentials) throw bad("source-address-invalid", "The address of a source must not contain a name or password");
   if (!/^https?:/i.test(shownUrl))
-    throw bad("source-address", "The address of a source must begin with http:// or https://");
+    throw bad("source-address-invalid", "The address of a source must begin with http:// or https://");
   if (access.kind === "index") return;
   if (access.apiKey !== undefined) requireSecret(access.apiKey, "API key");
   if (access.kind === "page" && access.password !== undefined) requireSecret(access.password, "password");
   if (access.kind === "account" && access.path.length > LONGEST_PATH)
-    throw bad("source-path-long", "The path is too long");
+    throw bad("source-path-too-long", "The path is too long");
   if (access.kind !== "links") return;
   if (access.links.length === 0 || access.links.length > MOST_REMOTE_URLS) {
-    throw bad("source-links-many", `One import takes 1 to ${MOST_REMOTE_URLS} links`, MOST_REMOTE_URLS);
+    throw bad("too-many-source-links", `One import takes 1 to ${MOST_REMOTE_URLS} links`, MOST_REMOTE_URLS);
   }
   for (const link of access.links) readSourceAddress(link);
 }
@@ -72,7 +72,7 @@ export function requireUsable(access: ImportAccess): void {
 function requireSecret(text: string, what: string): void {
   if (/^[\u0020-\u007e\u00a0-\u00ff]{1,512}$/.test(text)) return;
   throw bad(
-    "source-secret",
+    "source-secret-invalid",
     `The ${what} of the source must have 1 to ${LONGEST_SECRET} printable characters`,
     LONGEST_SECRET,
   );

@@ -145,7 +145,7 @@ export class ImportService {
       const found = await this.#own(rows, caller, id);
       if (found.endedAt === undefined) throw new ArgumentError("not-ended", "This import has not ended yet.");
       if (!(await isRetriable(rows, found))) {
-        throw new ArgumentError("nothing-again", "Nothing in this import can be tried again.");
+        throw new ArgumentError("nothing-to-retry", "Nothing in this import can be tried again.");
       }
       const accountId = caller.account.id;
       await requirePlace(rows, accountId);

@@ -65,7 +65,7 @@ export class InvitationService {
     input: { email: string; planId: PlanId; quotaBytes?: number | undefined; language?: MailLanguage | undefined },
   ): Promise<Invitation> {
     const { email, planId, quotaBytes, language = "en" } = input;
-    if (!isEmailAddress(email)) throw new ArgumentError("email-unreadable", `"${email}" is not an e-mail address.`);
+    if (!isEmailAddress(email)) throw new ArgumentError("email-invalid", `"${email}" is not an e-mail address.`);
     permitAdministrator(by, email, { now: this.#clock.now() });
     await this.#countLetter(email);
     const now = this.#clock.now();

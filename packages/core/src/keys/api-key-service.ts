@@ -202,7 +202,7 @@ export class ApiKeyService {
   ): Promise<MadeKey & { replaced: ApiKey }> {
     if (!(graceMs >= 0 && graceMs <= LONGEST_GRACE_MS)) {
       const days = LONGEST_GRACE_MS / (24 * 3_600_000);
-      throw new ArgumentError("grace-long", `A replaced key can keep working for at most ${days} days.`, days);
+      throw new ArgumentError("grace-too-long", `A replaced key can keep working for at most ${days} days.`, days);
     }
     const text = keyTextFor(undefined);
     const now = this.#clock.now();

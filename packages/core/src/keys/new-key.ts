@@ -60,7 +60,7 @@ export function checkKeyName(name: string): void {
 export function readAddresses(given: readonly string[]): string[] {
   if (given.length > MOST_KEY_ADDRESSES) {
     throw new ArgumentError(
-      "key-addresses-many",
+      "too-many-key-addresses",
       `A key can have at most ${MOST_KEY_ADDRESSES} addresses.`,
       MOST_KEY_ADDRESSES,
     );
@@ -69,7 +69,7 @@ export function readAddresses(given: readonly string[]): string[] {
     const pattern = plainPattern(text);
     if (pattern !== undefined) return pattern;
     throw new ArgumentError(
-      "key-address",
+      "key-address-invalid",
       `"${text.slice(0, 50)}" is neither an address nor a CIDR block.`,
       text.slice(0, 50),
     );
@@ -79,7 +79,7 @@ export function readAddresses(given: readonly string[]): string[] {
 /** @throws {DomainError} `bad-argument` for a date in the past */
 export function checkEnd(expiresAt: Date | undefined, now: Date): void {
   if (expiresAt !== undefined && expiresAt <= now)
-    throw new ArgumentError("end-past", "The end of a key must be in the future.");
+    throw new ArgumentError("expiry-in-past", "The end of a key must be in the future.");
 }
 
 /** The default grants of a key: the usual scopes, limited to those of the key that makes it. */

@@ -61,7 +61,7 @@ export class LinkService {
       const further = (await rows.links.listOf(target)).filter((link) => !isOwnLink(link));
       if (further.length >= MOST_LINKS)
         throw new ArgumentError(
-          "links-many",
+          "too-many-links",
           `A file or folder can have at most ${MOST_LINKS} additional links.`,
           MOST_LINKS,
         );
@@ -167,12 +167,12 @@ export class LinkService {
     const { password, accessList, endsAt, maxDownloads, isOn, note } = wishes;
     if (note !== undefined && note.length > LONGEST_NOTE)
       throw new ArgumentError(
-        "note-long",
+        "note-too-long",
         `The note of a link can have at most ${LONGEST_NOTE} characters.`,
         LONGEST_NOTE,
       );
     if (endsAt instanceof Date && endsAt <= this.#clock.now())
-      throw new ArgumentError("end-past", "The end of a link must be in the future.");
+      throw new ArgumentError("expiry-in-past", "The end of a link must be in the future.");
     if (accessList !== undefined && accessList !== "none") requireShortList(accessList);
     return {
       ...(password === undefined ? {} : { passwordHash: await hashLinkPassword(password, actor, signal) }),

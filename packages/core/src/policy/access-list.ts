@@ -20,7 +20,7 @@ export interface AccessList {
 export function requireShortList(list: AccessList): void {
   if (listBytes(list) <= LONGEST_LIST_BYTES) return;
   throw new ArgumentError(
-    "access-list-long",
+    "access-list-too-long",
     `An access list may have at most ${LONGEST_LIST_BYTES} bytes in all its entries; nothing was changed.`,
     LONGEST_LIST_BYTES,
   );

@@ -76,7 +76,7 @@ export class RemoteUploadService {
     const account = requireAccount(actor);
     if (urls.length === 0 || urls.length > MOST_REMOTE_URLS) {
       throw new ArgumentError(
-        "addresses-many",
+        "too-many-addresses",
         `One request takes 1 to ${MOST_REMOTE_URLS} addresses; nothing was queued.`,
         MOST_REMOTE_URLS,
       );
@@ -287,11 +287,11 @@ function permitted(actor: Actor, request: RemoteRequest | undefined, now: Date):
 }
 
 function requireRepeatable(items: readonly RemoteItem[]): void {
-  if (items.length === 0) throw new ArgumentError("nothing-again", "Nothing in this request failed or was cancelled.");
+  if (items.length === 0) throw new ArgumentError("nothing-to-retry", "Nothing in this request failed or was cancelled.");
   const closed = items.find(({ hasCredentials }) => hasCredentials);
   if (closed === undefined) return;
   throw new ArgumentError(
-    "credentials-gone",
+    "credentials-not-stored",
     `The name and password for ${closed.url} are no longer stored; request that address again. Nothing was queued.`,
     closed.url,
   );

@@ -25,7 +25,7 @@ export function readSourceAddress(given: string): SourceAddress {
   const url = /[\u0000-\u0020\u007f]/.test(text) || text.length > LONGEST_SOURCE_URL ? null : URL.parse(text);
   if (url === null || !PROTOCOLS.has(url.protocol) || url.hostname === "") {
     throw new ArgumentError(
-      "address-unfetchable",
+      "address-not-fetchable",
       `"${shownStart(text)}" cannot be fetched: it is not an http, https or ftp address; nothing was queued.`,
       shownStart(text),
     );

@@ -31,7 +31,7 @@ type ShareRows = Pick<Repositories, "folderShares" | "audit">;
 export function checkPeople(wishes: readonly PersonWish[], actor: Actor): void {
   for (const { email } of wishes) {
     if (email.length > LONGEST_EMAIL || !isEmailAddress(email))
-      throw new ArgumentError("email-unreadable", "This is not an e-mail address; nothing was shared.");
+      throw new ArgumentError("email-invalid", "This is not an e-mail address; nothing was shared.");
     if (actor.kind === "account" && actor.account.email.toLowerCase() === email.toLowerCase())
       throw new ArgumentError("own-address", "This is your own address; nothing was shared.");
   }
@@ -60,13 +60,13 @@ export async function givePeople(
   const added = changed.filter((share) => !before.has(keyOf(share))).length;
   if (before.size + added > MOST_OF_FOLDER)
     throw new ArgumentError(
-      "people-many",
+      "too-many-people",
       `A folder can be shared with at most ${MOST_OF_FOLDER} people; nothing was shared.`,
       MOST_OF_FOLDER,
     );
   if (added > 0 && (await rows.folderShares.countOfOwner(folder.accountId)) + added > MOST_OF_ACCOUNT)
     throw new ArgumentError(
-      "shares-many",
+      "too-many-shares",
       `An account can have at most ${MOST_OF_ACCOUNT} shares; nothing was shared. Stop sharing some folders first.`,
       MOST_OF_ACCOUNT,
     );

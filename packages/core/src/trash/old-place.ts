@@ -67,7 +67,7 @@ export async function freeNameFor(
   const found = await findNumberedName(rows, kind, folderId, { wanted });
   if (found !== undefined) return found.name;
   throw new ArgumentError(
-    "names-alike",
+    "too-many-same-names",
     `Too many entries there are named ${wanted}; rename some of them first.`,
     wanted,
   );

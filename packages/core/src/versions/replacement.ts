@@ -104,7 +104,7 @@ async function admitAll(
         throw new ArgumentError("replaced-twice", "A file can be named only once in a call.");
       if (withVersions.has(by))
         throw new ArgumentError(
-          "replacement-versions",
+          "replacement-has-versions",
           "The new file has older versions of its own; nothing was replaced.",
         );
       if (promised.has(by)) await requireRoomForLink(rows, fileId);
@@ -134,7 +134,7 @@ async function requireRoomForLink(rows: Pick<Repositories, "links">, fileId: str
   const further = (await rows.links.listOf({ fileId })).filter((link) => !isOwnLink(link));
   if (further.length < MOST_LINKS) return;
   throw new ArgumentError(
-    "replacement-links",
+    "replacement-has-too-many-links",
     `This file already has ${MOST_LINKS} additional links and needs one more for the link of the new file; nothing was replaced. Remove one.`,
     MOST_LINKS,
   );

@@ -86,7 +86,7 @@ export class FileEdits {
       case "password": {
         const password = form.get("pass") ?? "";
         // An empty one would remove the password, which has a form of its own.
-        if (password === "") throw new ArgumentError("link-password-short", "A link password cannot be empty.");
+        if (password === "") throw new ArgumentError("link-password-too-short", "A link password cannot be empty.");
         await files.changeAttributes(actor, [{ fileId }], { password }, signal);
         return;
       }
