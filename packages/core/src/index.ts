@@ -225,7 +225,7 @@ export type {
 export type { Batch, BatchSink } from "./batches/batch-intake.ts";
 export type { BatchService } from "./batches/batch-service.ts";
 export { MOST_BATCH_FILES } from "./batches/batch.ts";
-export type { BatchHead, BatchNameTaken, BatchOutcome, BatchQuestion, BatchWishes } from "./batches/batch.ts";
+export type { BatchHead, BatchNameTaken, BatchOutcome, BatchQuestion, BatchOptions } from "./batches/batch.ts";
 export { FileArrivingError } from "./part-uploads/arriving-file.ts";
 export type { ChunkChecksum, IncomingStream } from "./part-uploads/incoming-stream.ts";
 export type { StreamHead, StreamUploadService } from "./part-uploads/stream-upload-service.ts";
@@ -239,7 +239,7 @@ export type {
 } from "./part-uploads/part-upload-repository.ts";
 export { leavesSha256Of } from "./part-uploads/part-proof.ts";
 export type { PartProof } from "./part-uploads/part-proof.ts";
-export type { PartUploadService, PartUploadWishes } from "./part-uploads/part-upload-service.ts";
+export type { PartUploadService, PartUploadOptions } from "./part-uploads/part-upload-service.ts";
 export { UPLOAD_PAUSE_MS } from "./part-uploads/part-upload.ts";
 export type { PartUpload, ReceivedPart, ReceivedTail } from "./part-uploads/part-upload.ts";
 export type { UploadRepository } from "./uploads/upload-repository.ts";
@@ -300,7 +300,7 @@ export type { CheckedLink, LinkCheck, OwnLink } from "./files/link-check.ts";
 export type { RemovalLinks } from "./files/removal-links.ts";
 export type { AttributeChanges } from "./files/attribute-changes.ts";
 export type { FileDetails, FileService } from "./files/file-service.ts";
-export type { Upload, UploadRules, UploadWishes } from "./uploads/upload.ts";
+export type { Upload, UploadRules, UploadOptions } from "./uploads/upload.ts";
 export type { UploadService } from "./uploads/upload-service.ts";
 export { DownloadWaitError } from "./downloads/free-downloads.ts";
 export type { FreeRules } from "./downloads/free-downloads.ts";
@@ -318,10 +318,10 @@ export type {
   LinkTarget,
   NewLink,
 } from "./links/link-repository.ts";
-export type { LinkedEntry, LinkService, LinkWishes } from "./links/link-service.ts";
+export type { LinkedEntry, LinkService, LinkOptions } from "./links/link-service.ts";
 export type { FolderGrant, FolderShare, ReceivedShare, SharedRight, ShareRights } from "./shares/folder-share.ts";
 export type { FolderShareRepository, NewFolderShare } from "./shares/folder-share-repository.ts";
-export type { PersonWish } from "./shares/people.ts";
+export type { PersonRights } from "./shares/people.ts";
 export type { PeopleService, ReceivedFolder } from "./shares/people-service.ts";
 export type { SharedContents, ShareService } from "./shares/share-service.ts";
 export { floodFigures, paceOf } from "./flood/flood-figures.ts";

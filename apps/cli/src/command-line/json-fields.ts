@@ -6,7 +6,7 @@ import type { Output } from "./output.ts";
 type Spec = CommandSpec | CommandGroupSpec;
 
 /** What a command line asks for in JSON. */
-export interface JsonWish {
+export interface JsonRequest {
   /** The command line with a plain `--json` in place of `--json=name,size`. */
   argv: readonly string[];
   isJson: boolean;
@@ -21,7 +21,7 @@ const FIELDS = /^--json=(.*)$/s;
  * Reads `--json` and `--json=name,size`, for commands that have them.
  * @throws {UsageError} if no field is named, or one that the command does not have
  */
-export function readJsonWish(specs: readonly Spec[], argv: readonly string[]): JsonWish {
+export function readJsonRequest(specs: readonly Spec[], argv: readonly string[]): JsonRequest {
   const end = argv.indexOf("--");
   const own = end === -1 ? argv : argv.slice(0, end);
   const option = findJsonOption(specs, own);

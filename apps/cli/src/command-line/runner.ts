@@ -6,7 +6,7 @@ import type { CommandFace, CommandGroupSpec, CommandSpec, Input } from "./comman
 import type { Catalog } from "./catalog.ts";
 import { exitCodes, meaningOfExit, nameOfExit } from "./exit-codes.ts";
 import { COMMON_OPTIONS, examplesText, helpLayout, helpWidth, wrapped } from "./help.ts";
-import { type JsonWish, PickedFields, readJsonWish } from "./json-fields.ts";
+import { type JsonRequest, PickedFields, readJsonRequest } from "./json-fields.ts";
 import { readValues } from "./option.ts";
 import { describeOption, requireRules } from "./option-rules.ts";
 import { bugText } from "./bug-text.ts";
@@ -26,24 +26,24 @@ type Spec = CommandSpec | CommandGroupSpec;
 
 /** Runs one command line (without the program's own name) and resolves with its exit code. Never rejects. */
 export async function runCommandLine(catalog: Catalog, argv: readonly string[], given: RunnerContext): Promise<number> {
-  let wish: JsonWish;
+  let request: JsonRequest;
   let spec: Spec | undefined;
   try {
     const ordered = inOrder(catalog, argv);
     spec = await catalog.load(ordered[0] ?? "");
-    wish = readJsonWish(spec === undefined ? [] : [spec], ordered);
+    request = readJsonRequest(spec === undefined ? [] : [spec], ordered);
   } catch (error) {
     return await reportError(error, given, { argv, isJson: argv.some((word) => /^--json(=|$)/.test(word)) });
   }
-  const output = wish.fields === undefined ? given.output : new PickedFields(given.output, wish.fields);
+  const output = request.fields === undefined ? given.output : new PickedFields(given.output, request.fields);
   let exitCode: number = exitCodes.ok;
   const program = programOf(catalog, spec, { ...given, output }, (code) => void (exitCode = code));
   try {
-    await program.parseAsync([...wish.argv], { from: "user" });
-    if (exitCode !== exitCodes.ok && wish.isJson) printError(given.output, exitCode);
+    await program.parseAsync([...request.argv], { from: "user" });
+    if (exitCode !== exitCodes.ok && request.isJson) printError(given.output, exitCode);
     return exitCode;
   } catch (error) {
-    return await reportError(error, given, wish);
+    return await reportError(error, given, request);
   }
 }
 
@@ -167,7 +167,7 @@ interface Failure {
 async function reportError(
   error: unknown,
   { output, interruption }: RunnerContext,
-  { argv, isJson }: Pick<JsonWish, "argv" | "isJson">,
+  { argv, isJson }: Pick<JsonRequest, "argv" | "isJson">,
 ): Promise<number> {
   const tell = (failure: Failure, facts: object = {}): number => {
     if (isJson) output.print(JSON.stringify({ type: "error", ...failure, ...facts }));

@@ -42,16 +42,16 @@ export const catCommand = defineCommand({
       const end = Math.min(file.sizeBytes, start + count);
       if (start >= end && !options.json) continue;
       const { downloads } = open.client;
-      const wishes = { range: { start, end }, password, signal: open.signal };
+      const downloadOptions = { range: { start, end }, password, signal: open.signal };
       // A checksum covers all bytes: a part cannot be verified.
       const proof = start === 0 && end === file.sizeBytes ? hasher : undefined;
       if (!options.json) {
-        const { stream } = await downloads.open(file.url, wishes);
+        const { stream } = await downloads.open(file.url, downloadOptions);
         for await (const chunk of provenBytes(file, stream, proof)) await output.printBytes(chunk);
         continue;
       }
       let bytes: Uint8Array = Buffer.alloc(0);
-      const fetched = start >= end ? [] : [await downloads.bytes(file.url, wishes)];
+      const fetched = start >= end ? [] : [await downloads.bytes(file.url, downloadOptions)];
       for await (const chunk of provenBytes(file, fetched, proof)) bytes = chunk;
       output.print(JSON.stringify({ name: file.name, offset: start, base64: Buffer.from(bytes).toString("base64") }));
     }

@@ -31,9 +31,9 @@ export const linkCommand = defineCommand({
     using open = await openClient(call, { profile: profileOf(targets) });
     for (const target of targets) {
       const found = await findTarget(open, target, { password });
-      const wishes = { inline: call.options.inline, password, signal: open.signal };
+      const linkOptions = { inline: call.options.inline, password, signal: open.signal };
       let url = found.kind === "file" ? found.file.url : found.listing.publicUrl;
-      if (isDirect && found.kind === "file") url = await open.client.downloads.link(found.file.url, wishes);
+      if (isDirect && found.kind === "file") url = await open.client.downloads.link(found.file.url, linkOptions);
       if (url !== undefined && isPlaceAddress(url))
         throw new CliError(
           "no-link",

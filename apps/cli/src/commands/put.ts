@@ -231,7 +231,7 @@ async function putFile(
     const folderId = await destination.ensureFolder();
     // Piped input is lost when this process ends.
     using record = isPiped ? undefined : session.records.of({ folderId, name, localPath: source });
-    const wishes = {
+    const sendOptions = {
       folderId,
       signal,
       memory: record,
@@ -243,7 +243,9 @@ async function putFile(
       onProgress: shown.onUpload,
       ...(password === undefined ? {} : { password }),
     };
-    const sent = await sentFiles.note({ path: remotePath, folderId }, () => client.uploads.sendOne(outgoing, wishes));
+    const sent = await sentFiles.note({ path: remotePath, folderId }, () =>
+      client.uploads.sendOne(outgoing, sendOptions),
+    );
     isDone = true;
     // It may be the existing file itself: an earlier attempt may have completed without an answer.
     if (replaced === undefined || replaced.url === sent.url) return say(call, session, "sent", remotePath, sent);

@@ -112,8 +112,8 @@ export async function addImport(call: CommandCall<AddValues>, named: NamedSource
   const sourceKey = await keyFor(source, call, found);
   const password = "page" in source ? await optionalSecret(call) : undefined;
   const { signal } = open;
-  const wishes = { sourceKey, sourceUrl: found.url, folderId: listing.id, isDryRun: options.dryRun, signal };
-  const begun = await open.client.imports.start("page" in source ? { ...source, password } : source, wishes);
+  const startOptions = { sourceKey, sourceUrl: found.url, folderId: listing.id, isDryRun: options.dryRun, signal };
+  const begun = await open.client.imports.start("page" in source ? { ...source, password } : source, startOptions);
   if (options.dryRun && !options.quiet) output.note(planNote(`i${begun.id}`));
   else if (options.wait && !options.quiet) output.note(waitNote(`i${begun.id}`));
   if (options.dryRun || options.wait) return await waitForImport(call, open, begun.id, options.timeout);

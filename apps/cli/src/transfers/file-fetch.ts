@@ -21,7 +21,7 @@ import type { TargetFolders } from "./target-folders.ts";
 import { TransferOutcome } from "./transfer-outcome.ts";
 
 /** Options for downloading every file. */
-interface FetchWishes {
+interface FetchOptions {
   password: string | undefined;
   connections: number | undefined;
   /** Selects files by when they were received; all without it. */
@@ -36,7 +36,7 @@ type FetchCall = CommandCall<
 export class FileFetch {
   readonly #call: FetchCall;
   readonly #session: Session;
-  readonly #wishes: FetchWishes;
+  readonly #options: FetchOptions;
   readonly #files: { planned: PlannedFile; target: TargetFolders | undefined }[] = [];
   /** Paths of downloaded files, by file. */
   readonly #fetched = new Map<string, string>();
@@ -44,10 +44,10 @@ export class FileFetch {
   readonly outcome: TransferOutcome;
   #isVerified = true;
 
-  constructor(call: FetchCall, session: Session, wishes: FetchWishes) {
+  constructor(call: FetchCall, session: Session, options: FetchOptions) {
     this.#call = call;
     this.#session = session;
-    this.#wishes = wishes;
+    this.#options = options;
     this.outcome = new TransferOutcome(call, session);
   }
 
@@ -60,7 +60,7 @@ export class FileFetch {
   plan(files: readonly PlannedFile[], target?: TargetFolders): void {
     for (const planned of files) {
       const { uploadedAt } = planned.file;
-      if (uploadedAt !== undefined && this.#wishes.isWantedByAge?.(uploadedAt.getTime()) === false) continue;
+      if (uploadedAt !== undefined && this.#options.isWantedByAge?.(uploadedAt.getTime()) === false) continue;
       this.#files.push({ planned, target });
       this.#reserved.add(dirname(planned.localPath), basename(planned.localPath));
     }
@@ -125,7 +125,7 @@ export class FileFetch {
     const whirlpool = asksChecksum ? file.whirlpool : (file.whirlpool ?? "unknown");
     let isDone = false;
     try {
-      const { password, connections } = this.#wishes;
+      const { password, connections } = this.#options;
       const { verifiedBy } = await client.downloads.toFile(file.url, localPath, {
         sizeBytes: file.sizeBytes,
         ...(whirlpool === undefined ? {} : { whirlpool }),

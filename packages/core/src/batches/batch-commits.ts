@@ -17,7 +17,7 @@ import { versionDaysOf } from "../versions/version-access.ts";
 import { type ArrivedBatchFile, type BatchFiling, fileBatch } from "./batch-filing.ts";
 import type { BatchGroup } from "./batch-group.ts";
 import { isOfOneFile } from "./batch-path.ts";
-import type { BatchOutcome, BatchWishes } from "./batch.ts";
+import type { BatchOutcome, BatchOptions } from "./batch.ts";
 
 const REMOVALS_AT_ONCE = 16;
 
@@ -32,7 +32,7 @@ export interface BatchCommitParts {
   rules: UploadRules;
   actor: AccountActor;
   owner: Account;
-  wishes: BatchWishes;
+  options: BatchOptions;
   tell(outcomes: readonly BatchOutcome[]): void;
 }
 
@@ -129,14 +129,14 @@ export class BatchCommits {
   }
 
   async #makeRows(arrived: readonly ArrivedBatchFile[]): Promise<BatchFiling> {
-    const { database, clock, owner, actor, rules, wishes, maxEntries, usualVersionDays } = this.#parts;
+    const { database, clock, owner, actor, rules, options, maxEntries, usualVersionDays } = this.#parts;
     const now = clock.now();
     const sizes = arrived.map(({ received }) => received.sizeBytes);
     await yieldAhead(database, owner, sizes, now);
     return transactionAs(database, actor, async (rows, caller) => {
       requireUploader(caller, rules, now);
       const daysOf = (account: Account) => versionDaysOf(account, usualVersionDays);
-      return fileBatch(rows, caller, arrived, { wishes, maxEntries, daysOf, now });
+      return fileBatch(rows, caller, arrived, { options, maxEntries, daysOf, now });
     });
   }
 

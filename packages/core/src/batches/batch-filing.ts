@@ -19,7 +19,7 @@ import { newFile, placeContents } from "../uploads/upload-filing.ts";
 import { replaceSome } from "../versions/replacement.ts";
 import { BatchFolders, findThere, requireMayChange } from "./batch-folders.ts";
 import { isOfOneFile } from "./batch-path.ts";
-import type { BatchFile, BatchOutcome, BatchWishes } from "./batch.ts";
+import type { BatchFile, BatchOutcome, BatchOptions } from "./batch.ts";
 
 /** A file of a batch whose bytes are durable, but which nobody can see yet. */
 export interface ArrivedBatchFile {
@@ -39,7 +39,7 @@ export interface BatchFiling {
 }
 
 export interface BatchFilingRules {
-  readonly wishes: BatchWishes;
+  readonly options: BatchOptions;
   readonly maxEntries: number;
   /** How long an account keeps replaced files. */
   daysOf(account: Account): number;
@@ -66,7 +66,7 @@ export async function fileBatch(
   files: readonly ArrivedBatchFile[],
   rules: BatchFilingRules,
 ): Promise<BatchFiling> {
-  const base = await admitToFillFolder(rows, caller, rules.wishes.folder, rules.now);
+  const base = await admitToFillFolder(rows, caller, rules.options.folder, rules.now);
   const owner = await ownerOfFolder(rows, base);
   const portion = new BatchPortion(rows, caller, {
     owner,
@@ -156,7 +156,7 @@ class BatchPortion {
     if (isNew && !this.#hasWritten) return placed;
     const there = await this.#findThere(received, folder);
     if (there !== undefined) return { ...placed, there };
-    const { nameTaken } = this.#rules.wishes;
+    const { nameTaken } = this.#rules.options;
     if (nameTaken === "add" || !(await isNameTaken(this.#rows, "file", folderId, name))) return placed;
     switch (nameTaken) {
       case "skip":
@@ -254,8 +254,8 @@ class BatchPortion {
   #newFile(each: PlacedFile, blobIds: ReadonlyMap<PlacedFile, string>): NewFile {
     const { arrived, folder, name } = each;
     const part = { ...arrived.received, name };
-    const wishes = { domain: domainFor(this.#caller, this.#rules.wishes.domain), passwordHash: undefined };
-    return newFile(part, { blobId: blobIds.get(each) ?? part.blobKey, folder, wishes, now: this.#rules.now });
+    const options = { domain: domainFor(this.#caller, this.#rules.options.domain), passwordHash: undefined };
+    return newFile(part, { blobId: blobIds.get(each) ?? part.blobKey, folder, options, now: this.#rules.now });
   }
 
   /**

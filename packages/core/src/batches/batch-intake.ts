@@ -111,8 +111,8 @@ export class Batch {
    */
   async ask(question: BatchQuestion): Promise<void> {
     const number = this.#nextNumber();
-    const { database, actor, clock, wishes, tell } = this.#parts;
-    const folder = question.folder ?? wishes.folder;
+    const { database, actor, clock, options, tell } = this.#parts;
+    const folder = question.folder ?? options.folder;
     try {
       const file = await findBelow(database, actor, { ...question, folder }, clock.now());
       tell([file === undefined ? { number, outcome: "absent" } : { number, outcome: "exists", file }]);

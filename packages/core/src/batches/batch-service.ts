@@ -12,7 +12,7 @@ import type { StorageSpace } from "../storage/storage-space.ts";
 import { requireUploader, type UploadRules } from "../uploads/upload.ts";
 import type { UploadRoom } from "../uploads/upload-room.ts";
 import { Batch } from "./batch-intake.ts";
-import type { BatchOutcome, BatchWishes } from "./batch.ts";
+import type { BatchOutcome, BatchOptions } from "./batch.ts";
 
 /** Receives many small files in one request, each with its path, and makes them durable in groups. */
 export class BatchService {
@@ -28,20 +28,20 @@ export class BatchService {
    * @throws {DomainError} `not-authenticated`, `scope-missing`, `folder-not-found`, `not-allowed`, `owner-locked`,
    *   `storage-full`, `storage-unavailable`
    */
-  async begin(actor: Actor, wishes: BatchWishes, tell: (outcomes: readonly BatchOutcome[]) => void): Promise<Batch> {
+  async begin(actor: Actor, options: BatchOptions, tell: (outcomes: readonly BatchOutcome[]) => void): Promise<Batch> {
     const { database, room, rules, clock } = this.#parts;
     requireUploader(actor, rules, clock.now());
     if (!isAccountActor(actor)) {
       throw new DomainError("not-authenticated", "A batch of files needs an account; nothing was stored.");
     }
-    const folder = await admitToFillFolder(database, actor, wishes.folder, clock.now());
+    const folder = await admitToFillFolder(database, actor, options.folder, clock.now());
     const owner = await ownerOfFolder(database, folder);
     await room.lookFor(owner.id, 1);
-    return new Batch({ ...this.#parts, actor, owner, wishes, tell });
+    return new Batch({ ...this.#parts, actor, owner, options, tell });
   }
 
   /** Asks the policy again, so that a long batch ends when its right does. @throws {DomainError} then */
-  async recheck(actor: Actor, { folder }: Pick<BatchWishes, "folder">): Promise<void> {
+  async recheck(actor: Actor, { folder }: Pick<BatchOptions, "folder">): Promise<void> {
     const { database, rules, clock } = this.#parts;
     const caller = await freshActor(database, actor);
     requireUploader(caller, rules, clock.now());

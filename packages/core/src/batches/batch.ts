@@ -7,7 +7,7 @@ export const MOST_BATCH_FILES = 1000;
 /** What to do when a file with that name exists; `add`: like any upload, adds another file with the same name. */
 export type BatchNameTaken = "add" | "fail" | "skip" | "keep-both" | "replace";
 
-export interface BatchWishes {
+export interface BatchOptions {
   /** The folder that all paths are relative to. */
   folder: FolderReference;
   nameTaken: BatchNameTaken;

@@ -20,7 +20,7 @@ import { openStored } from "./open-stored.ts";
 import { isSameProof, type ProvedPasswords, provedPasswords } from "./proved-passwords.ts";
 import { freshToken, noSuchToken, type TokenUse, withdrawn } from "./token-use.ts";
 
-export interface TokenWishes {
+export interface TokenOptions {
   password?: string | undefined;
   isInline?: boolean | undefined;
   /** Files for which a second token is made, for showing the file instead of saving it. */
@@ -101,25 +101,25 @@ export class DownloadService {
   async issueToken(
     actor: Actor,
     reference: FileReference,
-    wishes: TokenWishes,
+    options: TokenOptions,
   ): Promise<{ text: string; file: StoredFile; previewText: string | undefined }> {
     const now = this.#clock.now();
     const action = "file.fetch";
-    const { versionId } = wishes;
+    const { versionId } = options;
     const contentIn = (rows: Repositories, caller: Actor) =>
       versionId === undefined ? undefined : (file: LinkedFile) => ownVersion(rows, caller, { file, versionId }, now);
     const proof = await admitToLink(this.#database, actor, reference, {
       action,
       now,
       content: contentIn(this.#database, actor),
-      proof: this.#passwords.given(wishes.password, actor, wishes.signal),
+      proof: this.#passwords.given(options.password, actor, options.signal),
       countries: this.#countries,
     });
     requireSound(proof.file);
     await this.#tokens.requireTurn(actor);
     const isByPlace = proof.shared !== undefined;
     const text = newDownloadTokenText();
-    const previewText = wishes.isPreviewed?.(proof.file) === true ? newDownloadTokenText() : undefined;
+    const previewText = options.isPreviewed?.(proof.file) === true ? newDownloadTokenText() : undefined;
     const { file } = await this.#tokens.make(actor, async (rows) => {
       const caller = await freshActor(rows, actor);
       const ask = {
@@ -132,10 +132,10 @@ export class DownloadService {
       } as const;
       const { file } = await admitToLink(rows, caller, { fileId: proof.file.id }, ask);
       const tokens = [
-        newToken(text, file, actor, { ...wishes, isByShare: isByPlace }, now),
+        newToken(text, file, actor, { ...options, isByShare: isByPlace }, now),
         ...(previewText === undefined
           ? []
-          : [newToken(previewText, file, actor, { ...wishes, isByShare: isByPlace, isInline: true }, now)]),
+          : [newToken(previewText, file, actor, { ...options, isByShare: isByPlace, isInline: true }, now)]),
       ];
       return { file, tokens, proved: provedPasswords(caller, file) };
     });
@@ -248,7 +248,7 @@ function newToken(
   text: string,
   file: LinkedFile,
   actor: Actor,
-  wishes: TokenWishes & { isByShare: boolean },
+  options: TokenOptions & { isByShare: boolean },
   now: Date,
 ): DownloadToken {
   return {
@@ -257,8 +257,8 @@ function newToken(
     blobId: file.blobId,
     linkId: file.link?.id,
     archive: undefined,
-    isInline: wishes.isInline ?? file.isInline,
-    isSingle: wishes.isSingle ?? false,
-    ...(wishes.isByShare ? { isByShare: true } : {}),
+    isInline: options.isInline ?? file.isInline,
+    isSingle: options.isSingle ?? false,
+    ...(options.isByShare ? { isByShare: true } : {}),
   };
 }

@@ -35,7 +35,7 @@ export class ManifestService {
   async read(
     actor: Actor,
     reference: FileReference,
-    wishes: {
+    options: {
       page: number;
       password: string | undefined;
       versionId: number | undefined;
@@ -43,11 +43,11 @@ export class ManifestService {
     },
   ): Promise<ManifestPage> {
     const now = this.#clock.now();
-    const { page, versionId } = wishes;
+    const { page, versionId } = options;
     const { file } = await admitToLink(this.#database, actor, reference, {
       action: "file.fetch",
       now,
-      proof: this.#passwords.given(wishes.password, actor, wishes.signal),
+      proof: this.#passwords.given(options.password, actor, options.signal),
       countries: this.#countries,
       ...(versionId === undefined
         ? {}

@@ -18,7 +18,7 @@ const CHANGES_PER_READ = 100;
 /** An event of a stream; `number` is where to continue after it. */
 export type AccountEvent = (AccountChange | { readonly topic: "ready" }) & { readonly number: number };
 
-export interface EventWishes {
+export interface EventOptions {
   /** The number of the last event seen; undefined to start now. */
   after: number | undefined;
   /** Ends the stream. */
@@ -46,7 +46,7 @@ export class EventService {
    * then further changes. Yields an empty list now and then while nothing happens. Always end it.
    * @throws {DomainError} `not-authenticated`, `scope-missing`, `customer-required`, `too-busy`
    */
-  async open(actor: Actor, wishes: EventWishes): Promise<AsyncGenerator<AccountEvent[]>> {
+  async open(actor: Actor, options: EventOptions): Promise<AsyncGenerator<AccountEvent[]>> {
     const caller = this.#requireReader(actor);
     const { id } = caller.account;
     const { perAccount, inAll } = MOST_STREAMS;
@@ -54,7 +54,7 @@ export class EventService {
       { name: `events of ${id}`, most: perAccount, refusal: () => tooManyStreams("of this account") },
       { name: "events", most: inAll, refusal: () => tooManyStreams("on this server") },
     ]);
-    return this.#stream(caller, wishes, places);
+    return this.#stream(caller, options, places);
   }
 
   /**
@@ -68,7 +68,7 @@ export class EventService {
 
   async *#stream(
     actor: AccountActor,
-    { after, signal, recheckMs }: EventWishes,
+    { after, signal, recheckMs }: EventOptions,
     taken: StreamPlaces,
   ): AsyncGenerator<AccountEvent[]> {
     await using places = taken;

@@ -118,9 +118,9 @@ export class ImportFetch implements AsyncDisposable {
       return undefined;
     }
     const domain = actor.account.settings.defaultDomain;
-    const wishes = { folder, isFolderRequired: true, domain, passwordHash: undefined };
+    const options = { folder, isFolderRequired: true, domain, passwordHash: undefined };
     const { maxEntries } = this.#parts.rules;
-    const filing = await fileReceived(rows, actor, { received: [received], wishes, maxEntries, now });
+    const filing = await fileReceived(rows, actor, { received: [received], options, maxEntries, now });
     const [file] = filing.uploaded;
     if (file === undefined) throw new Error("Nothing was filed.");
     const isProved = !this.#isEndUntold || this.#whirlpool !== undefined;

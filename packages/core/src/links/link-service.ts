@@ -26,7 +26,7 @@ const CHARACTERS_OF_ROW = 512;
 export type LinkedEntry = { fileId: string } | { folder: FolderReference };
 
 /** A field left out stays as it is, or gets its default for a new link. */
-export interface LinkWishes {
+export interface LinkOptions {
   /** "" removes it. */
   password?: string | undefined;
   accessList?: AccessList | "none" | undefined;
@@ -52,9 +52,9 @@ export class LinkService {
    * @throws {DomainError} `file-not-found`, `folder-not-found`, `root-folder-protected`, `bad-argument` (also for too
    *   many)
    */
-  async add(actor: Actor, entry: LinkedEntry, wishes: LinkWishes, signal?: AbortSignal): Promise<Link> {
+  async add(actor: Actor, entry: LinkedEntry, options: LinkOptions, signal?: AbortSignal): Promise<Link> {
     await this.#admit(this.#database, actor, entry);
-    const changes = await this.#changesOf(actor, wishes, signal);
+    const changes = await this.#changesOf(actor, options, signal);
     await this.#space.takeRows(1 + rowsOf(changes));
     return transactionAs(this.#database, actor, async (rows, caller) => {
       const { target, name } = await this.#admit(rows, caller, entry);
@@ -92,14 +92,14 @@ export class LinkService {
    * @throws {DomainError} `link-not-found` for missing links and other people's alike, `scope-missing`, `bad-argument`,
    *   `storage-full`
    */
-  async change(actor: Actor, id: string, wishes: LinkWishes, signal?: AbortSignal): Promise<Link> {
+  async change(actor: Actor, id: string, options: LinkOptions, signal?: AbortSignal): Promise<Link> {
     const found = await this.#find(this.#database, actor, id);
-    this.#requireRightToChange(actor, found.link, wishes);
-    const changes = await this.#changesOf(actor, wishes, signal);
+    this.#requireRightToChange(actor, found.link, options);
+    const changes = await this.#changesOf(actor, options, signal);
     await this.#space.takeRows((found.isKept ? 0 : 1) + rowsOf(changes));
     return transactionAs(this.#database, actor, async (rows, caller) => {
       const { link, target, name, isKept } = await this.#find(rows, caller, id);
-      this.#requireRightToChange(caller, link, wishes);
+      this.#requireRightToChange(caller, link, options);
       const isGuarded = "passwordHash" in changes || "accessList" in changes;
       if (isOwnLink(link) && "fileId" in target) await changeOwn(rows, target.fileId, { link, isKept, changes });
       else await rows.links.update(id, target, changes);
@@ -156,15 +156,15 @@ export class LinkService {
   /**
    * Password and access list of a file's own link are attributes of the file: they require the right to change files.
    */
-  #requireRightToChange(actor: Actor, link: Link, { password, accessList }: LinkWishes): void {
+  #requireRightToChange(actor: Actor, link: Link, { password, accessList }: LinkOptions): void {
     if (!isOwnLink(link) || (password === undefined && accessList === undefined)) return;
     const question = { action: "api.use", area: "files", right: "write", isForCustomers: false } as const;
     requireAllowed(can(actor, question, { now: this.#clock.now(), linkPassword: "not-needed" }));
   }
 
   /** @throws {DomainError} `bad-argument`, `too-busy` */
-  async #changesOf(actor: Actor, wishes: LinkWishes, signal: AbortSignal | undefined): Promise<LinkChanges> {
-    const { password, accessList, endsAt, maxDownloads, isOn, note } = wishes;
+  async #changesOf(actor: Actor, options: LinkOptions, signal: AbortSignal | undefined): Promise<LinkChanges> {
+    const { password, accessList, endsAt, maxDownloads, isOn, note } = options;
     if (note !== undefined && note.length > LONGEST_NOTE)
       throw new ArgumentError(
         "note-too-long",

@@ -102,8 +102,8 @@ export class PartCompletion {
       // First, because its bytes are about to count as those of a file.
       await rows.partUploads.close(upload.id);
       const { folderId, domain, passwordHash, link } = current;
-      const wishes = { folder: folderId, isFolderRequired: true, domain, passwordHash, fileId: link?.id };
-      const made = await fileReceived(rows, caller, { received, wishes, maxEntries: this.#maxEntries, now });
+      const options = { folder: folderId, isFolderRequired: true, domain, passwordHash, fileId: link?.id };
+      const made = await fileReceived(rows, caller, { received, options, maxEntries: this.#maxEntries, now });
       const [uploaded] = made.uploaded;
       if (uploaded === undefined) throw new Error("Nothing was filed.");
       await this.#keepManifest(rows, current);

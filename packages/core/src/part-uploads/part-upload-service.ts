@@ -39,7 +39,7 @@ import {
   type ReceivedPart,
 } from "./part-upload.ts";
 
-export interface PartUploadWishes {
+export interface PartUploadOptions {
   place: FolderPlace;
   name: string;
   contentType: string | undefined;
@@ -72,7 +72,7 @@ export interface PartUploadParts {
 }
 
 /** A checked request. */
-interface PlannedUpload extends Pick<PartUploadWishes, "contentType" | "domain" | "hasNoLinkYet" | "streamMetadata"> {
+interface PlannedUpload extends Pick<PartUploadOptions, "contentType" | "domain" | "hasNoLinkYet" | "streamMetadata"> {
   name: string;
   folderId: number;
   plan: ReturnType<typeof planParts>;
@@ -94,19 +94,19 @@ export class PartUploadService {
    * @throws {DomainError} `not-authenticated`, `scope-missing`, `folder-not-found`, `bad-name`, `bad-argument`,
    *   `file-too-large`, `quota-exceeded`, `too-many-uploads`, `storage-full`, `storage-unavailable`, `too-busy`
    */
-  async create(actor: Actor, wishes: PartUploadWishes, signal?: AbortSignal): Promise<PartUpload> {
+  async create(actor: Actor, options: PartUploadOptions, signal?: AbortSignal): Promise<PartUpload> {
     const { database, room } = this.#parts;
     const account = this.#requireUser(actor);
-    const { place } = wishes;
+    const { place } = options;
     const { folder: destination } = await (typeof place === "object"
       ? admitToPlace(database, actor, place, this.#now())
       : admitToFillFolder(database, actor, place, this.#now()));
-    const name = keptName(wishes.name);
-    const { contentType, domain, hasNoLinkYet = false, streamMetadata } = wishes;
+    const name = keptName(options.name);
+    const { contentType, domain, hasNoLinkYet = false, streamMetadata } = options;
     const planning = streamMetadata === undefined ? planParts : planStream;
-    const plan = planning(wishes.sizeBytes, wishes.partBytes);
+    const plan = planning(options.sizeBytes, options.partBytes);
     this.#requireSize(account, plan.sizeBytes);
-    const passwordHash = await hashLinkPassword(wishes.password, actor, signal);
+    const passwordHash = await hashLinkPassword(options.password, actor, signal);
     await room.lookFor(account.account.id, plan.sizeBytes);
     const asked = { contentType, domain, hasNoLinkYet, streamMetadata };
     const planned = { ...asked, name, folderId: destination.id, plan, passwordHash };
@@ -228,7 +228,7 @@ export class PartUploadService {
   /** The bytes in the store come first, then the row that refers to them. */
   async #begin(
     account: AccountActor,
-    { name, folderId, plan, passwordHash, streamMetadata, ...wishes }: PlannedUpload,
+    { name, folderId, plan, passwordHash, streamMetadata, ...options }: PlannedUpload,
   ): Promise<PartUpload> {
     const { database, blobs } = this.#parts;
     const blob = await blobs.beginParts(plan).catch((error: unknown) => {
@@ -249,14 +249,14 @@ export class PartUploadService {
           accountId: caller.account.id,
           folderId: admitted.id,
           name,
-          contentType: contentTypeOf(name, wishes.contentType),
-          domain: domainFor(caller, wishes.domain),
+          contentType: contentTypeOf(name, options.contentType),
+          domain: domainFor(caller, options.domain),
           passwordHash,
           blob,
           createdAt: now,
           expiresAt: new Date(now.getTime() + EMPTY_UPLOAD_LIFE_MS),
           stream: isStream ? { metadata: streamMetadata, tail: undefined } : undefined,
-          link: wishes.hasNoLinkYet === true ? undefined : newLink(now),
+          link: options.hasNoLinkYet === true ? undefined : newLink(now),
         };
         await rows.partUploads.create(upload);
         return { ...upload, receivedParts: 0, receivedBytes: 0, file: undefined };

@@ -8,7 +8,7 @@ import { LeasedLock } from "./leased-lock.ts";
 import { admitToPartUpload } from "./part-upload-access.ts";
 import { arrivalAt, type PartUpload } from "./part-upload.ts";
 import type { StreamStep } from "./part-upload-repository.ts";
-import { type PartUploadParts, PartUploadService, type PartUploadWishes } from "./part-upload-service.ts";
+import { type PartUploadParts, PartUploadService, type PartUploadOptions } from "./part-upload-service.ts";
 
 /** How long a request that is being replaced may take to flush what it has. */
 const GIVING_WAY_MS = 10_000;
@@ -44,10 +44,10 @@ export class StreamUploadService {
    */
   async create(
     actor: Actor,
-    wishes: PartUploadWishes & { streamMetadata: string },
+    options: PartUploadOptions & { streamMetadata: string },
     signal?: AbortSignal,
   ): Promise<PartUpload> {
-    const upload = await this.#uploads.create(actor, wishes, signal);
+    const upload = await this.#uploads.create(actor, options, signal);
     if (upload.blob.sizeBytes > 0) return upload;
     try {
       return { ...upload, file: await this.#uploads.complete(actor, upload.id) };

@@ -29,8 +29,8 @@ export async function fileFetched(
   const item = await rows.remoteUploads.findItem(input.item.id);
   if (item === undefined || item.end !== undefined || item.jobId !== job.id) return undefined;
   const folder = await destinationOf(rows, actor, request, now);
-  const wishes = { folder, domain: actor.account.settings.defaultDomain, passwordHash: undefined };
-  const filing = await fileReceived(rows, actor, { received: [received], wishes, maxEntries, now });
+  const options = { folder, domain: actor.account.settings.defaultDomain, passwordHash: undefined };
+  const filing = await fileReceived(rows, actor, { received: [received], options, maxEntries, now });
   const [file] = filing.uploaded;
   if (file === undefined) throw new Error("Nothing was filed.");
   const moved = folder === "root" && request.folderId !== actor.rootFolderId;

@@ -8,7 +8,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { FolderShare, ReceivedShare } from "./folder-share.ts";
-import { checkPeople, endPeople, givePeople, type PersonWish } from "./people.ts";
+import { checkPeople, endPeople, givePeople, type PersonRights } from "./people.ts";
 
 /** Somebody else's folder, as shown to the person it is shared with. */
 export interface ReceivedFolder extends Omit<ReceivedShare, "folder"> {
@@ -40,13 +40,13 @@ export class PeopleService {
    * Shares it with one more person, or changes that person's rights.
    * @throws {DomainError} `folder-not-found`, `root-folder-protected`, `bad-argument`
    */
-  async give(actor: Actor, reference: FolderReference, wish: PersonWish): Promise<FolderShare[]> {
-    checkPeople([wish], actor);
+  async give(actor: Actor, reference: FolderReference, person: PersonRights): Promise<FolderShare[]> {
+    checkPeople([person], actor);
     await this.#space.takeRows(1);
     const now = this.#clock.now();
     return transactionAs(this.#database, actor, async (rows, caller) => {
       const admitted = await this.#admit(rows, caller, reference);
-      await givePeople(rows, caller, admitted, { wishes: [wish], now });
+      await givePeople(rows, caller, admitted, { people: [person], now });
       return rows.folderShares.listOfFolder(admitted.id);
     });
   }

@@ -17,7 +17,7 @@ const LONGEST_EMAIL = 250;
 const MOST_RECORDS = 20;
 
 /** Somebody a folder should be shared with. */
-export interface PersonWish {
+export interface PersonRights {
   readonly email: string;
   readonly mayWrite: boolean;
   /** Never together with the right to write, which reveals the links of written files. */
@@ -28,8 +28,8 @@ type OwnFolder = Omit<AdmittedFolder, "id"> & { readonly id: Permitted<"folder.u
 type ShareRows = Pick<Repositories, "folderShares" | "audit">;
 
 /** @throws {DomainError} `bad-argument` */
-export function checkPeople(wishes: readonly PersonWish[], actor: Actor): void {
-  for (const { email } of wishes) {
+export function checkPeople(people: readonly PersonRights[], actor: Actor): void {
+  for (const { email } of people) {
     if (email.length > LONGEST_EMAIL || !isEmailAddress(email))
       throw new ArgumentError("email-invalid", "This is not an e-mail address; nothing was shared.");
     if (actor.kind === "account" && actor.account.email.toLowerCase() === email.toLowerCase())
@@ -45,16 +45,16 @@ export async function givePeople(
   rows: ShareRows,
   caller: Actor,
   { id, folder }: OwnFolder,
-  { wishes, now }: { wishes: readonly PersonWish[]; now: Date },
+  { people, now }: { people: readonly PersonRights[]; now: Date },
 ): Promise<void> {
   const before = new Map((await rows.folderShares.listOfFolder(id)).map((share) => [keyOf(share), share]));
-  const wanted = new Map(wishes.map((wish) => [keyOf(wish), wish]));
+  const wanted = new Map(people.map((person) => [keyOf(person), person]));
   const moved = new Set(before.size === 0 ? [] : await rows.folderShares.listMoved(id));
-  const changed: NewFolderShare[] = [...wanted.values()].flatMap((wish) => {
-    const rights = { mayWrite: wish.mayWrite && !wish.hidesLinks, hidesLinks: wish.hidesLinks };
-    const known = before.get(keyOf(wish));
-    if (known !== undefined && isSame(known, rights) && !moved.has(keyOf(wish))) return [];
-    return { folderId: id, email: wish.email, createdAt: now, ...rights };
+  const changed: NewFolderShare[] = [...wanted.values()].flatMap((person) => {
+    const rights = { mayWrite: person.mayWrite && !person.hidesLinks, hidesLinks: person.hidesLinks };
+    const known = before.get(keyOf(person));
+    if (known !== undefined && isSame(known, rights) && !moved.has(keyOf(person))) return [];
+    return { folderId: id, email: person.email, createdAt: now, ...rights };
   });
   if (changed.length === 0) return;
   const added = changed.filter((share) => !before.has(keyOf(share))).length;
@@ -94,12 +94,12 @@ export async function setPeople(
   rows: ShareRows,
   caller: Actor,
   admitted: OwnFolder,
-  { wishes, now }: { wishes: readonly PersonWish[]; now: Date },
+  { people, now }: { people: readonly PersonRights[]; now: Date },
 ): Promise<void> {
-  const wanted = new Set(wishes.map(keyOf));
+  const wanted = new Set(people.map(keyOf));
   const before = await rows.folderShares.listOfFolder(admitted.id);
   await endPeople(rows, caller, admitted, { shares: before.filter((share) => !wanted.has(keyOf(share))), now });
-  await givePeople(rows, caller, admitted, { wishes, now });
+  await givePeople(rows, caller, admitted, { people, now });
 }
 
 const keyOf = ({ email }: Pick<FolderShare, "email">): string => email.toLowerCase();

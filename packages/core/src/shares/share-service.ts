@@ -18,7 +18,7 @@ import type { Countries } from "../ports/countries.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
 import { newPublicShareId } from "../random-ids.ts";
-import { checkPeople, type PersonWish, setPeople } from "./people.ts";
+import { checkPeople, type PersonRights, setPeople } from "./people.ts";
 import {
   admitToShared,
   type FolderWay,
@@ -82,14 +82,14 @@ export class ShareService {
   async share(
     actor: Actor,
     reference: FolderReference,
-    wishes: {
+    options: {
       isShared: boolean | undefined;
       password: string | undefined;
-      people?: readonly PersonWish[] | undefined;
+      people?: readonly PersonRights[] | undefined;
     },
     signal?: AbortSignal,
   ): Promise<Folder> {
-    const { password, people } = wishes;
+    const { password, people } = options;
     if (people !== undefined) checkPeople(people, actor);
     if (password !== undefined) await admitToShare(this.#database, actor, reference, this.#clock.now());
     const passwordHash = password === undefined ? undefined : await hashLinkPassword(password, actor, signal);
@@ -98,8 +98,8 @@ export class ShareService {
     return transactionAs(this.#database, actor, async (rows, caller) => {
       const admitted = await admitToShare(rows, caller, reference, now);
       const { id, folder } = admitted;
-      if (people !== undefined) await setPeople(rows, caller, admitted, { wishes: people, now });
-      const isShared = wishes.isShared ?? folder.publicShareId !== undefined;
+      if (people !== undefined) await setPeople(rows, caller, admitted, { people, now });
+      const isShared = options.isShared ?? folder.publicShareId !== undefined;
       const changes = {
         publicShareId: isShared ? (folder.publicShareId ?? newPublicShareId()) : undefined,
         sharePasswordHash: password === undefined ? folder.sharePasswordHash : passwordHash,

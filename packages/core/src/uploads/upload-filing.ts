@@ -23,7 +23,7 @@ import type { UploadedFile } from "./upload-session.ts";
 /** Uploads in parts have no Whirlpool checksum yet. */
 export type ArrivedFile = Omit<ReceivedFile, "whirlpool"> & { readonly whirlpool: string | undefined };
 
-export interface FilingWishes {
+export interface FilingOptions {
   /**
    * If it does not exist or belongs to somebody else, the files go to the root, as on 1fichier.com, unless it is
    * required.
@@ -66,10 +66,10 @@ export async function requireStored(blobs: BlobStore, received: readonly Arrived
 export async function fileReceived(
   rows: Repositories,
   actor: Actor,
-  input: { received: readonly ArrivedFile[]; wishes: FilingWishes; maxEntries: number; now: Date },
+  input: { received: readonly ArrivedFile[]; options: FilingOptions; maxEntries: number; now: Date },
 ): Promise<Filing> {
-  const { received, wishes, now } = input;
-  const folder = await destinationOf(rows, actor, wishes, now);
+  const { received, options, now } = input;
+  const folder = await destinationOf(rows, actor, options, now);
   let hasDiscarded = false;
   if (folder !== undefined) {
     const owner = await ownerOfFolder(rows, folder);
@@ -80,7 +80,9 @@ export async function fileReceived(
   }
   const { blobIds, healedBlobIds, discardedKeys } = await placeContents(rows, received, now);
   await rows.discardedBytes.add(discardedKeys, now);
-  const files = received.map((part, at) => newFile(part, { blobId: blobIds[at] ?? part.blobKey, folder, wishes, now }));
+  const files = received.map((part, at) =>
+    newFile(part, { blobId: blobIds[at] ?? part.blobKey, folder, options, now }),
+  );
   await rows.files.createMany(files);
   await rows.audit.append(fileRecords(actor, now, "file.upload", files));
   return { uploaded: files.map(reportLine), healedBlobIds, hasDiscarded: hasDiscarded || discardedKeys.length > 0 };
@@ -90,7 +92,7 @@ export async function fileReceived(
 export async function destinationOf(
   rows: SharedFolderRows,
   actor: Actor,
-  { folder: reference, isFolderRequired = false }: Pick<FilingWishes, "folder" | "isFolderRequired">,
+  { folder: reference, isFolderRequired = false }: Pick<FilingOptions, "folder" | "isFolderRequired">,
   now: Date,
 ): Promise<AdmittedFolder | undefined> {
   if (!isAccountActor(actor)) return undefined;
@@ -149,12 +151,12 @@ export function newFile(
   input: {
     blobId: string;
     folder: AdmittedFolder | undefined;
-    wishes: Pick<FilingWishes, "domain" | "passwordHash" | "fileId">;
+    options: Pick<FilingOptions, "domain" | "passwordHash" | "fileId">;
     now: Date;
   },
 ): NewFile {
   return {
-    id: input.wishes.fileId ?? newFileId(),
+    id: input.options.fileId ?? newFileId(),
     accountId: input.folder?.folder.accountId,
     folderId: input.folder?.id,
     name: part.name,
@@ -165,9 +167,9 @@ export function newFile(
     sizeBytes: part.sizeBytes,
     whirlpool: part.whirlpool,
     contentType: part.contentType,
-    domain: input.wishes.domain,
+    domain: input.options.domain,
     description: "",
-    passwordHash: input.wishes.passwordHash,
+    passwordHash: input.options.passwordHash,
     accessList: undefined,
     isInline: false,
     isSslDisabled: false,

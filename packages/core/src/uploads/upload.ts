@@ -19,7 +19,7 @@ import type { ContentHasher } from "../ports/content-hasher.ts";
 import { type Database, DatabaseError } from "../ports/database.ts";
 import { FinishingFiles } from "./finishing-files.ts";
 import { type IncomingFile, type ReceivedFile, stageFile } from "./incoming-file.ts";
-import { destinationOf, fileReceived, type Filing, type FilingWishes, requireStored } from "./upload-filing.ts";
+import { destinationOf, fileReceived, type Filing, type FilingOptions, requireStored } from "./upload-filing.ts";
 import { keepReport } from "./kept-reports.ts";
 import type { RoomRules, UploadShare } from "./upload-room.ts";
 import type { UploadReport } from "./upload-session.ts";
@@ -36,7 +36,7 @@ export interface UploadRules extends RoomRules {
   acceptsGuests: boolean;
 }
 
-export interface UploadWishes {
+export interface UploadOptions {
   folder: FolderReference;
   /** Refuses the upload if the folder does not exist, rather than storing it elsewhere. */
   isFolderRequired?: boolean;
@@ -102,7 +102,7 @@ export class Upload {
       name: string;
       contentType: string | undefined;
       bodyBytes?: number | undefined;
-      to?: Pick<UploadWishes, "folder" | "isFolderRequired"> | undefined;
+      to?: Pick<UploadOptions, "folder" | "isFolderRequired"> | undefined;
     },
     likelyActor: Actor,
   ): Promise<Pick<IncomingFile, "write" | "abort"> & { finish(): Promise<void> }> {
@@ -143,15 +143,15 @@ export class Upload {
    * @throws {DomainError} `not-authenticated`, `scope-missing`, `no-file-in-upload`, `empty-file-refused`,
    *   `quota-exceeded`, `file-too-large`, `bad-argument`, `folder-not-found` if the folder is required, `too-busy`
    */
-  async commit(actor: Actor, wishes: UploadWishes, signal?: AbortSignal): Promise<UploadReport> {
+  async commit(actor: Actor, options: UploadOptions, signal?: AbortSignal): Promise<UploadReport> {
     requireUploader(actor, this.#rules, this.#clock.now());
     this.#received = await this.#finishing.takeAll();
     this.#requireContent();
-    const passwordHash = await hashLinkPassword(wishes.password, actor, signal);
-    const domain = domainFor(actor, wishes.domain);
+    const passwordHash = await hashLinkPassword(options.password, actor, signal);
+    const domain = domainFor(actor, options.domain);
     await requireStored(this.#blobs, this.#received);
     const noteFiled = this.#share.end();
-    const { folder, isFolderRequired } = wishes;
+    const { folder, isFolderRequired } = options;
     const { report, filing } = await this.#file(actor, { folder, isFolderRequired, domain, passwordHash });
     noteFiled();
     this.#metered.stored(this.#received.length, this.#receivedBytes);
@@ -179,17 +179,17 @@ export class Upload {
     await this.#database.uploads.release(this.id).catch(() => undefined);
   }
 
-  async #file(actor: Actor, wishes: FilingWishes): Promise<{ report: UploadReport; filing: Filing }> {
+  async #file(actor: Actor, options: FilingOptions): Promise<{ report: UploadReport; filing: Filing }> {
     const now = this.#clock.now();
     try {
-      const owner = await this.#ownerOf(actor, wishes);
+      const owner = await this.#ownerOf(actor, options);
       if (owner !== undefined) await yieldAhead(this.#database, owner, this.#sizes(), now);
       return await this.#database.transaction(async (rows) => {
         const uploader = await freshActor(rows, actor);
         requireUploader(uploader, this.#rules, now);
         const filing = await fileReceived(rows, uploader, {
           received: this.#received,
-          wishes,
+          options,
           maxEntries: this.#maxEntries,
           now,
         });
@@ -206,7 +206,7 @@ export class Upload {
   }
 
   /** The account that the files will belong to: in a shared folder, the folder's owner. Undefined for a guest's. */
-  async #ownerOf(actor: Actor, to: Pick<UploadWishes, "folder" | "isFolderRequired">): Promise<Account | undefined> {
+  async #ownerOf(actor: Actor, to: Pick<UploadOptions, "folder" | "isFolderRequired">): Promise<Account | undefined> {
     if (!isAccountActor(actor)) return undefined;
     if (to.folder === "root") return actor.account;
     const folder = await destinationOf(this.#database, actor, to, this.#clock.now());

@@ -14,9 +14,9 @@ export function addFolderShare(json: JsonEndpoints, services: Pick<DoorServices,
         mayWrite: rw === 1,
         hidesLinks: hidden === 1,
       }));
-      const wishes = { isShared, password: input.pass, people };
+      const options = { isShared, password: input.pass, people };
       const signal = input.pass === undefined ? undefined : gone();
-      const folder = await services.shares.share(actor, folderReference(input.folder_id), wishes, signal);
+      const folder = await services.shares.share(actor, folderReference(input.folder_id), options, signal);
       const { publicShareId } = folder;
       return {
         status: "OK" as const,

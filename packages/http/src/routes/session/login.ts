@@ -149,14 +149,14 @@ class SignInPages {
     const before = await identifySignedIn(request, this.#services, this.#settings);
     const actor = await admission.identify(credentials, address, "uploads and pages", callerGone(request));
     if (!isAccountActor(actor)) throw new TypeError("A password proves an account or nothing.");
-    const { session, token } = await sessions.begin(actor, this.#wishesOf(request, form));
+    const { session, token } = await sessions.begin(actor, this.#optionsOf(request, form));
     if (before !== undefined) await endQuietly(sessions, before);
     setSessionCookie(reply, request, this.#settings, { token, life: session.life });
     request.actor = actor;
     return actor.account.email;
   }
 
-  #wishesOf(request: FastifyRequest, form: ReadonlyMap<string, string>): NewSession {
+  #optionsOf(request: FastifyRequest, form: ReadonlyMap<string, string>): NewSession {
     return {
       life: isOn(form.get("lt")) ? "long" : "short",
       endsOthers: isOn(form.get("purge")),

@@ -1,5 +1,5 @@
 import { MOST_TUS_METADATA } from "@consigne/contract";
-import type { PartUploadWishes } from "@consigne/core";
+import type { PartUploadOptions } from "@consigne/core";
 import { RequestError } from "../../wire/error-answer.ts";
 import { folderReference } from "../../wire/wire-files.ts";
 
@@ -8,7 +8,7 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3
 const MOST_TYPE = 200;
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-type Wishes = Pick<PartUploadWishes, "place" | "name" | "contentType" | "domain" | "password" | "hasNoLinkYet"> & {
+type TusOptions = Pick<PartUploadOptions, "place" | "name" | "contentType" | "domain" | "password" | "hasNoLinkYet"> & {
   /** As sent, without the password. */
   streamMetadata: string;
 };
@@ -18,7 +18,7 @@ type Wishes = Pick<PartUploadWishes, "place" | "name" | "contentType" | "domain"
  * The protocol does not define the keys: `filename` and `filetype` are common, `name` and `type` are Uppy's.
  * @throws {RequestError} `badRequest`, `badName`
  */
-export function wishesOf(header: string): Wishes {
+export function optionsOf(header: string): TusOptions {
   if (header.length > MOST_TUS_METADATA)
     throw bad(`Upload-Metadata has more than ${MOST_TUS_METADATA} characters; nothing was stored.`);
   const pairs = pairsOf(header);

@@ -19,7 +19,7 @@ import {
   requireBytes,
   requireVersion,
 } from "./tus-head.ts";
-import { wishesOf } from "./tus-metadata.ts";
+import { optionsOf } from "./tus-metadata.ts";
 import { receiveStream } from "./receive-stream.ts";
 
 interface TusParams {
@@ -81,9 +81,9 @@ async function createUpload(request: FastifyRequest, reply: FastifyReply, edge: 
   const bodyBytes = lengthOfBody(request);
   const checksum = checksumOf(request);
   if (bodyBytes !== 0) requireBytes(request);
-  const wishes = { ...wishesOf(headerOf(request, "upload-metadata") ?? ""), sizeBytes, partBytes: undefined };
-  const signal = wishes.password === "" ? undefined : callerGone(request);
-  const created = await streamUploads.create(actor, wishes, signal);
+  const asked = { ...optionsOf(headerOf(request, "upload-metadata") ?? ""), sizeBytes, partBytes: undefined };
+  const signal = asked.password === "" ? undefined : callerGone(request);
+  const created = await streamUploads.create(actor, asked, signal);
   let now: UploadState = created;
   if (bodyBytes !== 0) {
     try {

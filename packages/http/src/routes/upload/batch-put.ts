@@ -1,5 +1,5 @@
 import { pageEndpoints } from "@consigne/contract";
-import { type Actor, type Batch, type BatchNameTaken, type BatchWishes } from "@consigne/core";
+import { type Actor, type Batch, type BatchNameTaken, type BatchOptions } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { identifyByHead } from "../../sessions/caller-of-head.ts";
 import { callerOf } from "../../wire/caller.ts";
@@ -41,7 +41,7 @@ export function addBatchPut(app: FastifyInstance, edge: UploadEdge): void {
       const actor = await identifyByHead(request, { admission: services.admission, settings }, "calls");
       const needs = { area: "uploads", right: "write", isForCustomers: false } as const;
       await services.admission.admit(actor, { name: pageEndpoints.batchPut.operation, needs });
-      return takeBatch(request, reply, { edge, actor, wishes: wishesOf(request) });
+      return takeBatch(request, reply, { edge, actor, options: optionsOf(request) });
     },
     { errorHandler: jsonRefusals({ services, logger, failure: "a batch failed" }) },
   );
@@ -50,17 +50,17 @@ export function addBatchPut(app: FastifyInstance, edge: UploadEdge): void {
 async function takeBatch(
   request: FastifyRequest,
   reply: FastifyReply,
-  { edge, actor, wishes }: { edge: UploadEdge; actor: Actor; wishes: BatchWishes },
+  { edge, actor, options }: { edge: UploadEdge; actor: Actor; options: BatchOptions },
 ): Promise<FastifyReply> {
   const { services, settings, room } = edge;
   using hold = new UploadHold(room, request);
   hold.takeFieldBytes(HELD_BYTES);
   const answer = new BatchAnswer(request, reply, callerOf(request, settings).face);
-  const batch = await services.batches.begin(actor, wishes, (outcomes) => answer.tell(outcomes));
+  const batch = await services.batches.begin(actor, options, (outcomes) => answer.tell(outcomes));
   const reader = new BatchReader(batch);
   try {
     hold.welcome();
-    using watch = new RightsWatch(() => services.batches.recheck(actor, wishes), settings.uploadRecheckMs);
+    using watch = new RightsWatch(() => services.batches.recheck(actor, options), settings.uploadRecheckMs);
     await receiveBody(request.raw, {
       idleTimeoutMs: IDLE_TIMEOUT_MS,
       totalTimeoutMs: TOTAL_TIMEOUT_MS,
@@ -94,7 +94,7 @@ function noteHealed(request: FastifyRequest, { logger }: UploadEdge, { healedBlo
 }
 
 /** @throws {RequestError} `badRequest` */
-function wishesOf(request: FastifyRequest): BatchWishes {
+function optionsOf(request: FastifyRequest): BatchOptions {
   const query = queryParameters(request);
   const nameTaken = ways.get(query.get("on_conflict") ?? "add");
   if (nameTaken === undefined) {

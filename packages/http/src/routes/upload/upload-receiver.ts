@@ -4,7 +4,7 @@ import {
   isAccountActor,
   type DoorServices,
   type Upload,
-  type UploadWishes,
+  type UploadOptions,
 } from "@consigne/core";
 import type { FastifyRequest } from "fastify";
 import { callerGone, goneFor } from "../../bounds/caller-gone.ts";
@@ -71,8 +71,8 @@ export class UploadReceiver {
       hold.complete();
       const uploader = await this.#identifyByFields(request, received.fields);
       const claimed = await claim(uploader);
-      const wishes = wishesOf(received.fields);
-      await claimed.commit(uploader, wishes, wishes.password === "" ? undefined : callerGone(request));
+      const options = optionsOf(received.fields);
+      await claimed.commit(uploader, options, options.password === "" ? undefined : callerGone(request));
       this.#tellHealed(request, claimed);
       return { id, fields: received.fields };
     } catch (error) {
@@ -112,7 +112,7 @@ export class UploadReceiver {
         // Strangers must not fill the disk in the hope of credentials that follow.
         const upload = await claim(likely);
         const { fileName: name, contentType } = head;
-        const to = wishesOf(fieldsSoFar);
+        const to = optionsOf(fieldsSoFar);
         return upload.openFile({ name, contentType, bodyBytes: announcedLength(request), to }, likely);
       },
     });
@@ -138,7 +138,7 @@ function announcedLength({ headers }: FastifyRequest): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
-function wishesOf(fields: Fields): UploadWishes & { isFolderRequired: boolean } {
+function optionsOf(fields: Fields): UploadOptions & { isFolderRequired: boolean } {
   const integer = (text: string | undefined) =>
     text !== undefined && /^\d{1,15}$/.test(text.trim()) ? Number(text) : undefined;
   return {

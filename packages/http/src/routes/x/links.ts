@@ -9,7 +9,7 @@ import {
   parseFileLink,
   toInstantText,
 } from "@consigne/contract";
-import { type DoorServices, isOwnLink, type Link, type LinkedEntry, type LinkWishes } from "@consigne/core";
+import { type DoorServices, isOwnLink, type Link, type LinkedEntry, type LinkOptions } from "@consigne/core";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference, givenAccessList, wireAccessList } from "../../wire/wire-files.ts";
@@ -21,7 +21,7 @@ export function addLinkCalls(json: JsonEndpoints, { links }: Pick<DoorServices, 
   json.add({
     endpoint: endpoints.linkAdd,
     handle: async ({ actor, caller, input, gone }) => {
-      const link = await links.add(actor, entryOf(input), wishesOf(input), gone());
+      const link = await links.add(actor, entryOf(input), optionsOf(input), gone());
       return { status: "OK" as const, link: wireLink(caller.face, link) };
     },
   });
@@ -35,7 +35,7 @@ export function addLinkCalls(json: JsonEndpoints, { links }: Pick<DoorServices, 
   json.add({
     endpoint: endpoints.linkChange,
     handle: async ({ actor, caller, input, gone }) => {
-      const link = await links.change(actor, linkIdOf(input.id), wishesOf(input), gone());
+      const link = await links.change(actor, linkIdOf(input.id), optionsOf(input), gone());
       return { status: "OK" as const, link: wireLink(caller.face, link) };
     },
   });
@@ -57,7 +57,7 @@ function entryOf({ file_id: fileId, folder_id: folderId }: Pick<LinkAddRequest, 
 
 const linkIdOf = (text: string): string => (parseDirectoryLink(text) ?? parseFileLink(text))?.id ?? "";
 
-function wishesOf({ pass, expires_at: end, max_downloads: most, acl, note, enabled }: GivenRules): LinkWishes {
+function optionsOf({ pass, expires_at: end, max_downloads: most, acl, note, enabled }: GivenRules): LinkOptions {
   return {
     password: pass,
     endsAt: end === "never" ? "never" : end === undefined ? undefined : instantIn(end),

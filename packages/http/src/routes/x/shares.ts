@@ -16,8 +16,8 @@ export function addShareCalls(json: JsonEndpoints, { people }: Pick<DoorServices
   json.add({
     endpoint: endpoints.shareGrant,
     handle: async ({ actor, input }) => {
-      const wish = { email: input.email, mayWrite: input.rw === 1, hidesLinks: input.hide_links === 1 };
-      return answerOf(await people.give(actor, folderReference(input.folder_id), wish));
+      const person = { email: input.email, mayWrite: input.rw === 1, hidesLinks: input.hide_links === 1 };
+      return answerOf(await people.give(actor, folderReference(input.folder_id), person));
     },
   });
   json.add({

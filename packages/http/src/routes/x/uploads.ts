@@ -30,7 +30,7 @@ export function addUploads(json: JsonEndpoints, { partUploads }: Pick<DoorServic
     handle: async ({ actor, caller, input, gone }) => {
       if (input.path !== undefined && input.folder_id !== undefined)
         throw new RequestError("badRequest", "Give either folder_id or path.");
-      const wishes = {
+      const options = {
         place: input.path === undefined ? folderReference(input.folder_id) : { path: input.path },
         name: input.filename,
         contentType: input.content_type,
@@ -40,8 +40,8 @@ export function addUploads(json: JsonEndpoints, { partUploads }: Pick<DoorServic
         password: input.pass ?? "",
         hasNoLinkYet: input.link !== 1,
       };
-      const signal = wishes.password === "" ? undefined : gone();
-      const upload = await partUploads.create(actor, wishes, signal);
+      const signal = options.password === "" ? undefined : gone();
+      const upload = await partUploads.create(actor, options, signal);
       return { status: "OK" as const, upload: wireUpload(actor, caller.face, upload) };
     },
   });
