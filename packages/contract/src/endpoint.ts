@@ -18,6 +18,12 @@ export interface Scope {
   right: "read" | "write";
 }
 
+/**
+ * Who is admitted to a call, of those who are identified. `people`: by password or session, never by an API key;
+ * `sessions`: only somebody signed in; `administrators`: people who administer the server.
+ */
+export type Callers = "keys and people" | "people" | "sessions" | "administrators";
+
 /** A JSON call under `/v1`, or of an extension under `/x/v1`. */
 export interface Endpoint<Request extends TSchema = TSchema, Response extends TSchema = TSchema> {
   /** Dotted name used by flood rules and the audit trail, e.g. `file.ls`. */
@@ -26,8 +32,12 @@ export interface Endpoint<Request extends TSchema = TSchema, Response extends TS
   /** Other paths of the same call. At `/`, a JSON body distinguishes the call from the page. */
   readonly alsoAt?: readonly string[];
   readonly methods: readonly ("GET" | "HEAD" | "POST")[];
-  /** `key`: refused without one. `optional`: works without; a key that is sent is checked. `none`: a key is ignored. */
+  /**
+   * `key`: refused without an API key, a password or a session. `optional`: works without; what is sent is checked.
+   * `none`: what is sent is ignored.
+   */
   readonly identification: "key" | "optional" | "none";
+  readonly callers: Callers;
   /** False where the API guide of 1fichier.com admits free accounts. */
   readonly isForCustomers: boolean;
   /** What the key must allow; undefined where any key will do. */
@@ -90,6 +100,11 @@ function mayAnswer(endpoint: Endpoint, name: (typeof keyErrors)[number]): boolea
   return endpoint.isForCustomers && !endpoint.errors.includes("mustBeCustomerForToken");
 }
 
+/** Whether an API key can make the call. */
+export function takesKeys({ identification, callers }: Pick<Endpoint, "identification" | "callers">): boolean {
+  return identification !== "none" && callers === "keys and people";
+}
+
 /** Keeps the precise types of the schemas. */
 export function defineEndpoint<Request extends TSchema, Response extends TSchema>(
   endpoint: Pick<
@@ -102,6 +117,7 @@ export function defineEndpoint<Request extends TSchema, Response extends TSchema
     path: `/v1/${endpoint.operation.replaceAll(".", "/")}.cgi`,
     methods: ["POST"],
     identification: "key",
+    callers: "keys and people",
     isForCustomers: true,
     scope: undefined,
     errors: [],

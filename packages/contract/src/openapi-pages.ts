@@ -3,6 +3,9 @@ import { errorsOfPage, json, type PageAnswer, type PageEndpoint, type PageParame
 import { pageEndpoints } from "./page-endpoints.ts";
 import { toWireError } from "./wire-errors.ts";
 
+/** Security requirements of what an API key, a password or a session opens. */
+export const anyCaller = [{ bearer: [] }, { keyInQuery: [] }, { basic: [] }, { session: [] }] as const;
+
 const bodyTypes = { form: "application/x-www-form-urlencoded", multipart: "multipart/form-data" } as const;
 const FILE_FIELD = "file[]";
 
@@ -23,7 +26,7 @@ function operationOf(name: string, page: PageEndpoint, method: string): object {
     tags: ["page"],
     summary: page.summary,
     description: [page.description, ...(page.alsoAt ?? []).map((path) => `Also at \`${path}\`.`)].join("\n\n"),
-    security: page.identification === "key" ? [{ bearer: [] }, { keyInQuery: [] }] : [],
+    security: page.identification === "key" ? anyCaller : [],
     "x-availability": page.availability,
     ...optional("parameters", parametersOf(page)),
     ...requestBodyOf(page, method),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { Endpoint } from "./endpoint.ts";
+import { type Endpoint, takesKeys } from "./endpoint.ts";
 import { endpoints } from "./endpoints.ts";
 import { buildOpenApi } from "./openapi.ts";
 import { pageEndpoints } from "./page-endpoints.ts";
@@ -96,6 +96,16 @@ describe("the OpenAPI document", () => {
         assert.match(status, /^[1-5]\d\d$/);
         assert.ok(answer.description.length > 0, path);
       }
+    }
+  });
+
+  it("offers an API key only for calls that take one", () => {
+    for (const endpoint of Object.values(endpoints) as Endpoint[]) {
+      const { security = [], ...operation } = document.paths[endpoint.path]?.["post"] ?? {};
+      const schemes = security.flatMap((each) => Object.keys(each));
+      assert.equal(schemes.includes("bearer"), takesKeys(endpoint), endpoint.operation);
+      assert.equal("x-scope" in operation, takesKeys(endpoint), endpoint.operation);
+      assert.equal(schemes.includes("session"), endpoint.identification !== "none", endpoint.operation);
     }
   });
 

@@ -1,16 +1,18 @@
-import { type Endpoint, errorsOf } from "./endpoint.ts";
+import { type Callers, type Endpoint, errorsOf, takesKeys } from "./endpoint.ts";
 import { type EndpointName, endpoints } from "./endpoints.ts";
-import { pathsOfPages } from "./openapi-pages.ts";
+import { anyCaller, pathsOfPages } from "./openapi-pages.ts";
 import { pageSchemas } from "./page-endpoint.ts";
 import { refusalReasons, toWireError, type WireErrorName, wireErrors } from "./wire-errors.ts";
 import { arrivalParts, reasonParts } from "./wire-types.ts";
 
 const JSON_TYPE = "application/json";
+const ofPeople = [{ basic: [] }, { session: [] }] as const;
 const securities = {
-  key: [{ bearer: [] }, { keyInQuery: [] }],
-  optional: [{}, { bearer: [] }, { keyInQuery: [] }],
-  none: [],
-} as const;
+  "keys and people": anyCaller,
+  people: ofPeople,
+  sessions: [{ session: [] }],
+  administrators: ofPeople,
+} as const satisfies Record<Callers, readonly object[]>;
 
 /** OpenAPI 3.1 of the whole wire, as plain data in a stable order. */
 export function buildOpenApi(version: string): object {
@@ -39,6 +41,15 @@ export function buildOpenApi(version: string): object {
           in: "query",
           name: "api_key",
           description: "The same key; the header takes precedence.",
+        },
+        basic: { type: "http", scheme: "basic", description: "E-mail address and password of an account." },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "SID",
+          description:
+            "Of somebody signed in. Calls accept it from pages of the server itself, with any value in the header " +
+            "`Consigne-Session`.",
         },
       },
       schemas: componentSchemas(),
@@ -70,8 +81,10 @@ function operationOf(name: EndpointName, endpoint: Endpoint, method: string): ob
       ...(endpoint.alsoAt ?? []).map((path) => `Also at \`${path}\`.`),
       ...endpoint.limits,
     ].join("\n\n"),
-    security: securities[endpoint.identification],
-    ...(endpoint.scope === undefined ? {} : { "x-scope": `${endpoint.scope.area}:${endpoint.scope.right}` }),
+    security: securityOf(endpoint),
+    ...(endpoint.scope === undefined || !takesKeys(endpoint)
+      ? {}
+      : { "x-scope": `${endpoint.scope.area}:${endpoint.scope.right}` }),
     "x-availability": endpoint.availability,
     ...(method === "POST" ? { requestBody: body } : {}),
     responses: {
@@ -82,6 +95,11 @@ function operationOf(name: EndpointName, endpoint: Endpoint, method: string): ob
       ...refusalsOf(errorsOf(endpoint)),
     },
   };
+}
+
+function securityOf({ identification, callers }: Endpoint): readonly object[] {
+  if (identification === "none") return [];
+  return identification === "optional" ? [{}, ...securities[callers]] : securities[callers];
 }
 
 /** One answer per status, with every message that comes with it. */

@@ -1,4 +1,4 @@
-import { type Endpoint, commonErrors, keyErrors } from "./endpoint.ts";
+import { type Callers, type Endpoint, commonErrors, keyErrors, takesKeys } from "./endpoint.ts";
 import { type EndpointName, endpoints } from "./endpoints.ts";
 import { errorsOfPage, type PageEndpoint, pageSchemas } from "./page-endpoint.ts";
 import { pageEndpoints } from "./page-endpoints.ts";
@@ -17,11 +17,18 @@ interface SchemaNode {
 }
 
 const identifications = {
-  key: "API key",
-  optional: "API key, optional",
+  key: "API key, password or session",
+  optional: "optional; API key, password or session",
   none: "none",
-  session: "session cookie",
+  session: "session",
 } as const;
+
+const callersInWords = {
+  "keys and people": identifications.key,
+  people: "password or session, no API key",
+  sessions: "session only",
+  administrators: "password or session of an administrator, no API key",
+} as const satisfies Record<Callers, string>;
 
 /** The wire as a page to read, in Markdown. */
 export function buildReference(): string {
@@ -54,12 +61,15 @@ export function buildReference(): string {
 }
 
 const introduction = [
-  "A call is a POST with a JSON object and `Content-Type: application/json`. The key goes into `Authorization: " +
-    "Bearer KEY` or, unless the operator forbids it, into the parameter `api_key`. In requests, `null` is the same as " +
-    "leaving the key out, numbers may be sent as text and flags as `true` and `false`; unknown keys are ignored.",
+  "A call is a POST with a JSON object and `Content-Type: application/json`. In requests, `null` is the same as " +
+    "leaving the field out, numbers may be sent as text and flags as `true` and `false`; unknown fields are ignored.",
+  "Each call says how its caller can authenticate. An API key goes into `Authorization: Bearer KEY` or, unless the " +
+    "operator forbids it, into the parameter `api_key`. A password goes into `Authorization: Basic`, with the e-mail " +
+    "address of the account. A session is the cookie `SID` of somebody signed in; the calls accept it from pages of " +
+    "the server itself, with any value in the header `Consigne-Session`.",
   'A failed call is never a 200. Its body is `{"message":"Text #NNN","status":"KO"}`. ' +
     "Answers never contain `null`. Dates are `YYYY-MM-DD HH:MM:SS` in French civil time, without a zone.",
-  `Any call may return: ${messages(commonErrors)}. A call that reads a key: ${messages(keyErrors)}.`,
+  `Any call may return: ${messages(commonErrors)}. A call with authentication: ${messages(keyErrors)}.`,
 ];
 
 function pageErrors(): WireErrorName[] {
@@ -72,20 +82,27 @@ function overviewRow(endpoint: Endpoint): string[] {
   return [
     `[${endpoint.operation}](#${anchor})`,
     endpoint.summary,
-    identifications[endpoint.identification],
+    authenticationOf(endpoint),
     endpoint.availability,
   ];
 }
 
+function authenticationOf({ identification, callers }: Endpoint): string {
+  return identification === "key" ? callersInWords[callers] : identifications[identification];
+}
+
+const scopeOf = ({ scope }: Endpoint): string =>
+  scope === undefined ? "" : ` Scope of the key: ${scope.area}, ${scope.right}.`;
+
 function callSections(endpoint: Endpoint): string[] {
   const { request, response } = endpoint.example;
-  const scope = endpoint.scope === undefined ? "" : ` Scope: ${endpoint.scope.area}, ${endpoint.scope.right}.`;
+  const scope = takesKeys(endpoint) ? scopeOf(endpoint) : "";
   const planned = endpoint.availability === "planned" ? " Not implemented yet." : "";
   const paths = [endpoint.path, ...(endpoint.alsoAt ?? [])].map((path) => `\`${endpoint.methods.join("|")} ${path}\``);
   return [
     `### ${endpoint.operation}`,
     `${paths.join(", ")} · ${endpoint.summary}. ` +
-      `Authentication: ${identifications[endpoint.identification]}.${scope}${planned}`,
+      `Authentication: ${authenticationOf(endpoint)}.${scope}${planned}`,
     endpoint.description,
     table(["Request", "Type", "Required", "Meaning"], fieldRows(endpoint.request, "", true)),
     table(["Answer", "Type", "Meaning"], fieldRows(endpoint.response, "", false)),

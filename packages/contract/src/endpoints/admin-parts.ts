@@ -13,6 +13,7 @@ export const adminExtension = (call: string, right: "read" | "write") =>
   ({
     operation: `admin.${call}`,
     path: `/x/v1/admin/${call.replaceAll(".", "/")}`,
+    callers: "administrators",
     isForCustomers: false,
     scope: { area: "account", right },
   }) as const satisfies Partial<Endpoint>;

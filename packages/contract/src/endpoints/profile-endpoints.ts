@@ -120,6 +120,7 @@ const accountChange = defineEndpoint({
 
 const accountVerify = defineEndpoint({
   ...extension("account.verify", "write"),
+  callers: "sessions",
   summary: "Confirm a session with the password",
   description:
     "For somebody signed in: calls that need a password given within the last ten minutes (#557) work again. A " +
@@ -135,6 +136,7 @@ const accountVerify = defineEndpoint({
 
 const accountPassword = defineEndpoint({
   ...extension("account.password", "write"),
+  callers: "people",
   summary: "Change the password",
   description:
     "All other sessions end, and so do downloads that were started without a key; keys keep working. The owner is " +
@@ -158,6 +160,7 @@ const accountPassword = defineEndpoint({
 
 const accountEmail = defineEndpoint({
   ...extension("account.email", "write"),
+  callers: "people",
   summary: "Change the e-mail address",
   description:
     "E-mails a link to the new address; once it is opened and confirmed, the address changes and the old one is " +
@@ -186,6 +189,7 @@ const exported = () =>
 
 const accountExport = defineEndpoint({
   ...extension("account.export", "read"),
+  callers: "people",
   summary: "Export everything the account has",
   description:
     "Everything except the contents of the files, paged: pass `next` of one answer as `cursor` of the next call. " +
@@ -223,6 +227,7 @@ const accountExport = defineEndpoint({
 
 const accountHoldings = defineEndpoint({
   ...extension("account.holdings", "read"),
+  callers: "people",
   summary: "Count what would be deleted with the account",
   description: `What \`account/delete\` would remove. ${FRESH}`,
   request: Type.Object({ pretty: wire.pretty }),
@@ -243,6 +248,7 @@ const accountHoldings = defineEndpoint({
 
 const accountDelete = defineEndpoint({
   ...extension("account.delete", "write"),
+  callers: "people",
   summary: "Delete the account",
   description:
     "It is locked at once: all sessions end, its keys are refused, its links stop working, and the owner is " +
@@ -263,6 +269,7 @@ const accountDelete = defineEndpoint({
 
 const sessionLs = defineEndpoint({
   ...extension("session.ls", "read"),
+  callers: "people",
   summary: "List the sessions of the account",
   description:
     "Where the account is signed in, most recently used first. Keys are refused, since they may not read data about " +
@@ -306,6 +313,7 @@ const sessionLs = defineEndpoint({
 
 const sessionRm = defineEndpoint({
   ...extension("session.rm", "write"),
+  callers: "people",
   summary: "End sessions of the account",
   description:
     "One by its id, or all except the caller's own, with the downloads that were started in them. Ending your own " +
