@@ -97,13 +97,13 @@ export type { Listing } from "./resources/listing.ts";
 export type { FtpUser, FtpUsers } from "./resources/ftp-users.ts";
 export type {
   AccountKey,
+  CreatedKey,
   KeyArea,
   KeyChanges,
   KeyRight,
   Keys,
   KeyScopes,
   KeyTemplate,
-  MadeKey,
   NewKey,
   RevokedKey,
 } from "./resources/keys.ts";
@@ -114,14 +114,14 @@ export type {
   Entries,
   EntriesPage,
   EntryChange,
-  SearchMatch,
-  SearchPage,
   FolderPlace,
   ListEntriesOptions,
-  ThumbnailOptions,
   ListEntriesPageOptions,
   OnConflict,
+  SearchMatch,
+  SearchPage,
   SharedRight,
+  ThumbnailOptions,
 } from "./resources/entries.ts";
 export type { AccountEvent } from "./resources/event-text.ts";
 export type { EventOptions } from "./resources/events.ts";

@@ -1,5 +1,14 @@
 import { type ReadyLine, readyLines } from "@consigne/contract/ready-lines";
-import type { AccountKey, Client, KeyArea, KeyChanges, KeyRight, KeyScopes, KeyTemplate, MadeKey } from "@consigne/sdk";
+import type {
+  AccountKey,
+  Client,
+  CreatedKey,
+  KeyArea,
+  KeyChanges,
+  KeyRight,
+  KeyScopes,
+  KeyTemplate,
+} from "@consigne/sdk";
 import { type OpenClient, openClient } from "../client/open-client.ts";
 import { siteOf } from "../client/site.ts";
 import { counted, parseDuration } from "../command-line/amounts.ts";
@@ -288,7 +297,7 @@ function scopesText(scopes: KeyScopes): string {
 function printMade(
   { options, output }: CommandCall<JsonValues>,
   { apiUrl }: Client,
-  { key, apiKey, template }: MadeKey & { template?: KeyTemplate | undefined },
+  { key, apiKey, template }: CreatedKey & { template?: KeyTemplate | undefined },
   more: object = {},
 ): void {
   if (options.json) {

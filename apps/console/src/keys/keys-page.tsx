@@ -1,4 +1,4 @@
-import type { KeyTemplate, MadeKey } from "@consigne/sdk";
+import type { KeyTemplate, CreatedKey } from "@consigne/sdk";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
@@ -10,7 +10,7 @@ import { NewKeyPage } from "./new-key-page.tsx";
 const KEYS = ["keys"] as const;
 
 /** A key whose text can be seen once, and what happened to the key it replaced. */
-export interface ShownKey extends MadeKey {
+export interface ShownKey extends CreatedKey {
   /** Its purpose, unless rights were selected individually. */
   template?: KeyTemplate | undefined;
   replacedEndsAt?: Date | "now" | undefined;

@@ -46,7 +46,7 @@ const HINT_LENGTH = 4;
 export const LONGEST_GRACE_MS = 30 * 24 * 3_600_000;
 
 /** A key and its text, which is returned only once. */
-export interface MadeKey {
+export interface CreatedKey {
   key: ApiKey;
   text: string;
 }
@@ -80,7 +80,7 @@ export class ApiKeyService {
    * @throws {DomainError} `bad-name`, `bad-argument`, `folder-not-found`, `too-many-keys`, and what the policy says to
    *   callers who may not make such a key
    */
-  async create(by: Principal, account: Account, input: NewApiKey, language?: MailLanguage): Promise<MadeKey> {
+  async create(by: Principal, account: Account, input: NewApiKey, language?: MailLanguage): Promise<CreatedKey> {
     checkKeyName(input.name);
     const text = keyTextFor(input.text);
     const now = this.#clock.now();
@@ -199,7 +199,7 @@ export class ApiKeyService {
     keyId: string,
     graceMs: number,
     language?: MailLanguage,
-  ): Promise<MadeKey & { replaced: ApiKey }> {
+  ): Promise<CreatedKey & { replaced: ApiKey }> {
     if (!(graceMs >= 0 && graceMs <= LONGEST_GRACE_MS)) {
       const days = LONGEST_GRACE_MS / (24 * 3_600_000);
       throw new ArgumentError("grace-too-long", `A replaced key can keep working for at most ${days} days.`, days);

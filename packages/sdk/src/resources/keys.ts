@@ -62,7 +62,7 @@ export interface RevokedKey extends AccountKey {
 }
 
 /** A new key with its text, which no later answer has. */
-export interface MadeKey {
+export interface CreatedKey {
   key: AccountKey;
   apiKey: string;
 }
@@ -92,9 +92,9 @@ export class Keys {
    * @throws {AccessDeniedError} it would have more rights than the caller's key
    * @throws {QuotaError} the account has too many keys
    */
-  async create(key: NewKey, options: CallOptions = {}): Promise<MadeKey> {
+  async create(key: NewKey, options: CallOptions = {}): Promise<CreatedKey> {
     const body: KeysAddRequest = { ...present({ template: key.template }), ...wireChanges(key), name: key.name };
-    return toMadeKey(fieldsOf(await this.#caller.call("keysAdd", body, options)));
+    return toCreatedKey(fieldsOf(await this.#caller.call("keysAdd", body, options)));
   }
 
   /** Changes the given settings. @throws {NotFoundError} there is no such key */
@@ -111,10 +111,10 @@ export class Keys {
     id: string,
     { graceMs }: { graceMs: number },
     options: CallOptions = {},
-  ): Promise<MadeKey & { replaced: AccountKey }> {
+  ): Promise<CreatedKey & { replaced: AccountKey }> {
     const body = { id, grace_seconds: Math.round(graceMs / 1000) };
     const answer = fieldsOf(await this.#caller.call("keysRotate", body, options));
-    return { ...toMadeKey(answer), replaced: keyIn(answer, "replaced") };
+    return { ...toCreatedKey(answer), replaced: keyIn(answer, "replaced") };
   }
 
   /**
@@ -155,7 +155,7 @@ function wireChanges({ name, scopes, folderId, addresses, expiresAt }: KeyChange
   });
 }
 
-function toMadeKey(answer: Record<string, unknown>): MadeKey {
+function toCreatedKey(answer: Record<string, unknown>): CreatedKey {
   return { key: keyIn(answer, "key"), apiKey: readText(answer["api_key"]) };
 }
 

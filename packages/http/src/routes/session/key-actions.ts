@@ -4,7 +4,7 @@ import {
   isDomainError,
   type KeyScopes,
   keyTemplates,
-  type MadeKey,
+  type CreatedKey,
   type MailLanguage,
   type NewApiKey,
   servedScopeAreas,
@@ -20,7 +20,7 @@ type FailureName = keyof Texts["account"]["settings"]["failures"];
 
 /** The result of a form: a key to show once, or a message about what was done. */
 export type KeyOutcome =
-  | { made: MadeKey; replacedEndsAt?: Date | "now" | undefined }
+  | { made: CreatedKey; replacedEndsAt?: Date | "now" | undefined }
   | { done: keyof Texts["account"]["settings"]["done"]; keyId: string };
 
 /** Why a form about keys was refused. */
