@@ -15,7 +15,7 @@ test("additional links of a file are made, listed, changed and removed", async (
   const link = (await ok(["links", "add", ":/a.txt"])).stdout.trim();
   assert.match(link, /\/\?[a-z0-9]{20}$/);
   assert.notEqual(link, url);
-  const rules = ["--ends-in", "7d", "--max-downloads", "10", "--note", "for Ann\u{1b}", "--password-stdin"];
+  const rules = ["--expires", "7d", "--max-downloads", "10", "--note", "for Ann\u{1b}", "--password-stdin"];
   const [made] = jsonLines((await ok(["links", "add", "--json", ...rules, url], { stdin: "open sesame\n" })).stdout);
   const { id, url: guarded, expiresAt, createdAt, ...rest } = made ?? {};
   assert.deepEqual(rest, {
@@ -37,7 +37,7 @@ test("additional links of a file are made, listed, changed and removed", async (
   assert.ok(second.startsWith(`${String(guarded)}  0 of 10 downloads, password, until 20`), second);
   assert.ok(second.endsWith(", for Ann\\x1b"), second);
 
-  const changed = await ok(["links", "change", "--off", "--no-password", "--ends-in", "never", String(guarded)]);
+  const changed = await ok(["links", "change", "--off", "--no-password", "--expires", "never", String(guarded)]);
   assert.equal(changed.stdout, `${String(guarded)}  0 of 10 downloads, switched off, for Ann\\x1b\n`);
   assert.equal((await fetch(String(guarded))).status, 403);
   const fields = "--json=isEnabled,note,changed";
@@ -169,8 +169,8 @@ test("invalid requests are refused before anything is asked", async (t) => {
     ["change --off --on abc", "cannot be combined"],
     ["change --off :/a", "is a path"],
     ["rm :/a", "is a path"],
-    ["add --ends-in 0 :/a", "a time in the future"],
-    ["add --ends-in 9999999999999d :/a", "a time in the future"],
+    ["add --expires 0 :/a", "a time in the future"],
+    ["add --expires 9999999999999d :/a", "a time in the future"],
     ["add --max-downloads ten :/a", "a whole number"],
   ] as const) {
     const { code, stderr } = await run(["links", ...line.split(" ")], nobody);

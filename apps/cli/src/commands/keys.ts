@@ -24,6 +24,7 @@ import {
 import { confirm } from "../command-line/confirm.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
+import { parseExpiry } from "../command-line/expiry.ts";
 import { timeText } from "../command-line/times.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { type ConnectionValues, connectionOptions } from "../profiles/connection.ts";
@@ -71,7 +72,7 @@ const grantOptions = [
     completes: "remote",
   },
   { flags: "--ip <block>", description: "accept the key only from this address or CIDR block", isRepeatable: true },
-  { flags: "--expires <time>", description: "when it expires: in 30d, or on 2027-01-31", parse: readEnd },
+  { flags: "--expires <time>", description: "when it expires: in 30d, or on 2027-01-31", parse: parseExpiry },
 ] as const;
 
 export const keysCommands: CommandGroupSpec = {
@@ -331,12 +332,3 @@ function readScope(text: string, flag: string): KeyScopes {
 }
 
 const isRight = (text: string): text is KeyRight => text === "read" || text === "write";
-
-/** A day, or a duration from now. */
-function readEnd(text: string, flag: string): Date {
-  if (!/^\d{4}-\d\d-\d\d/.test(text)) return new Date(Date.now() + parseDuration(text, flag));
-  const time = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text);
-  if (Number.isNaN(time.getTime()))
-    throw new UsageError(`${flag} takes a date such as 2027-01-31, not "${visible(text)}".`);
-  return time;
-}

@@ -2,7 +2,7 @@ import { isNotFoundError, type LinkRules } from "@consigne/sdk";
 import { type OpenClient, openClient } from "../client/open-client.ts";
 import { siteOf } from "../client/site.ts";
 import { noteUnknownCountries } from "../client/unknown-countries.ts";
-import { countWithin, parseDuration } from "../command-line/amounts.ts";
+import { countWithin } from "../command-line/amounts.ts";
 import { accessOptions, everybodyExcludes, everybodyOption, readAccess } from "../command-line/access-options.ts";
 import {
   type CommandCall,
@@ -13,6 +13,7 @@ import {
 } from "../command-line/command.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
+import { parseExpiry } from "../command-line/expiry.ts";
 import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
 import { visible } from "../command-line/visible-text.ts";
@@ -29,9 +30,9 @@ const pathArgument = {
 const ruleOptions = [
   { ...passwordOption, description: "protect it with a password, from standard input or a prompt" },
   {
-    flags: "--ends-in <time>",
-    description: "expire after this time, such as 7d; `never` for no expiry",
-    parse: parseEnd,
+    flags: "--expires <time>",
+    description: "when it expires: in 7d, or on 2027-01-31; `never` for no expiry",
+    parse: (text: string, flag: string) => (text === "never" ? text : parseExpiry(text, flag)),
   },
   {
     flags: "--max-downloads <count>",
@@ -65,7 +66,7 @@ export const linksCommands: CommandGroupSpec = {
       options: [...ruleOptions, dryRunOption, ...connectionOptions, jsonOption("path", "created", ...linkFields)],
       examples: [
         {
-          line: "consigne links add --ends-in 7d --max-downloads 10 :/film.mkv",
+          line: "consigne links add --expires 7d --max-downloads 10 :/film.mkv",
           purpose: "create a link for ten downloads within a week",
         },
       ],
@@ -160,10 +161,10 @@ async function change(call: ChangeCall): Promise<void> {
 }
 
 async function readRules(call: CommandCall<RuleValues>): Promise<LinkRules> {
-  const { endsIn, maxDownloads, note } = call.options;
+  const { expires, maxDownloads, note } = call.options;
   return {
     password: await optionalSecret(call),
-    expiresAt: endsIn,
+    expiresAt: expires,
     maxDownloads,
     access: readAccess(call.options),
     note,
@@ -176,15 +177,6 @@ function readSwitches({ password, everybody, on, off }: ValuesOf<typeof switchOp
     ...(everybody ? { access: null } : {}),
     ...(on || off ? { isEnabled: on } : {}),
   };
-}
-
-/** @throws {UsageError} unless it is a future time that can be stored */
-function parseEnd(text: string, flag: string): Date | "never" {
-  if (text === "never") return text;
-  const ms = parseDuration(text, flag);
-  const end = new Date(Date.now() + ms);
-  if (ms > 0 && end.getUTCFullYear() <= 9999) return end;
-  throw new UsageError(`${flag} takes a time in the future, such as 7d, not "${visible(text)}".`);
 }
 
 /** @throws {UsageError} for a path, which may have several */
