@@ -256,7 +256,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
       ...signedIn({ "account.verify": { password: "wrong word" } }),
     },
     weakPassword: signedIn({ "account.password": { new_password: "password" } }),
-    lastAdministrator: administrator({ "account.holdings": {}, "account.delete": { email: server.email } }),
+    lastAdministrator: administrator({ "account.contents": {}, "account.delete": { email: server.email } }),
     badEmail: {
       ...signedIn({ "account.email": { email: "nowhere" } }),
       ...administrator({ "admin.invitation.add": { email: "nowhere" } }),

@@ -18,7 +18,7 @@ export const ownCalls: Readonly<Record<string, object>> = {
   "account.password": { new_password: "a rather long sentence" },
   "account.email": { email: "new@example.org" },
   "account.export": {},
-  "account.holdings": {},
+  "account.contents": {},
   "account.delete": { email: "nobody@example.org" },
   "session.ls": {},
   "session.rm": { others: 1 },

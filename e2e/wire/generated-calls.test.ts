@@ -97,7 +97,7 @@ const doneByHand = [
     "account/password",
     "account/email",
     "account/export",
-    "account/holdings",
+    "account/contents",
     "account/delete",
     "session/ls",
     "session/rm",

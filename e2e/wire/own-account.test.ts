@@ -24,7 +24,7 @@ const calls = {
   "account/password": endpoints.accountPassword,
   "account/email": endpoints.accountEmail,
   "account/export": endpoints.accountExport,
-  "account/holdings": endpoints.accountHoldings,
+  "account/contents": endpoints.accountContents,
   "account/delete": endpoints.accountDelete,
   "session/ls": endpoints.sessionLs,
   "session/rm": endpoints.sessionRm,
@@ -39,7 +39,7 @@ const bodies: Readonly<Record<CallName, object>> = {
   "account/password": { new_password: "password" },
   "account/email": { email: "nowhere" },
   "account/export": {},
-  "account/holdings": {},
+  "account/contents": {},
   "account/delete": { email: "other@example.org" },
   "session/ls": {},
   "session/rm": { id: "nosuchsession" },
@@ -54,7 +54,7 @@ const ofSession: Readonly<Record<CallName, Expected>> = {
   "account/password": [400, 558],
   "account/email": [400, 559],
   "account/export": "ok",
-  "account/holdings": "ok",
+  "account/contents": "ok",
   "account/delete": [400, 550],
   "session/ls": "ok",
   "session/rm": [404, 469],
@@ -77,7 +77,7 @@ function expectedOf(actor: ActorName, call: CallName): Expected {
   if (outcast !== undefined) return outcast;
   if (actor === "signed in" || call === "account/show" || call === "activity/list") return ofSession[call];
   if (call === "session/ls" || call === "account/export") return FOR_PEOPLE;
-  if (call === "account/holdings") return FRESH;
+  if (call === "account/contents") return FRESH;
   if (actor === "read-only") return SCOPE;
   if (call === "account/verify") return FOR_PEOPLE;
   if (call === "account/delete") return FRESH;
@@ -180,7 +180,7 @@ suite("an account", () => {
       ["account/password", wanted],
       ["account/email", { email: "new@example.org" }],
       ["session/rm", { others: 1 }],
-      ["account/holdings", {}],
+      ["account/contents", {}],
       ["account/delete", { email: person.email }],
     ] as const)
       assertRefusal(await ask(call, body), ...FRESH);
@@ -428,7 +428,7 @@ suite("an account", () => {
     await join();
     await uploadOne(person.client, "left.txt", "left");
     const ask = await signIn(person.email, person.password);
-    const held = assertAnswer(endpoints.accountHoldings, await ask("account/holdings"));
+    const held = assertAnswer(endpoints.accountContents, await ask("account/contents"));
     assert.deepEqual([held["files"], held["bytes"], held["keys"]], [1, 4, 1]);
     assertRefusal(await ask("account/delete", { email: "other@example.org" }), 400, 550);
     const deleted = assertAnswer(endpoints.accountDelete, await ask("account/delete", { email: person.email }));

@@ -42,7 +42,7 @@ describe("every endpoint", () => {
   it("requires the right to write if it changes something", () => {
     for (const [name, each] of all) {
       const isReading =
-        /(^manifestGet|Ls|List|Stat|Search|Show|Zip|Entries|Info|Check|GetToken|GetUploadServer|Export|Holdings|Parts|People|Received|Settings)$/.test(
+        /(^manifestGet|Ls|List|Stat|Search|Show|Zip|Entries|Info|Check|GetToken|GetUploadServer|Export|Contents|Parts|People|Received|Settings)$/.test(
           name,
         );
       assert.equal(each.scope?.right === "write", !isReading, name);

@@ -71,7 +71,7 @@ export type { PathStatus, RemotePath } from "./paths/remote-path.ts";
 export type {
   AccountResource,
   Account,
-  AccountHoldings,
+  AccountContents,
   ExportedRecord,
   AccountChoices,
   AccountProfile,

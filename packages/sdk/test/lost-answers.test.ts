@@ -40,7 +40,7 @@ const readers: readonly EndpointName[] = [
   "keysLs",
   "accountShow",
   "accountExport",
-  "accountHoldings",
+  "accountContents",
   "sessionLs",
   "adminShow",
   "adminUserLs",

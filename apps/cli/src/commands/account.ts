@@ -69,7 +69,7 @@ async function deleteAccount(
   const { open, email } = await openAsPerson(call);
   using opened = open;
   const { client, signal } = opened;
-  const held = await client.account.holdings({ signal }).catch((error: unknown) => {
+  const held = await client.account.contents({ signal }).catch((error: unknown) => {
     throw asWrongPassword(error);
   });
   const what = [

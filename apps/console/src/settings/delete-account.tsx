@@ -1,4 +1,4 @@
-import type { AccountHoldings } from "@consigne/sdk";
+import type { AccountContents } from "@consigne/sdk";
 import { type SyntheticEvent, useId, useState } from "react";
 import { Button, Form } from "react-aria-components";
 import { client } from "../api/client.ts";
@@ -16,8 +16,8 @@ import { useText } from "../texts/use-text.ts";
 export function DeleteAccount({ email }: { email: string }) {
   const { text } = useText("leaving");
   const call = useCall();
-  const [holdings, setHoldings] = useState<AccountHoldings>();
-  const ask = () => void call.run(async () => setHoldings(await client.account.holdings()));
+  const [contents, setContents] = useState<AccountContents>();
+  const ask = () => void call.run(async () => setContents(await client.account.contents()));
   return (
     <>
       <p>{text("del.text")}</p>
@@ -25,8 +25,8 @@ export function DeleteAccount({ email }: { email: string }) {
       <Button className="button danger" onPress={ask}>
         {text("del.ask")}
       </Button>
-      {holdings !== undefined && (
-        <DeletionDialog email={email} holdings={holdings} onClose={() => setHoldings(undefined)} />
+      {contents !== undefined && (
+        <DeletionDialog email={email} contents={contents} onClose={() => setContents(undefined)} />
       )}
     </>
   );
@@ -34,11 +34,11 @@ export function DeleteAccount({ email }: { email: string }) {
 
 interface Props {
   email: string;
-  holdings: AccountHoldings;
+  contents: AccountContents;
   onClose(): void;
 }
 
-function DeletionDialog({ email, holdings, onClose }: Props) {
+function DeletionDialog({ email, contents, onClose }: Props) {
   const { text, language } = useText("leaving");
   const call = useCall();
   const [typed, setTyped] = useState("");
@@ -53,7 +53,7 @@ function DeletionDialog({ email, holdings, onClose }: Props) {
     if (isMeant) void remove();
   };
   if (deletionAt !== undefined) return <Deleted time={formatMoment(deletionAt, language)} />;
-  const { fileCount, sizeBytes, folderCount, sharedFolderCount, keyCount } = holdings;
+  const { fileCount, sizeBytes, folderCount, sharedFolderCount, keyCount } = contents;
   return (
     <DialogBox role="alertdialog" title={text("del.title")} describedBy={id} onClose={onClose}>
       <div id={id}>

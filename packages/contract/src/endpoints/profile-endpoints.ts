@@ -225,8 +225,8 @@ const accountExport = defineEndpoint({
   },
 });
 
-const accountHoldings = defineEndpoint({
-  ...extension("account.holdings", "read"),
+const accountContents = defineEndpoint({
+  ...extension("account.contents", "read"),
   callers: "people",
   summary: "Count what would be deleted with the account",
   description: `What \`account/delete\` would remove. ${FRESH}`,
@@ -335,7 +335,7 @@ export const profileEndpoints = {
   accountPassword,
   accountEmail,
   accountExport,
-  accountHoldings,
+  accountContents,
   accountDelete,
   sessionLs,
   sessionRm,

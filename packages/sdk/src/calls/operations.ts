@@ -119,7 +119,7 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   // A second one sends another e-mail.
   accountEmail: extension(unsent("account.email")),
   accountExport: extension(always("account.export")),
-  accountHoldings: extension(always("account.holdings")),
+  accountContents: extension(always("account.contents")),
   // A second one is refused: the account is locked.
   accountDelete: extension(unsent("account.delete")),
   sessionLs: extension(always("session.ls")),

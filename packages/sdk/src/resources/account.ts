@@ -99,7 +99,7 @@ export interface AccountProfile {
 export type ExportedRecord = CallAnswer<"accountExport">["records"][number];
 
 /** What is removed with an account. Sizes in bytes. */
-export interface AccountHoldings {
+export interface AccountContents {
   fileCount: number;
   sizeBytes: number;
   /** Without the root. */
@@ -227,8 +227,8 @@ export class AccountResource {
    * What `delete` would remove. Needs a session with a password given within the last ten minutes, as `delete` does.
    * @throws {ConflictError} the account is the last administrator's
    */
-  async holdings(options: CallOptions = {}): Promise<AccountHoldings> {
-    const answer = await this.#caller.call("accountHoldings", {}, options);
+  async contents(options: CallOptions = {}): Promise<AccountContents> {
+    const answer = await this.#caller.call("accountContents", {}, options);
     return {
       fileCount: answer.files,
       sizeBytes: answer.bytes,

@@ -120,7 +120,7 @@ function addDeletion(
   { accountDeletion, accountRemoval }: Pick<Services, "accountDeletion" | "accountRemoval">,
 ): void {
   json.add({
-    endpoint: endpoints.accountHoldings,
+    endpoint: endpoints.accountContents,
     handle: async ({ actor }) => {
       const held = await accountRemoval.getHoldings(actor, callingAccount(actor).account);
       return {
