@@ -115,7 +115,7 @@ suite("imports from listings and public pages", () => {
         assert.deepEqual(paths, placesBelow, format);
         // Without checksums, only the received bytes show that nothing is new.
         const again = await moved(order);
-        assert.deepEqual([again.files.done.count, again.files.present.count], [0, 4], format);
+        assert.deepEqual([again.files.done.count, again.files.skipped.count], [0, 4], format);
       }
       const none = await moved({ index: `${listings.url}/page/` });
       assert.equal(none.state, "failed");
@@ -131,7 +131,7 @@ suite("imports from listings and public pages", () => {
       const done = await moved({ index: `${listings.url}/${start}`, folder_id: folder });
       const isFirst = start === "open";
       const { state, files: came } = done;
-      assert.deepEqual([state, came.done.count, came.present.count], ["done", isFirst ? 4 : 0, isFirst ? 0 : 4]);
+      assert.deepEqual([state, came.done.count, came.skipped.count], ["done", isFirst ? 4 : 0, isFirst ? 0 : 4]);
       assert.deepEqual((await entriesOf(done.id)).map(({ path }) => path).toSorted(), placesBelow);
     }
   });
@@ -147,14 +147,14 @@ suite("imports from listings and public pages", () => {
     const done = await moved(order);
     assert.deepEqual([done.state, done.kind, done.files.done.count], ["done", "page", 2]);
     const again = await moved(order);
-    assert.deepEqual([again.files.done.count, again.files.present.count], [0, 2]);
+    assert.deepEqual([again.files.done.count, again.files.skipped.count], [0, 2]);
     const wrong = await moved({ ...order, pass: "wrong password" });
     assert.deepEqual([wrong.state, /password/.test(wrong.message ?? "")], ["failed", true]);
     // Whoever has the page can download its files: no account is needed there.
     const { id: open } = await target.seed.folder("/as anybody");
     const asAnybody = await moved({ page: url, pass: "long password", folder_id: open });
     assert.deepEqual([asAnybody.state, asAnybody.files.done.count], ["done", 2], asAnybody.message);
-    assert.equal((await moved({ page: url, pass: "long password", folder_id: open })).files.present.count, 2);
+    assert.equal((await moved({ page: url, pass: "long password", folder_id: open })).files.skipped.count, 2);
     for (const bad of [
       { page: "https://1fichier.com/dir/abcdefgh" },
       { page: "https://example.org/x", source_key: "k" },

@@ -21,9 +21,9 @@ const admitted: Readonly<Record<Endpoint["callers"], readonly Way[]>> = {
 
 /** What a caller is told who may not make the call at all, whatever it asks for. */
 const refusals: ReadonlySet<number> = new Set(
-  (
-    ["notAuthenticated", "noSuchUser", "scopeMissing", "recentPasswordRequired", "resourceNotAllowed"] as const
-  ).map((name) => wireErrors[name].number),
+  (["notAuthenticated", "noSuchUser", "scopeMissing", "recentPasswordRequired", "resourceNotAllowed"] as const).map(
+    (name) => wireErrors[name].number,
+  ),
 );
 
 /** With what could be done, if the caller were admitted; of others, the example is about what does not exist. */

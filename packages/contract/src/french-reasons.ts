@@ -24,9 +24,11 @@ export const frenchReasons: Readonly<Record<RefusalReason, string>> = {
   "link-password-too-short": "Le mot de passe d’un lien demande au moins {value} caractères. Rien n’a été modifié.",
   "links-not-stored":
     "Les liens de cette importation ne sont plus conservés. Rien n’a été commencé ; importez-les de nouveau.",
-  "too-many-links": "Un fichier ou un dossier a au plus {value} liens supplémentaires. Supprimez-en un qui ne sert plus.",
+  "too-many-links":
+    "Un fichier ou un dossier a au plus {value} liens supplémentaires. Supprimez-en un qui ne sert plus.",
   "list-too-long": "La liste accepte au plus {value} entrées. Rien n’a été modifié.",
-  "too-many-same-names": "Trop d’éléments s’y appellent « {value} ». Rien n’a été modifié ; renommez-en d’abord quelques-uns.",
+  "too-many-same-names":
+    "Trop d’éléments s’y appellent « {value} ». Rien n’a été modifié ; renommez-en d’abord quelques-uns.",
   "not-ended": "Ce n’est pas encore terminé. Annulez d’abord.",
   "note-too-long": "Une note a au plus {value} caractères. Rien n’a été modifié ; raccourcissez-la.",
   "nothing-to-retry": "Rien ne peut y être réessayé.",

@@ -79,12 +79,7 @@ function pageErrors(): WireErrorName[] {
 
 function overviewRow(endpoint: Endpoint): string[] {
   const anchor = endpoint.operation.replaceAll(".", "");
-  return [
-    `[${endpoint.operation}](#${anchor})`,
-    endpoint.summary,
-    authenticationOf(endpoint),
-    endpoint.availability,
-  ];
+  return [`[${endpoint.operation}](#${anchor})`, endpoint.summary, authenticationOf(endpoint), endpoint.availability];
 }
 
 function authenticationOf({ identification, callers }: Endpoint): string {
@@ -101,8 +96,7 @@ function callSections(endpoint: Endpoint): string[] {
   const paths = [endpoint.path, ...(endpoint.alsoAt ?? [])].map((path) => `\`${endpoint.methods.join("|")} ${path}\``);
   return [
     `### ${endpoint.operation}`,
-    `${paths.join(", ")} · ${endpoint.summary}. ` +
-      `Authentication: ${authenticationOf(endpoint)}.${scope}${planned}`,
+    `${paths.join(", ")} · ${endpoint.summary}. ` + `Authentication: ${authenticationOf(endpoint)}.${scope}${planned}`,
     endpoint.description,
     table(["Request", "Type", "Required", "Meaning"], fieldRows(endpoint.request, "", true)),
     table(["Answer", "Type", "Meaning"], fieldRows(endpoint.response, "", false)),

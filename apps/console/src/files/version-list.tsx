@@ -63,7 +63,9 @@ function VersionItem({ file, version }: { file: { id: string; name: string }; ve
   return (
     <li>
       <span>{[date, formatSize(version.sizeBytes, language), ...marks].join(", ")}</span>
-      <span className={styles.ends}>{text("versions.until", { date: formatWholeDate(version.expiresAt, language) })}</span>
+      <span className={styles.ends}>
+        {text("versions.until", { date: formatWholeDate(version.expiresAt, language) })}
+      </span>
       <span className={styles.actions}>
         <Button
           className="button plain"

@@ -5,7 +5,8 @@ export const texts = {
   "why.access-list-too-long":
     "The access list is too long (a link can have {value} bytes). Nothing was changed; remove some of its entries.",
   "why.address-differs": "This is not the address of your account. Nothing was deleted.",
-  "why.address-not-fetchable": "“{value}” cannot be fetched: it is not an http, https or ftp address. Nothing was added.",
+  "why.address-not-fetchable":
+    "“{value}” cannot be fetched: it is not an http, https or ftp address. Nothing was added.",
   "why.too-many-addresses": "One request takes up to {value} addresses. Nothing was added; divide the list.",
   "why.attributes-too-long":
     "The notes and access lists of these files are too long in total. Nothing was changed; select fewer files.",
@@ -22,9 +23,11 @@ export const texts = {
   "why.link-password-too-long": "The password of a link can have at most {value} bytes. Nothing was changed.",
   "why.link-password-too-short": "The password of a link needs at least {value} characters. Nothing was changed.",
   "why.links-not-stored": "The links of this import are no longer stored. Nothing was started; import them again.",
-  "why.too-many-links": "A file or folder can have at most {value} additional links. Remove one that is no longer needed.",
+  "why.too-many-links":
+    "A file or folder can have at most {value} additional links. Remove one that is no longer needed.",
   "why.list-too-long": "The list takes at most {value} entries. Nothing was changed.",
-  "why.too-many-same-names": "Too many items there are named “{value}”. Nothing was changed; rename some of them first.",
+  "why.too-many-same-names":
+    "Too many items there are named “{value}”. Nothing was changed; rename some of them first.",
   "why.not-ended": "It has not ended yet. Cancel it first.",
   "why.note-too-long": "A note can have at most {value} characters. Nothing was changed; shorten it.",
   "why.nothing-to-retry": "Nothing in it can be tried again.",
@@ -41,7 +44,8 @@ export const texts = {
     "This file already has {value} additional links and needs one more. Nothing was replaced; remove a link.",
   "why.replacement-has-versions": "The new file has older versions of its own. Nothing was replaced.",
   "why.too-many-search-words": "A search takes up to {value} words.",
-  "why.too-many-shares": "An account can have at most {value} shares. Nothing was shared; stop sharing some folders first.",
+  "why.too-many-shares":
+    "An account can have at most {value} shares. Nothing was shared; stop sharing some folders first.",
   "why.source-address-invalid":
     "The address of a source must begin with http:// or https:// and contain no name or password. Nothing was started.",
   "why.source-key-missing": "The API key of the source is no longer stored. Nothing was started; enter it again.",

@@ -287,7 +287,8 @@ function permitted(actor: Actor, request: RemoteRequest | undefined, now: Date):
 }
 
 function requireRepeatable(items: readonly RemoteItem[]): void {
-  if (items.length === 0) throw new ArgumentError("nothing-to-retry", "Nothing in this request failed or was cancelled.");
+  if (items.length === 0)
+    throw new ArgumentError("nothing-to-retry", "Nothing in this request failed or was cancelled.");
   const closed = items.find(({ hasCredentials }) => hasCredentials);
   if (closed === undefined) return;
   throw new ArgumentError(

@@ -22,7 +22,10 @@ test("people get a refusal in their language, and in English with the details of
 
 test("an impossible request is explained to French readers, with the value given", () => {
   const long = answerOf(
-    new RequestError("badRequest", "The field has at most 5 characters.", { reason: "text-too-long", reason_value: "5" }),
+    new RequestError("badRequest", "The field has at most 5 characters.", {
+      reason: "text-too-long",
+      reason_value: "5",
+    }),
   );
   assert.match(refusalText({ language: "fr" }, long), /^Un champ accepte au plus 5 caractères\. Rien n’a été modifié/);
   const odd = answerOf(new ArgumentError("too-many-same-names", "Too many things are called so.", "$& {value}"));

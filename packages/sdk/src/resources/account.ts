@@ -272,9 +272,7 @@ function toProfile(raw: Record<string, unknown>): AccountProfile {
     settings: toChoices(raw["settings"]),
     mayAdminister: readFlag(raw["may_administer"]),
     session:
-      own === undefined
-        ? undefined
-        : { id: readText(own["id"]), verifiedUntil: findInstant(own["verified_until"]) },
+      own === undefined ? undefined : { id: readText(own["id"]), verifiedUntil: findInstant(own["verified_until"]) },
   };
 }
 
