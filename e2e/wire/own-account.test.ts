@@ -261,7 +261,7 @@ suite("an account", () => {
     });
     const { session } = await client.account.show();
     const listed = await client.sessions.list();
-    assert.deepEqual([listed.length, listed.find(({ isCurrent }) => isOwn)?.id], [2, session?.id]);
+    assert.deepEqual([listed.length, listed.find(({ isCurrent }) => isCurrent)?.id], [2, session?.id]);
     await assert.rejects(client.account.verify("not this one"), { name: "WrongPasswordError" });
     assert.ok(((await client.account.verify(person.password)) ?? clock.now()) > clock.now());
     assert.equal(await client.account.requestEmail("new@example.org", { language: "fr" }), "outbox");

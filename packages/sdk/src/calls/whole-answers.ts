@@ -25,7 +25,7 @@ const checks: Partial<Record<EndpointName, Check>> = {
   versionGetToken: (answer) => missingUrl(answer),
   trashList: (answer) => missingList(answer, "entries", "kind", false),
   trashRestore: (answer) => missingList(answer, "results", "outcome", false),
-  entrySearch: (answer) => missingList(answer, "found", "path", false),
+  entrySearch: (answer) => missingList(answer, "matches", "path", false),
   // If this were read as 0, the root, whatever belongs in the new folder would end up there.
   folderMkdir: (answer) => ((findNumber(answer["folder_id"]) ?? 0) > 0 ? undefined : "no `folder_id`"),
   downloadGetToken: (answer) => missingUrl(answer),
