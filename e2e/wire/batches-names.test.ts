@@ -24,10 +24,10 @@ suite("files with the same name in one batch", () => {
 
   test("take the earlier ones into account, even in a folder that the batch makes", async () => {
     const expected = {
-      add: ["stored a", "stored a", "stored a", "there a"],
-      skip: ["stored a", "skipped", "skipped", "there a"],
-      fail: ["stored a", 409, 409, "there a"],
-      keep_both: ["stored a", "stored a (2)", "stored a (3)", "there a"],
+      add: ["stored a", "stored a", "stored a", "exists a"],
+      skip: ["stored a", "skipped", "skipped", "exists a"],
+      fail: ["stored a", 409, 409, "exists a"],
+      keep_both: ["stored a", "stored a (2)", "stored a (3)", "exists a"],
       replace: ["stored a", "replaced a", "replaced a", "replaced a"],
     };
     const files: [string, string][] = ["X", "Y", "Z", "X"].map((bytes) => ["new/a", bytes]);
@@ -78,14 +78,14 @@ suite("files with the same name in one batch", () => {
       ["0", "first"],
     ];
     const { files: lines, last } = await send(by, top, files, "add");
-    assert.deepEqual(said(lines), ["stored x", "stored y", 409, "there 0"]);
+    assert.deepEqual(said(lines), ["stored x", "stored y", 409, "exists 0"]);
     assert.match(
       lines[2]?.error?.message ?? "",
       /An account can have at most 12 files and folders; nothing was stored/,
     );
     assert.deepEqual(last, { status: "OK", files: 4 });
     const again = await send(by, top, files.slice(0, 3), "add");
-    assert.deepEqual(said(again.files), ["there x", "there y", 409]);
+    assert.deepEqual(said(again.files), ["exists x", "exists y", 409]);
   });
 
   test("leave no folders of their path behind when they cannot be stored", async () => {

@@ -175,7 +175,7 @@ const folders: FolderRoute[] = [
     customerNumber: 200,
     body: (id) => ({ folder_id: id }),
   },
-  ...["give", "end"].map((verb) => ({
+  ...["grant", "revoke"].map((verb) => ({
     path: `/x/v1/share/${verb}`,
     takesRoot: false,
     writes: true,

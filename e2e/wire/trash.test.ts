@@ -185,7 +185,7 @@ suite("the trash", () => {
     for (const [call, body] of [
       ["restore", { ids: [1] }],
       ["remove", { all: 1 }],
-      ["keep", { days: 1 }],
+      ["retention", { days: 1 }],
     ] as const) {
       assertRefusal(await reader.call(`/x/v1/trash/${call}`, body), 403, 555);
     }

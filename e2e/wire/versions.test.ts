@@ -117,7 +117,7 @@ suite("versions", () => {
       ["restore", asked],
       ["remove", { file_id: url, all: 1 }],
       ["replace", { files: [{ file_id: url, replacement_id: url }] }],
-      ["keep", { days: 1 }],
+      ["retention", { days: 1 }],
     ] as const) {
       assertRefusal(await reader.call(`/x/v1/version/${call}`, body), 403, 555);
     }
