@@ -328,7 +328,7 @@ suite("folders shared with people", () => {
     const later = await addPerson(server, "Later@Example.org");
     assertRefusal(await list(later.client), ...NO_FOLDER);
     const again = assertAnswer(endpoints.shareGrant, await owner.call("/x/v1/share/grant", asked));
-    assert.deepEqual(again["people"], before["people"], "who has an account is told to nobody");
+    assert.deepEqual(again["people"], before["people"], "nobody is told who has an account");
     assert.equal((await list(later.client)).status, 200);
     assertRefusal(await owner.call("/x/v1/share/grant", { folder_id: folder, email: ownerEmail }), 400);
     assertRefusal(await owner.call("/x/v1/share/grant", { folder_id: folder, email: "no address" }), 400);
