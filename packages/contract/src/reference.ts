@@ -96,7 +96,7 @@ function callSections(endpoint: Endpoint): string[] {
   const paths = [endpoint.path, ...(endpoint.alsoAt ?? [])].map((path) => `\`${endpoint.methods.join("|")} ${path}\``);
   return [
     `### ${endpoint.operation}`,
-    `${paths.join(", ")} · ${endpoint.summary}. ` + `Authentication: ${authenticationOf(endpoint)}.${scope}${planned}`,
+    `${paths.join(", ")} · ${endpoint.summary}. Authentication: ${authenticationOf(endpoint)}.${scope}${planned}`,
     endpoint.description,
     table(["Request", "Type", "Required", "Meaning"], fieldRows(endpoint.request, "", true)),
     table(["Answer", "Type", "Meaning"], fieldRows(endpoint.response, "", false)),
