@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { findViolations } from "./boundary-rules.ts";
 import { readWorkspace } from "./workspace.ts";
 
-/** Checks who imports whom in the repository given as argument, by default this one. */
+/** Checks which packages import which others, in the repository given as argument or in this one. */
 const root = resolve(process.argv[2] ?? `${import.meta.dirname}/../..`);
 const packages = readWorkspace(root);
 const violations = findViolations(packages);

@@ -4,15 +4,18 @@ import type { FoundImport } from "./import-scanner.ts";
 import type { SourceFile, WorkspacePackage } from "./workspace.ts";
 
 const SCOPE = "@consigne/";
-/** Who may import whom. A package that is not named here fails the check until somebody decides where it stands. */
+/**
+ * Which packages may import which others. A package that is missing here fails the check until somebody decides where
+ * it belongs.
+ */
 const arrows: Readonly<Record<string, readonly string[] | "anything">> = {
   contract: [],
   core: [],
   db: ["core"],
   "blobs-fs": ["core"],
-  // The header that names a file is read by the client library as well.
+  // The client library also reads the header that contains a file's name.
   fetch: ["contract", "core"],
-  // Other servers are asked as every client asks them: by the library that keeps to their limits.
+  // Other servers are called like by every client: through the library that observes their limits.
   "import-sources": ["contract", "core", "sdk"],
   launcher: [],
   mail: ["contract", "core"],
@@ -21,9 +24,9 @@ const arrows: Readonly<Record<string, readonly string[] | "anything">> = {
   hashing: ["core", "whirlpool"],
   http: ["core", "contract"],
   sdk: ["contract", "whirlpool"],
-  // Checksums off the event loop are the server's, and the command line's when it compares what was sent.
+  // The server computes checksums off the event loop, and so does the command line to compare what was sent.
   cli: ["contract", "hashing", "launcher", "sdk"],
-  // The pages that people work with are a client like any other.
+  // The console is a client like any other.
   console: ["contract", "sdk", "whirlpool"],
   server: [
     "blobs-fs",
@@ -43,32 +46,38 @@ const arrows: Readonly<Record<string, readonly string[] | "anything">> = {
   e2e: "anything",
   tools: "anything",
 };
-/** Who comes in is decided in one room of core: others may neither count nor lift what is counted. */
+/** A single folder of core decides who is admitted. Others may neither count calls nor reset the counts. */
 const keptByAdmission = "packages/core/src/flood/flood-service.ts";
 const mayUseFloodControl = /^packages\/core\/src\/((admission|flood)\/|services\.ts$|index\.ts$)/;
 /**
- * Of core these know the types, and the files it names beside `index.ts`: they run in threads, each of which would hold all
- * of the domain in memory, and in the command line.
+ * From core, these packages only know types and the files named here beside `index.ts`. They run in threads, each of
+ * which would otherwise load all of the domain, and in the command line.
  */
 const lightOfCore = new Set(["hashing"]);
-/** Whoever changes rows has asked the policy; these do the system's own work, and nobody else asks nobody. */
+/**
+ * Code that changes rows must ask the policy first. These files do the system's own work, and only they may skip the
+ * policy.
+ */
 const unaskedMark = "packages/core/src/policy/by-system.ts";
 const mayAskNobody =
   /^packages\/core\/src\/(testing\/|(accounts\/(account-removal|yielding)|housekeeping\/guest-files|invitations\/invitation-(mail|service)|sessions\/session-service|trash\/trash-folders)\.ts$)/;
-/** Rooms of a folder, the lowest first: a file imports from its own room and from those before it. */
+/** The parts of a folder, lowest first. A file may import from its own part and from those before it. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   "apps/cli/src/sync": ["trees", "plan", "apply", "session"],
 };
-/** Edges and adapters: only the server knows more than one of them. */
+/** Edges and adapters. Only the server knows more than one of them. */
 const sides = new Set(["db", "blobs-fs", "fetch", "hashing", "http", "import-sources", "mail", "thumbnails"]);
 const keptOutOfCore =
   /^(node:(http|https|http2|sqlite|fs|fs\/promises)|(fastify|kysely|nodemailer|pg|@fastify\/.+|@aws-sdk\/.+)(\/.*)?)$/;
-/** The library is tried against a whole server, which asks other servers by that library: no file comes back to itself. */
+/**
+ * The library is tested against a whole server, which itself uses that library to call other servers. No file imports
+ * itself this way.
+ */
 const mayComeBackInTests: Readonly<Record<string, string>> = { sdk: "testkit" };
-/** These run beside the programs people use, not inside them. */
+/** These run next to the programs people use, not inside them. */
 const mayReadEnvironment = new Set(["e2e", "tools", "testkit"]);
 
-/** Everything that breaks a rule, one line each: `path:line: what`. */
+/** Every violation of a rule, one line each: `path:line: what`. */
 export function findViolations(packages: readonly WorkspacePackage[]): string[] {
   const byName = new Map(packages.map((each) => [each.name, each]));
   return packages
@@ -123,7 +132,7 @@ function checkImport(
   ];
 }
 
-/** Tests included: what lies beside a file holds it to what it may know. */
+/** Includes tests, which have the same limits as the file they are next to. */
 function checkRoom({ path, imports }: SourceFile): string[] {
   return Object.entries(rooms).flatMap(([folder, order]) => {
     if (!path.startsWith(`${folder}/`)) return [];
@@ -157,7 +166,8 @@ function checkArrow(
     return [`${target} is not among the dependencies of ${from.folder}/package.json`];
   }
   const allowed = arrows[fromShort];
-  // Tests prefer the real neighbour to a mock: what package.json lists for them is enough, short of a cycle of packages.
+  // Tests prefer real neighbours to mocks. The dependencies in package.json are enough for them, except for cycles of
+  // packages.
   if (allowed === undefined || allowed === "anything" || allowed.includes(targetShort) || file.isTestCode) return [];
   const isSideways = sides.has(fromShort) && sides.has(targetShort);
   return [
@@ -168,7 +178,7 @@ function checkArrow(
 }
 
 const isEnvironmentFile = (path: string): boolean => /(^|\/)(env|environment)\.[jt]s$/.test(path);
-/** A program's entry hands the environment to its main function, as it does with arguments and streams. */
+/** A program's entry file passes the environment to its main function, like arguments and streams. */
 const isProgramEntry = (path: string): boolean => /^apps\/[^/]+\/src\/bin\.ts$/.test(path);
 
 function checkEnvironment(from: WorkspacePackage): string[] {

@@ -3,7 +3,7 @@ import { delimiter, dirname, join, resolve } from "node:path";
 
 export interface CheckStep {
   name: string;
-  /** Program and arguments; programs are looked for among the repository's own first. */
+  /** Program and arguments. The repository's own programs take precedence. */
   command: readonly [string, ...string[]];
 }
 
@@ -25,10 +25,10 @@ const checkSteps: readonly CheckStep[] = [
   { name: "package", command: [process.execPath, "packages/sdk/build/check.ts"] },
 ];
 
-/** Some of the steps take one processor, some take all there are. */
+/** Some steps use one processor, some use all of them. */
 const CONCURRENT_STEPS = 2;
 
-/** Runs every step, however the others end. What a step says is shown when it fails; they are shown in their order. */
+/** Runs every step, even if others fail. The output of a failed step is shown, in the order of the steps. */
 export async function runChecks(
   steps: readonly CheckStep[] = checkSteps,
   options: { signal?: AbortSignal; write?: (text: string) => void } = {},
@@ -56,7 +56,7 @@ export async function runChecks(
 
 function runStep(step: CheckStep, signal: AbortSignal | undefined): Promise<{ isPassed: boolean; output: string }> {
   const [program, ...args] = step.command;
-  // The tools are scripts too: they get the Node.js that runs this one, not an older one of the system.
+  // The tools are scripts too. They get the Node.js that runs this one, not an older one of the system.
   const path = [dirname(process.execPath), join(repositoryRoot, "node_modules/.bin"), process.env["PATH"] ?? ""].join(
     delimiter,
   );
@@ -75,7 +75,7 @@ function runStep(step: CheckStep, signal: AbortSignal | undefined): Promise<{ is
   });
 }
 
-/** One line that says how the stage ended. It holds no count, so that nobody takes it for one of tests. */
+/** One line with the result of the stage. It contains no count, so that nobody takes it for a number of tests. */
 export function describeChecks(outcomes: readonly CheckOutcome[]): string {
   const names = (isPassed: boolean) =>
     outcomes.filter((outcome) => outcome.isPassed === isPassed).map((outcome) => outcome.name);

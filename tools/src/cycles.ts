@@ -1,4 +1,4 @@
-/** One cycle for each knot of nodes that reach each other, as short as a walk from its first node finds it. */
+/** Finds one cycle in each group of nodes that reach each other: the shortest through its first node. */
 export function findCycles(edges: ReadonlyMap<string, readonly string[]>): string[][] {
   const cycles: string[][] = [];
   const reported = new Set<string>();

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const documents = globSync(["*.md", "docs/**/*.md"], { cwd: root });
-/** Its anchors are counted by the program that makes it. */
+/** Its anchors are written by its generator. */
 const GENERATED = "docs/reference/sdk.md";
 const LINK = /\]\(([^)\s#]*)(?:#([^)]*))?\)/g;
 
@@ -36,7 +36,7 @@ function textOf(path: string): string {
 
 const known = new Map<string, Set<string>>();
 
-/** Of a document's headings, as forges make them. */
+/** The anchors of a document's headings, as GitHub and others create them. */
 function anchorsOf(path: string): Set<string> {
   const anchors = known.get(path) ?? new Set<string>();
   if (known.has(path)) return anchors;

@@ -8,10 +8,10 @@ import { readWorkspace } from "./workspace.ts";
 
 const root = join(import.meta.dirname, "../..");
 
-/** A narrow one before `;`, `!` and `?`, a whole one before `:`, `»` and `%` and after `«`: a line ends at neither. */
+/** A narrow no-break space before `;`, `!` and `?`, and a full one before `:`, `»` and `%` and after `«`. */
 const THIN = "\u{202f}";
 const WHOLE = "\u{a0}";
-/** Letters that English texts do not have, and how quotation marks stand in French. */
+/** Letters that do not occur in English texts, and French quotation marks. */
 const FRENCH = /[éèêàçùœ]|«\s|\s»/i;
 
 const isText = (node: ts.Node): node is ts.LiteralLikeNode | ts.JsxText =>
@@ -20,7 +20,7 @@ const isText = (node: ts.Node): node is ts.LiteralLikeNode | ts.JsxText =>
   ts.isTemplateMiddleOrTemplateTail(node) ||
   ts.isJsxText(node);
 
-/** The pieces of French texts that have another space, or none, where French typography has these. */
+/** The parts of French texts with a wrong or missing space. */
 function wrongSpaces(source: string, path: string): string[] {
   if (!path.includes("french") && !FRENCH.test(source)) return [];
   const texts = [...nodesOf(parseSource(source, path))].filter(isText);
@@ -30,7 +30,9 @@ function wrongSpaces(source: string, path: string): string[] {
     .map((node) => `${path}:${lineOf(node)}: ${withFrenchSpaces(node.text)}`);
 }
 
-/** A colon or a question mark may also belong to an address or a command, so these two are only looked at after a blank. */
+/**
+ * A colon or question mark may also be part of an address or a command, so these two are only checked after a space.
+ */
 const withFrenchSpaces = (text: string): string =>
   text
     .replace(/[ \u{a0}](?=[;?!])/gu, THIN)

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { repositoryRoot } from "./check-stage.ts";
 import { type TestedClient, testedClients } from "./tested-clients.ts";
 
-/** Which versions the suites ran with when they were last recorded. */
+/** The versions used when the suites were last recorded. */
 interface Recorded {
   system: string;
   versions: Record<string, string>;
@@ -20,7 +20,7 @@ unmodified program; "calls" means that they make the same calls and read the res
 it cannot run there. Programs that are not listed may work, too: [how to try them](drop-in.md).
 `;
 
-/** The page, out of the suites as they are. @throws for a suite in which nothing of a client is left */
+/** The page for the current suites. @throws if nothing in a suite uses a client */
 export function compatibilityPage(clients: readonly TestedClient[] = testedClients): string {
   const { system, versions } = JSON.parse(readFileSync(versionsFile, "utf8")) as Recorded;
   const tested = clients.map((client) => ({ ...client, proofs: proofsOf(client) }));
@@ -64,7 +64,7 @@ function anchorOf(title: string): string {
     .replaceAll(" ", "-");
 }
 
-/** Asks the programs of this machine, which have to be those that the suites run. */
+/** Asks the installed programs for their versions. They must be those that the suites run. */
 export function recordVersions(): void {
   const versions: Record<string, string> = {};
   for (const { name, version } of testedClients) {

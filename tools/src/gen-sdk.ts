@@ -14,7 +14,7 @@ import {
 import { repositoryRoot } from "./check-stage.ts";
 
 const FILE_NAME = "sdk.md";
-/** Where something is declared decides under which title it stands. */
+/** The place of a declaration determines the title it is listed under. */
 const GROUPS: readonly (readonly [title: string, path: RegExp])[] = [
   ["The client", /src\/(client|client-options)\.ts$|src\/calls\//],
   ["Resources", /src\/(resources|paths)\//],
@@ -26,9 +26,9 @@ const GROUPS: readonly (readonly [title: string, path: RegExp])[] = [
 ];
 
 /**
- * The reference of the SDK, one Markdown page, from the docstrings of what its public door exports.
- * TypeDoc reads types by a compiler of its own (TypeScript 6): the one that checks the repository has no interface for it.
- * @throws {Error} with what TypeDoc complained of
+ * The reference of the SDK, one Markdown page, from the docstrings of everything it exports. TypeDoc needs its own
+ * compiler (TypeScript 6) to read types, because the repository's compiler has no API for that.
+ * @throws {Error} with TypeDoc's message
  */
 export async function sdkPage(): Promise<string> {
   const packageFolder = join(repositoryRoot, "packages/sdk");
@@ -49,7 +49,7 @@ export async function sdkPage(): Promise<string> {
       validation: { notExported: false, invalidLink: true, notDocumented: false },
       hideGenerator: true,
       outputs: [{ name: "markdown", path: folder }],
-      // The rest are options of the plugin, which TypeDoc's own type does not know.
+      // The others are options of the plugin, which TypeDoc's own type does not include.
       ...({
         outputFileStrategy: "modules",
         entryFileName: FILE_NAME,
@@ -77,7 +77,7 @@ export async function sdkPage(): Promise<string> {
   }
 }
 
-/** Groups what is exported, and leaves out what every error has from those above it. */
+/** Groups the exports, and leaves out what every error inherits. */
 function arrange(project: ProjectReflection): void {
   for (const reflection of project.getReflectionsByKind(ReflectionKind.ClassMember)) {
     const isInherited = reflection instanceof DeclarationReflection && reflection.inheritedFrom !== undefined;
@@ -92,7 +92,7 @@ function arrange(project: ProjectReflection): void {
   }
 }
 
-/** What the package says of itself, first example included. */
+/** The package's own introduction, including its first example. */
 async function introduction(packageFolder: string): Promise<string> {
   const readme = await readFile(join(packageFolder, "README.md"), "utf8");
   return readme.replace(/^# .*\n+/, "");

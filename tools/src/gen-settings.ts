@@ -1,6 +1,6 @@
 import { type Setting, settings } from "@consigne/server";
 
-/** The guide's page of all settings, made from the list the server itself reads. */
+/** The guide's page of all settings, generated from the list that the server reads. */
 export function settingsPage(): string {
   const all: readonly Setting[] = settings;
   return [

@@ -9,7 +9,7 @@ import { sdkPage } from "./gen-sdk.ts";
 import { settingsPage } from "./gen-settings.ts";
 
 const LANGUAGE = "en-US";
-// The reference of the library is sorted by the language of whoever makes it, and it is to be the same for everybody.
+// The library reference is sorted by the system's language, and it must be the same for everybody.
 if (new Intl.Collator().resolvedOptions().locale !== LANGUAGE && process.env["LC_ALL"] !== "en_US.UTF-8") {
   const [node = process.execPath, ...args] = process.argv;
   const env = { ...process.env, LC_ALL: "en_US.UTF-8" };
@@ -17,8 +17,8 @@ if (new Intl.Collator().resolvedOptions().locale !== LANGUAGE && process.env["LC
 }
 
 /**
- * Writes the generated parts of the documentation; with `--check` only says which of them are not as they would be, with
- * `--versions` it first asks the programs of this machine for the versions that the suites run with.
+ * Writes the generated parts of the documentation. With `--check` it only reports which of them are outdated. With
+ * `--versions` it first asks the installed programs for the versions that the suites run with.
  */
 if (process.argv.includes("--versions")) recordVersions();
 const isCheck = process.argv.includes("--check");

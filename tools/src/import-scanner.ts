@@ -4,7 +4,7 @@ import { lineOf, nodesOf, parseSource } from "./syntax.ts";
 export interface FoundImport {
   specifier: string;
   line: number;
-  /** Leaves nothing behind once types are stripped: `import type`, `export type`, and `import("x")` as a type. */
+  /** Disappears when types are stripped: `import type`, `export type`, and `import("x")` as a type. */
   isTypeOnly: boolean;
 }
 
@@ -14,7 +14,7 @@ export interface ScannedSource {
   environmentLines: number[];
 }
 
-/** Finds static imports, re-exports and dynamic imports of a literal, and reads of the environment. */
+/** Finds static imports, re-exports, dynamic imports of a literal, and reads of the environment. */
 export function scanSource(source: string, path = "source.ts"): ScannedSource {
   const imports: FoundImport[] = [];
   const environmentLines: number[] = [];
@@ -61,7 +61,7 @@ function readsEnvironment(node: ts.Node): boolean {
   return ts.isImportSpecifier(node) && importsEnvironment(node);
 }
 
-/** `process` itself, as a global name or as a member of the global object, whatever type it is said to have. */
+/** `process` itself, as a global name or a member of the global object, whatever type it is cast to. */
 function isProcess(node: ts.Expression | undefined): boolean {
   if (node === undefined) return false;
   if (ts.isIdentifier(node)) return node.text === "process";
@@ -70,7 +70,7 @@ function isProcess(node: ts.Expression | undefined): boolean {
   return isMember && ts.isIdentifier(node.expression) && node.expression.text === "globalThis";
 }
 
-/** By its name, or with all the rest. */
+/** By its name, or with a rest element. */
 function takesEnvironment(parts: readonly (ts.BindingElement | ts.ObjectLiteralElementLike)[]): boolean {
   return parts.some((part) => {
     if (ts.isSpreadAssignment(part)) return true;

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 
-/** What `run` of node:test yields; its types know more kinds than are told apart here. */
+/** An event from `run` of node:test. Its types distinguish more kinds than needed here. */
 export interface ReportEvent {
   type: string;
   data: unknown;
@@ -35,8 +35,8 @@ const NOTHING: Summary["counts"] = {
 const isClosingLine = new RegExp(`^(${Object.keys(CLOSING_LINES).join("|")}|duration_ms) [0-9.]+$`);
 
 /**
- * One report of several runs at once: the events of a file stay together, and the closing lines count them all.
- * Reporters draw a tree from the order of events, and who reads the closing lines expects one set of them.
+ * Merges the reports of concurrent runs. The events of a file stay together, and the closing lines count all of them.
+ * Reporters build a tree from the order of events, and readers expect a single set of closing lines.
  */
 export function mergeReports(runs: readonly AsyncIterable<ReportEvent>[]): Readable {
   const merged = new Readable({ objectMode: true, read: () => undefined });
@@ -55,7 +55,7 @@ async function fill(merged: Readable, runs: readonly AsyncIterable<ReportEvent>[
   }
 }
 
-/** Passes on the events of one run file by file; answers its summary. */
+/** Passes on the events of one run, file by file. Returns its summary. */
 async function forward(run: AsyncIterable<ReportEvent>, merged: Readable): Promise<Summary> {
   let ofFile: ReportEvent[] = [];
   let whole: Summary | undefined;

@@ -8,7 +8,7 @@ import { describeLeftOut, findLeftOut } from "./native-parts.ts";
 
 const tools = ["oxfmt", "oxlint", "oxlint-tsgolint", "oxc-parser", "rolldown"];
 
-/** A `node_modules` with every tool, and the native parts named in `installed`. */
+/** A `node_modules` with every tool, and the native parts in `installed`. */
 function modulesWith(t: TestContext, installed: readonly string[]): string {
   const modules = mkdtempSync(join(tmpdir(), "modules-"));
   t.after(() => rmSync(modules, { recursive: true }));

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Tools with a native part for each system, installed as an optional package beside them. */
+/** Tools with a native part for each system, installed as an optional package next to them. */
 const nativeTools = ["oxfmt", "oxlint", "oxlint-tsgolint", "oxc-parser", "rolldown"] as const;
 
 /**
- * The tools in `modules` whose native part for this system is absent. npm leaves such a part out without a word when the
- * Node.js that runs npm is older than the part asks for.
+ * The tools in `modules` whose native part for this system is missing. npm silently leaves it out if it runs on a
+ * Node.js older than the part requires.
  */
 export function findLeftOut(modules: string, system = `${process.platform}-${process.arch}`): string[] {
   return nativeTools.filter((tool) => {

@@ -1,15 +1,17 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Fields of `/proc/PID/stat` after the name: parent, then the times of the process and of the children it waited for. */
+/**
+ * Fields of `/proc/PID/stat` after the name: parent, then the times of the process and of the children it waited for.
+ */
 const PARENT = 1;
 const TIMES = [11, 12, 13, 14];
 const MS_A_TICK = 10;
 
 /**
- * Processor time so far of a process and of each below it, by process id and in ticks (100 a second on Linux); undefined
- * where no /proc tells.
+ * Processor time so far of a process and each of its descendants, by process id and in ticks (100 a second on Linux).
+ * Undefined without /proc.
  * @param root its process id
- * @param known processes that were below it before: one whose parent has ended is nobody's child
+ * @param known earlier descendants, because one whose parent has ended can no longer be found
  */
 export function familyTicks(root: number, known: Iterable<number> = []): Map<number, number> | undefined {
   let pids: number[];
@@ -46,7 +48,7 @@ export function workOfThis(): number {
   return (user + system) / 1000;
 }
 
-/** What this process has had written to disks so far; undefined where no /proc tells. */
+/** Bytes this process has written to disks so far. Undefined without /proc. */
 export function writtenBytesOfThis(): number | undefined {
   try {
     const [, bytes] = /^write_bytes: (\d+)$/m.exec(readFileSync("/proc/self/io", "latin1")) ?? [];
@@ -58,7 +60,7 @@ export function writtenBytesOfThis(): number | undefined {
 
 const sumOfTimes = (fields: readonly string[]): number => TIMES.reduce((sum, index) => sum + Number(fields[index]), 0);
 
-/** The name of a program may hold blanks and parentheses, so the fields are counted from its end. */
+/** A program's name may contain spaces and parentheses, so the fields are counted from its end. */
 function readStat(pid: number): string[] | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "latin1");

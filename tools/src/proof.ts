@@ -6,12 +6,12 @@ import { listProofFiles, listTestFiles } from "./test-files.ts";
 import { runTests } from "./test-stage.ts";
 
 const HOUR_MS = 3_600_000;
-/** A test file with a full count imports what knows the counts: `_proof.ts` of its package. */
+/** A test file with a full count imports the module with the counts: `_proof.ts` of its package. */
 const KNOWS_FULL_COUNTS = /from "[./]+\/_proof\.ts"/;
 
 /**
- * `npm run proof`: the test files whose counts are samples in `npm test` (kills, random trees, fuzzing), with their full
- * counts, and those of other machines. `npm run proof -- PATTERN...`: only those that match.
+ * `npm run proof` runs the test files that only use samples in `npm test` (kills, random trees, fuzzing) with their
+ * full counts, and those that need other machines. `npm run proof -- PATTERN...` only runs those that match.
  */
 async function main(patterns: readonly string[]): Promise<number> {
   const sampled = listTestFiles(repositoryRoot, patterns).filter((file) =>

@@ -8,11 +8,11 @@ export const pythonProgram = join(repositoryRoot, "e2e/python_program.py");
 export interface RequiredProgram {
   name: string;
   debianPackages: readonly string[];
-  /** Makes the program ready once the packages are there. */
+  /** Prepares the program once the packages are installed. */
   install?: readonly [string, ...string[]];
-  /** Exits with 0 where the program is there and complete. */
+  /** Exits with 0 if the program is installed and complete. */
   probe: readonly [string, ...string[]];
-  /** Exits with 0 where another program does the same for more time: then nothing is missing. */
+  /** Exits with 0 if another program can replace it, though more slowly. Then nothing is missing. */
   standIn?: readonly [string, ...string[]];
 }
 
@@ -20,7 +20,7 @@ export interface RequiredProgram {
 export const requiredPrograms: readonly RequiredProgram[] = [
   { name: "rclone", debianPackages: ["rclone", "ca-certificates"], probe: ["rclone", "version"] },
   { name: "curl", debianPackages: ["curl"], probe: ["curl", "--version"] },
-  // The system's own Python: another one earlier in PATH would not see Debian's packages.
+  // The system's own Python. Another one earlier in PATH would not find Debian's packages.
   {
     name: "python3 with requests",
     debianPackages: ["python3", "python3-requests"],
@@ -67,7 +67,7 @@ export const requiredPrograms: readonly RequiredProgram[] = [
   { name: "Xvfb", debianPackages: ["xvfb"], probe: ["Xvfb", "-help"] },
 ];
 
-/** What plays other machines, for the suites that only `npm run proof` runs. */
+/** Programs that act as other machines, for the suites that only `npm run proof` runs. */
 export const programsOfProof: readonly RequiredProgram[] = [
   {
     name: "an emulator of arm64",
@@ -81,9 +81,9 @@ export const programsOfProof: readonly RequiredProgram[] = [
   { name: "wine", debianPackages: ["wine", "wine64"], probe: ["wine", "--version"] },
 ];
 
-/** What this module does to the machine, replaced in tests. */
+/** How this module accesses the machine, replaced in tests. */
 export interface Machine {
-  /** True when the command ended with 0. */
+  /** True if the command exited with 0. */
   run(command: readonly [string, ...string[]], shows: "errors" | "nothing"): boolean;
   canInstall(): boolean;
   say(line: string): void;
@@ -109,7 +109,7 @@ function findAbsent(machine: Machine, programs: readonly RequiredProgram[]): Req
   return programs.filter(({ probe }) => !machine.run(probe, "nothing"));
 }
 
-/** Installs what is missing where that is possible; answers what is missing still. */
+/** Installs missing programs where possible, and returns those still missing. */
 export function provide(machine: Machine, programs = requiredPrograms): RequiredProgram[] {
   const absent = findAbsent(machine, programs);
   if (absent.length === 0) return [];
@@ -119,9 +119,9 @@ export function provide(machine: Machine, programs = requiredPrograms): Required
   ];
   machine.say(`Installing Debian packages the suites need: ${packagesOf(absent).join(" ")}`);
   const apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"] as const;
-  // A list that cannot be refreshed may still be good enough to install from.
+  // An outdated list may still be good enough to install from.
   machine.run([...apt, "update"], "errors");
-  // By themselves: a package that a system does not have keeps apt from all others.
+  // Installed separately, because apt installs nothing if one package is unknown.
   for (const some of [absent.filter((each) => !each.standIn), absent.filter((each) => each.standIn)]) {
     if (some.length > 0)
       machine.run([...apt, "install", "-y", "--no-install-recommends", ...packagesOf(some)], "errors");

@@ -9,18 +9,18 @@ import { readWorkspace } from "./workspace.ts";
 const root = join(import.meta.dirname, "../..");
 
 /**
- * Where secrets are compared. The drop-in proxy has one of its own: the command line does not import the domain, and the
- * proxy compares digests as well.
+ * Where secrets are compared. The drop-in proxy has its own comparison, because the command line does not import the
+ * domain. The proxy also compares digests.
  */
 const comparingFiles = ["packages/core/src/same-secret.ts", "apps/cli/src/drop-in/proxy-guard.ts"];
 
 const secretName = /(?:password|passwd|secret|removalCode|removal_code|apiKey|keyText|tokenText|authorization)$/i;
-/** Words whose own meaning is short enough that only the whole of it counts. */
+/** Words so common that they only count as a whole name. */
 const secretWords = new Set(["pass", "token"]);
-/** Against these the question is whether there is one, or of which kind something is. */
+/** Comparisons with these only ask whether a value exists or what kind it is. */
 const harmless = new Set(["undefined", "null", "true", "false"]);
 
-/** The last name of `a.b?.c`. */
+/** The last name in `a.b?.c`. */
 function lastName(node: ts.Node | undefined): string | undefined {
   if (node === undefined) return undefined;
   if (ts.isPropertyAccessExpression(node)) return node.name.text;
@@ -35,7 +35,7 @@ function isSecret(node: ts.Node | undefined): boolean {
 
 const isHarmless = (node: ts.Node): boolean => ts.isStringLiteralLike(node) || harmless.has(node.getText());
 
-/** Lines on which something that sounds secret is compared in a way that ends with the first difference. */
+/** Lines that compare something named like a secret with an operation that stops at the first difference. */
 function quickComparisons(source: string): number[] {
   const found = [...nodesOf(parseSource(source))].filter((node) => comparesSecret(node) || searchesSecret(node));
   return found.map(lineOf);
@@ -54,7 +54,7 @@ function comparesSecret(node: ts.Node): boolean {
   return !isHarmless(left) && !isHarmless(right) && (isSecret(left) || isSecret(right));
 }
 
-/** `secret.startsWith(given)` and the like, and rows that a database finds by a secret as it is. */
+/** `secret.startsWith(given)` and the like, and database lookups by the plain secret. */
 function searchesSecret(node: ts.Node): boolean {
   if (!ts.isCallExpression(node)) return false;
   const { expression: called, arguments: given } = node;

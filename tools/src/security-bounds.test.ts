@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { repositoryRoot } from "./check-stage.ts";
 
-/** A bound in the words of SECURITY.md, in the row of that name, and where the code says the same. */
+/** A limit in the words of SECURITY.md, in the row of that name, and where the code defines it. */
 interface ToldBound {
   row: string;
   told: string;

@@ -1,12 +1,12 @@
 import ts from "typescript";
 
-/** Parses TypeScript or JavaScript, mistakes included: what can be read of them is. Nothing is resolved or checked. */
+/** Parses TypeScript or JavaScript as far as possible, even with mistakes. Nothing is resolved or checked. */
 export function parseSource(source: string, path = "source.ts"): ts.SourceFile {
   const kind = path.endsWith(".tsx") ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
   return ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true, kind);
 }
 
-/** Every node, each before those within it. */
+/** Every node, parents before their children. */
 export function* nodesOf(root: ts.Node): Generator<ts.Node> {
   const left: ts.Node[] = [root];
   for (let node = left.pop(); node !== undefined; node = left.pop()) {

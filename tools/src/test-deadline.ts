@@ -4,19 +4,22 @@ import { isMainThread } from "node:worker_threads";
 import { familyTicks, workOfThis, writtenBytesOfThis } from "./process-times.ts";
 
 /**
- * Loaded into every test file's process. node:test ends a test that takes too long, but says nothing of what it waited
- * for, waits without end for a process that something holds open, and cannot tell a test that waits from one that works on
- * a busy machine. This says what was open, and ends a process in whose family nothing happens any more. It also notes
- * what processor time the file took.
+ * Loaded into every test file's process. node:test ends a test that takes too long, but does not say what it waited
+ * for. It waits forever for a process that something keeps open, and cannot tell a waiting test from one that works on
+ * a busy machine. This module reports what was open, and ends a process if nothing happens any more in it and its
+ * descendants. It also records the processor time of the file.
  */
 const limitMs = Number(process.env["CONSIGNE_TEST_DEADLINE_MS"]);
 const given = new URL(import.meta.url).searchParams;
 const idleMs = Number(given.get("idleMs"));
-/** Where the processor time is noted. */
+/** Where the processor time is recorded. */
 const workList = given.get("workList");
-/** Looks at the processor time in one idle time. */
+/** Checks of the processor time within the idle limit. */
 const LOOKS = 6;
-/** Of the processor time there was: timers that tick and a server without callers take less. */
+/**
+ * The share of the available processor time below which a process is idle. Ticking timers and a server without callers
+ * use less.
+ */
 const IDLE_SHARE = 0.005;
 const TICKS_A_MS = 0.1;
 
@@ -27,13 +30,13 @@ if (isMainThread && limitMs > 0) {
     running.add((context as TestContext).fullName);
   });
   afterEach((context) => {
-    // Node's types do not know `error` yet.
+    // Node's types do not include `error` yet.
     const { error, fullName } = context as TestContext & { error?: unknown };
     running.delete(fullName);
     if (failureType(error) !== "testTimeoutFailure") return;
     console.error(`${fullName}: gave up; still open: ${describeOpen()}`);
   });
-  // node:test does not know whose they are when it runs untracked (`untracked-tests.ts`).
+  // node:test cannot assign these to a test when it runs untracked (`untracked-tests.ts`).
   const tell = (error: unknown, kind: string) =>
     console.error(`${[...running].join(", ") || "Outside of the tests"}: ${kind}: ${describeError(error)}`);
   process.on("uncaughtExceptionMonitor", tell);
@@ -45,9 +48,9 @@ if (isMainThread && limitMs > 0) {
 }
 
 /**
- * Ends the process when it and its children took no processor time worth the name for `idleMs`. One that writes waits for
- * the disk: where others fill it, hundreds of flushes take a minute and no time of the processor. Not so of its children,
- * since a server notes now and then that it runs.
+ * Ends the process if it and its children used almost no processor time for `idleMs`. A process that writes may be
+ * waiting for the disk: if others fill it, hundreds of flushes take a minute without processor time. Writes of its
+ * children do not count, because a server regularly records that it is running.
  */
 function watchIdleness(describeRunning: () => string): void {
   const looks: { ticks: number; written: number | undefined }[] = [];
@@ -58,13 +61,13 @@ function watchIdleness(describeRunning: () => string): void {
     const begun = process.cpuUsage();
     const family = familyTicks(process.pid, last.keys());
     if (family === undefined) return;
-    // Only what was added: a process that has ended takes its time along.
+    // Only increases count: a process that has ended takes its time with it.
     for (const [pid, ticks] of family) worked += Math.max(0, ticks - (last.get(pid) ?? 0));
     last = family;
     const ticks = worked - ticksOfLooking;
     const written = writtenBytesOfThis();
     looks.push({ ticks, written });
-    // Where much else runs there are many processes to look through, and that is no work of the test's.
+    // On a busy machine there are many processes to search, which is not work of the test.
     const { user, system } = process.cpuUsage(begun);
     ticksOfLooking += ((user + system) / 1000) * TICKS_A_MS;
     const before = looks.length > LOOKS ? looks.shift() : undefined;
@@ -87,7 +90,7 @@ const failureType = (error: unknown): unknown =>
 
 /** What keeps this process alive: programs by their command line, connections and servers by their address. */
 function describeOpen(): string {
-  // The only source of more than the kind of a handle; without it the kinds are said.
+  // The only source with details of a handle. Without it, only the kinds are reported.
   const { _getActiveHandles: list } = process as unknown as { _getActiveHandles?: () => readonly object[] };
   const handles = (list?.() ?? []).map(describeHandle).filter((text) => text !== undefined);
   const kinds = process.getActiveResourcesInfo().filter((name) => name !== "Immediate");

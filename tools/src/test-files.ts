@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import { matchesGlob } from "node:path";
 
-/** What is quick and narrow first, whole systems last. */
+/** Quick and narrow tests first, whole systems last. */
 const groups = [
   "packages/*/src/**/*.test.ts",
   "apps/*/src/**/*.test.ts",
@@ -12,7 +12,10 @@ const groups = [
   "e2e/**/*.test.ts",
 ];
 
-/** For the minute between two changes: groups whose files start no other program, but for those named here. */
+/**
+ * The groups to run between two changes, in about a minute. Their files start no other programs, except for those named
+ * here.
+ */
 const fastGroups = groups.slice(0, 3);
 const startsPrograms = new Set([
   "tools/src/bench/bench.test.ts",
@@ -21,12 +24,12 @@ const startsPrograms = new Set([
   "tools/src/test-stage.test.ts",
 ]);
 
-/** Only for the proof: they take minutes and need what a test run does not install. */
+/** Only for the proof: they take minutes and need programs that a test run does not install. */
 const proofGroups = ["e2e/**/*.proof.ts"];
 
 /**
- * What takes longest, beginning with the longest: they start when the quick groups are through, so that at the end no
- * processor waits for one of them alone. See "slowest files" in the closing lines.
+ * The files that take longest, slowest first. They start after the quick groups, so that at the end no processor waits
+ * for one of them alone. See "slowest files" in the closing lines.
  */
 export const longest: readonly string[] = [
   "e2e/wire/policy-matrix.test.ts",
@@ -74,23 +77,22 @@ export const longest: readonly string[] = [
 ];
 
 /**
- * Whether a file spends its time waiting: rclone sends this backend a call every 0.4 s, whatever a server could do
- * (`minSleep` of rclone's backend/fichier), installing is the network's work and the disk's, and clients keep to a slow
- * server's pace.
+ * Whether a file mostly waits: rclone sends this backend a call every 0.4 s at most (`minSleep` in rclone's
+ * backend/fichier), installing depends on the network and the disk, and clients follow a slow server's pace.
  */
 export function mostlyWaits(file: string): boolean {
   return waitsForNetwork(file) || /^(e2e\/(sync-)?rclone|packages\/sdk\/test\/clock-jumps)/.test(file);
 }
 
-/** Whether a file may for minutes do nothing itself: a registry answers when it answers. */
+/** Whether a file may do nothing for minutes because it waits for a registry. */
 export function waitsForNetwork(file: string): boolean {
   return file.startsWith("e2e/install/");
 }
 
 /**
- * Test files of the repository at `root`, relative to it, in the order they are to start.
+ * Test files of the repository at `root`, relative to it, in the order in which they are started.
  * @param patterns parts of a path, or globs; none means every file
- * @param isFast only the tests of the groups that are quick
+ * @param isFast only the tests of the quick groups
  */
 export function listTestFiles(root: string, patterns: readonly string[] = [], isFast = false): string[] {
   const quick = filesOf(root, fastGroups).filter((path) => !startsPrograms.has(path));

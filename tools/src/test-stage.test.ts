@@ -12,7 +12,7 @@ const stage = pathToFileURL(join(import.meta.dirname, "test-stage.ts")).href;
 
 const lacksProc = existsSync("/proc/self/stat") ? false : "no /proc tells what processes do";
 
-/** What a disk in memory takes is counted nowhere. */
+/** Writes to a disk in memory are not counted. */
 function lacksCountedWrites(): string | false {
   const before = writtenBytesOfThis();
   const folder = mkdtempSync(join(tmpdir(), "test-stage-"));
@@ -26,7 +26,7 @@ interface Ended {
   report: string;
 }
 
-/** In a process of its own: node:test does not start runs from within a run. */
+/** Runs them in a separate process, because node:test does not start runs within a run. */
 async function runIn(files: Record<string, string>, options: object = {}, setUp = ""): Promise<Ended> {
   const folder = mkdtempSync(join(tmpdir(), "test-stage-"));
   try {

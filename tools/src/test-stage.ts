@@ -10,24 +10,27 @@ import { tellSources } from "./joined/told-sources.ts";
 import { mergeReports, type ReportEvent } from "./merged-reports.ts";
 import { mostlyWaits, waitsForNetwork } from "./test-files.ts";
 
-/** One more than there are processors: each waits for the disk now and then. Half a gigabyte is enough for a file. */
+/**
+ * One more than there are processors, because each file waits for the disk now and then. Half a gigabyte is enough for
+ * a file.
+ */
 const CONCURRENT_FILES = Math.max(2, Math.min(availableParallelism() + 1, Math.floor(totalmem() / 512 / 1024 ** 2)));
-/** Files that leave the processor to others run beside those. */
+/** Files that mostly wait run in addition to those. */
 const CONCURRENT_WAITING_FILES = 2;
 const FILE_TIMEOUT_MS = 1_800_000;
-/** A file in which nothing has happened for so long is given up, and says what it waited for (`test-deadline.ts`). */
+/** A file that is idle for this long is ended, and reports what it waited for (`test-deadline.ts`). */
 const IDLE_MS = 60_000;
 const NETWORK_IDLE_MS = 300_000;
 /**
- * A test that works may take so long: on a busy machine one that runs real programs needs some minutes. One that works
- * for longer names a `timeout` of its own.
+ * The limit for a single test. On a busy machine, tests that run real programs need some minutes. Longer ones set a
+ * `timeout` themselves.
  */
 const TEST_TIMEOUT_MS = 240_000;
 const SLOWEST_FILES = 10;
 /** Lets node:test report its own timeout before the process is ended. */
 const DEADLINE_GRACE_MS = 1000;
 
-/** Loaded into each file's process. A single file runs as node:test means it, for whoever looks for a fault in it. */
+/** Loaded into each file's process. A file run alone uses node:test without changes, to make it easier to debug. */
 function preloadFlags(idleMs: number, workList: string, isTracked: boolean): string[] {
   const deadline = new URL("test-deadline.ts", import.meta.url);
   deadline.search = new URLSearchParams({ idleMs: String(idleMs), workList }).toString();
@@ -37,11 +40,11 @@ function preloadFlags(idleMs: number, workList: string, isTracked: boolean): str
 
 export interface TestOutcome {
   isPassed: boolean;
-  /** `name (reason)` of every test that was skipped. */
+  /** `name (reason)` of every skipped test. */
   skipped: string[];
-  /** Names of what tests left in their temporary folder; it is removed all the same. */
+  /** Names of files that tests left in their temporary folder. They are removed anyway. */
   leftBehind: string[];
-  /** Seconds, processor time and path of the files that took longest, the slowest first. */
+  /** Seconds, processor time and path of the slowest files, slowest first. */
   slowest: string[];
   /** Processor time of all files and the programs they started, in milliseconds. */
   workMs: number;
@@ -49,7 +52,7 @@ export interface TestOutcome {
 
 export interface TestRunOptions {
   cwd: string;
-  /** Runs what was joined from the files instead, and tells of the files. */
+  /** Runs the joined files instead, but reports the original ones. */
   joined?: JoinedTests | undefined;
   signal?: AbortSignal;
   timeoutMs?: number;
@@ -58,18 +61,18 @@ export interface TestRunOptions {
 }
 
 /**
- * Runs the files with node:test and writes its report to stdout. They start in the order given, those that mostly wait in
- * a row of their own.
+ * Runs the files with node:test and writes its report to stdout. They start in the given order, and those that mostly
+ * wait in a separate queue.
  */
 export async function runTests(files: readonly string[], options: TestRunOptions): Promise<TestOutcome> {
   const timeoutMs = options.timeoutMs ?? FILE_TIMEOUT_MS;
   process.env["CONSIGNE_TEST_DEADLINE_MS"] = String(timeoutMs + DEADLINE_GRACE_MS);
-  // Reading TypeScript anew is a third of the work of a short test, and of each program that tests start.
+  // Compiling TypeScript again is a third of the work of a short test, and of each program that tests start.
   process.env["NODE_COMPILE_CACHE"] ??=
     options.joined?.compiledFolder ?? join(options.cwd, "node_modules/.cache/compiled");
   if (options.joined !== undefined) process.env["CONSIGNE_TEST_TABLES"] = options.joined.tablesFolder;
   return withOwnTemporaryFolder(async (leftBehind, workList) => {
-    // Where the files that need the console find the one that the first of them built.
+    // Where files that need the console find the one built by the first of them.
     process.env["CONSIGNE_TEST_CONSOLE"] = join(dirname(workList), "console");
     const skipped: string[] = [];
     const durations = new Map<string, number>();
@@ -125,7 +128,7 @@ export async function runTests(files: readonly string[], options: TestRunOptions
   });
 }
 
-/** What the files' processes noted at their ends (`test-deadline.ts`): milliseconds by file. */
+/** What the files' processes recorded when they ended (`test-deadline.ts`): milliseconds by file. */
 function readWork(workList: string, pathOf: (file: string) => string): Map<string, number> {
   const lines = existsSync(workList) ? readFileSync(workList, "utf8").split("\n").slice(0, -1) : [];
   return new Map(
@@ -144,7 +147,7 @@ function describeSlowest(durations: ReadonlyMap<string, number>, work: ReadonlyM
     .map(([file, ms]) => `${seconds(ms)}, of the processor ${seconds(work.get(file) ?? 0)}  ${file}`);
 }
 
-/** Children find their temporary files, and the cache of their user, in a folder of this run, which goes with it. */
+/** Gives child processes temporary files and a user cache in a folder of this run, which is removed with it. */
 async function withOwnTemporaryFolder<T>(
   work: (leftBehind: () => string[], workList: string) => Promise<T>,
 ): Promise<T> {
@@ -167,7 +170,7 @@ async function withOwnTemporaryFolder<T>(
   }
 }
 
-/** A test that was ended early may have left a disk of its own mounted, or programs that still write. */
+/** A test that was ended early may have left its own disk mounted, or programs that still write. */
 function removeRun(folder: string): void {
   for (const path of mountedBelow(folder)) spawnSync("umount", ["--lazy", path], { stdio: "ignore" });
   try {
@@ -185,7 +188,7 @@ function mountedBelow(folder: string): string[] {
   return paths.filter((path) => path.startsWith(`${folder}/`)).toReversed();
 }
 
-/** Only the programs of the suites are those in the cache of whoever runs the tests. */
+/** Creates a cache folder that only has the suites' programs from the user's real cache. */
 function makeCache(folder: string): string {
   const programs = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "consigne-tests");
   mkdirSync(folder);
@@ -193,12 +196,12 @@ function makeCache(folder: string): string {
     mkdirSync(programs, { recursive: true });
     symlinkSync(programs, join(folder, "consigne-tests"));
   } catch {
-    // Whoever has no home to write into keeps no programs there either.
+    // A user without a writable home keeps no programs there.
   }
   return folder;
 }
 
-/** What of ours a test let be written where a user's own is; browsers and the like may do as they please. */
+/** Our own files that a test wrote to the user's cache. Other programs, such as browsers, are ignored. */
 function writtenInto(cache: string): string[] {
   const folder = join(cache, "consigne");
   if (!existsSync(folder)) return [];

@@ -6,13 +6,13 @@ import { findMissing, provide, requiredPrograms, thisMachine, type RequiredProgr
 import { listTestFiles } from "./test-files.ts";
 import { runTests, type TestOutcome } from "./test-stage.ts";
 
-/** So many files are not worth the seconds that joining them takes. */
+/** Up to this many files, joining takes longer than it saves. */
 const FEW_FILES = 20;
 
 /**
- * `npm test`: programs, checks, then every test. `npm test -- --fast`: the checks and the quick tests. `npm test --
- * PATTERN...`: only the test files that match, without the checks.
- * With CI=true a program that cannot be had is a failure.
+ * `npm test` runs programs, checks, then every test. `npm test -- --fast` runs the checks and the quick tests. `npm
+ * test -- PATTERN...` only runs the test files that match, without the checks. With CI=true a missing program is a
+ * failure.
  */
 async function main(args: readonly string[]): Promise<number> {
   const isFast = args.includes("--fast");
@@ -33,7 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 1;
   }
   const stop = new AbortController();
-  // Not only once: npm hands on what the whole group of processes got already.
+  // Not only once, because npm passes on a signal that the whole process group has already received.
   for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, () => stop.abort());
   const hasChecks = patterns.length === 0;
   const isWhole = hasChecks && !isFast;
@@ -47,7 +47,7 @@ async function main(args: readonly string[]): Promise<number> {
   return isPassed && !stop.signal.aborted ? 0 : 1;
 }
 
-/** Sources run too: it only takes longer. */
+/** Sources also run without joining, only more slowly. */
 async function joinOrSay(files: readonly string[]): Promise<JoinedTests | undefined> {
   try {
     return await JoinedTests.join(repositoryRoot, files);

@@ -1,18 +1,20 @@
-/** Programs of others that the suites hold Consigne to, and where. */
+/** Third-party programs that the suites test Consigne with, and where. */
 export interface TestedClient {
   name: string;
-  /** `program`: the suites run it as people have it. `calls`: they make the calls it makes, and read answers as it does. */
+  /**
+   * `program`: the suites run the program itself. `calls`: they make the same calls and read answers in the same way.
+   */
   by: "program" | "calls";
-  /** How its version is asked for, with a group for the version; absent where no program runs. */
+  /** How to ask for its version, with a group for the version. Missing if no program runs. */
   version?: { command: readonly [string, ...string[]]; pattern: RegExp };
   suites: readonly TestedSuite[];
 }
 
 interface TestedSuite {
   file: string;
-  /** Which of its tests; all by default. */
+  /** Which of the file's tests. All by default. */
   only?: RegExp;
-  /** In place of titles that are put together while the tests run; `holds` must then stand in the file, or in `from`. */
+  /** Replaces titles that are generated while the tests run. `holds` must then appear in the file, or in `from`. */
   says?: string;
   holds?: string;
   from?: string;

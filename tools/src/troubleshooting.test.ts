@@ -10,7 +10,7 @@ const sources = globSync("{apps,packages}/*/src/**/*.{ts,js}", { cwd: repository
   .map((path) => readFileSync(join(repositoryRoot, path), "utf8"));
 const refusals = Object.values(wireErrors).map(({ text, number }) => `${text} #${number}`);
 
-/** In the first column of a table: a cell that is all code, or a quotation of a message in one. */
+/** Cells in the first column of a table that are all code, or the quoted message in them. */
 function quotedMessages(guide: string): string[] {
   return guide.split("\n").flatMap((line) => {
     const [, cell = ""] = /^\| (.+?) +\| /.exec(line) ?? [];
@@ -18,7 +18,7 @@ function quotedMessages(guide: string): string[] {
   });
 }
 
-/** What is quoted with gaps stands in one file, between what a program puts in. */
+/** A message with gaps must be in a single file, between the values a program inserts. */
 function isSaid(message: string): boolean {
   if (/ #\d+$/.test(message)) return refusals.includes(message);
   const pieces = message.split("…").map((piece) => piece.trim());

@@ -27,7 +27,7 @@ interface Manifest {
   devDependencies?: Record<string, string>;
 }
 
-/** Every package named by the `workspaces` of the repository at `root`, with its sources scanned. */
+/** Every package in the `workspaces` of the repository at `root`, with its sources scanned. */
 export function readWorkspace(root: string): WorkspacePackage[] {
   const patterns = readManifest(root).workspaces ?? [];
   return globSync(
@@ -62,7 +62,7 @@ function readSource(root: string, folder: string, path: string): SourceFile {
   return { path: `${folder}/${path}`, isTestCode: isTestCode(path), ...scanSource(source, path) };
 }
 
-/** Tests, what is beside them for their use only (`_names.ts`), and conformance suites. */
+/** Tests, their helpers (`_names.ts`), and conformance suites. */
 function isTestCode(path: string): boolean {
   return /\.test\.m?[jt]sx?$/.test(path) || /^(test|src\/testing)\//.test(path) || /(^|\/)_[^/]*$/.test(path);
 }

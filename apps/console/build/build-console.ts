@@ -15,12 +15,12 @@ export function isUpToDate(state: string): Promise<boolean> {
 }
 
 /**
- * Builds beside the place and moves there at the end: a server that runs meanwhile serves the one before or this one, and
- * a build that fails leaves the one before.
+ * Builds into a folder next to `target` and moves it there at the end. A running server always finds a complete
+ * console, and a failed build keeps the previous one.
  */
 export async function buildConsole(target = builtFolder): Promise<void> {
   const state = stateOfSources();
-  // Loaded only where something is built.
+  // Loaded only when something is built.
   const { build } = await import("vite");
   const { buildSettings } = await import("./vite-settings.ts");
   const made = await mkdtemp(`${target}-`);
@@ -28,7 +28,7 @@ export async function buildConsole(target = builtFolder): Promise<void> {
     await build(buildSettings(made));
     await compressAssets(join(made, "assets"));
     await writeFile(join(made, STATE_FILE), state);
-    // A server may run as somebody else.
+    // A server may run as another user.
     await chmod(made, 0o755);
     await rm(target, { recursive: true, force: true });
     await rename(made, target);
@@ -37,12 +37,12 @@ export async function buildConsole(target = builtFolder): Promise<void> {
   }
 }
 
-/** Where it is absent or older than its sources. */
+/** Builds the console if it is missing or older than its sources. */
 export async function buildStaleConsole(): Promise<void> {
   if (!(await isUpToDate(stateOfSources()))) await buildConsole();
 }
 
-/** Once here, as small as it goes, instead of with each answer. */
+/** Compresses the files once, with the highest level, instead of for each answer. */
 async function compressAssets(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!/\.(?:js|css)$/.test(name)) continue;

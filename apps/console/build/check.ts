@@ -7,7 +7,7 @@ import { buildConsole, isUpToDate } from "./build-console.ts";
 import { builtFolder } from "./built-folder.ts";
 import { stateOfSources } from "./state-of-sources.ts";
 
-/** Compressed JavaScript that comes before anything can be done. */
+/** Limit for the compressed JavaScript that is loaded before the page can be used. */
 const MOST_BYTES = 240 * 1024;
 
 interface Chunk {
@@ -16,7 +16,7 @@ interface Chunk {
   imports?: string[];
 }
 
-/** The types of the console, and how much of it a browser loads first. */
+/** Checks the console's types and the size of the first load. */
 async function main(): Promise<void> {
   checkTypes();
   if (await isUpToDate(stateOfSources())) return await checkFirstLoad(builtFolder);
@@ -37,7 +37,7 @@ function checkTypes(): void {
   if (status !== 0) process.exitCode = 1;
 }
 
-/** By gzip: over plain http, as in a home network, browsers take nothing smaller. */
+/** Uses gzip, the smallest encoding browsers accept over plain http, as in a home network. */
 async function checkFirstLoad(folder: string): Promise<void> {
   const chunks = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8")) as Record<string, Chunk>;
   const entry = Object.keys(chunks).find((key) => chunks[key]?.isEntry === true);
@@ -54,7 +54,7 @@ async function checkFirstLoad(folder: string): Promise<void> {
 
 async function sizeOf(folder: string, chunks: Record<string, Chunk>, begin: readonly string[]): Promise<number> {
   const loaded = new Set(begin);
-  // What is added on the way is walked too.
+  // The loop also visits keys that are added while it runs.
   for (const key of loaded) for (const each of chunks[key]?.imports ?? []) loaded.add(each);
   const sizes = [...loaded].map(async (key) => (await stat(join(folder, `${chunks[key]?.file}.gz`))).size);
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);

@@ -5,12 +5,12 @@ import { serverEnvironment } from "./env.ts";
 import { viteSettings } from "./vite-settings.ts";
 
 const repository = join(import.meta.dirname, "../../..");
-/** Of the server's own, what it says when it is ready. */
+/** The line that the server prints when it is ready. */
 const LISTENS = /^Consigne listens on (\S+)$/m;
 
 /**
- * `npm run dev`: the server, started again after each change of its sources, and before it the console from its sources,
- * loaded again after each change of those. Whatever is not the console goes on to the server.
+ * `npm run dev` starts the server, and restarts it after each change of its sources. A development server in front of
+ * it serves the console from its sources, reloads it after each change, and passes everything else on to the server.
  */
 function main(): void {
   const server = spawn(process.execPath, ["--watch", "apps/server/src/bin.ts", "serve"], {
@@ -30,7 +30,7 @@ function main(): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => server.kill(signal));
 }
 
-/** Where a server without a console sends those who sign in. */
+/** Where a server without a console sends users after sign-in. */
 const consoleAfterSignIn: Plugin = {
   name: "console-after-sign-in",
   configureServer: ({ middlewares }) =>
@@ -50,7 +50,7 @@ async function startConsole(target: string): Promise<void> {
         "^(?!/console/(?!\\w+\\.pl))": {
           target: origin,
           changeOrigin: true,
-          // A session counts with the server's own origin only, and this is another port.
+          // A session is only valid for the server's own origin, and this is another port.
           configure: (proxy) =>
             proxy.on("proxyReq", (request) => {
               if (request.getHeader("origin") !== undefined) request.setHeader("origin", origin);

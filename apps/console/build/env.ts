@@ -1,6 +1,6 @@
-/** What the server of `npm run dev` is started with. */
+/** The environment for the server of `npm run dev`. */
 export const serverEnvironment = (): NodeJS.ProcessEnv => ({
   ...process.env,
-  // It would say that no console is built, or serve one that was.
+  // Otherwise it would warn that no console is built, or serve an old build.
   CONSIGNE_CONSOLE: "off",
 });

@@ -2,8 +2,8 @@ import { buildConsole, isUpToDate } from "./build-console.ts";
 import { stateOfSources } from "./state-of-sources.ts";
 
 /**
- * Before `npm start`: builds the console where it is absent or older than its sources. A server without it is worth more
- * than none, so a build that fails is told and no more: people then get the plain pages.
+ * Before `npm start`: builds the console if it is missing or older than its sources. The server is useful without it,
+ * so a failed build is only reported, and users get the plain pages.
  */
 async function main(): Promise<void> {
   if (await isUpToDate(stateOfSources())) return;

@@ -11,7 +11,7 @@ const sources = [
   "packages/{sdk,contract,whirlpool}/src/**/*.ts",
 ];
 
-/** One digest of all sources: unlike times of files, it survives a checkout. */
+/** One digest of all sources. Unlike file times, it survives a checkout. */
 export function stateOfSources(): string {
   const digest = createHash("sha256");
   const paths = globSync(sources, { cwd: repository, exclude: (path) => path === "node_modules" });

@@ -1,11 +1,11 @@
 import type { Plugin } from "vite";
 
-/** A catalogue of React Aria, which brings 34 languages along. */
+/** A message catalogue of React Aria, which has 34 languages. */
 const CATALOGUE =
   /\/node_modules\/(?:react-aria|react-aria-components|react-stately)\/dist\/.*\/intl\/(?:.*\/)?([a-z]{2}-[A-Z]{2})\.(?:m|c)?js$/;
 const SPOKEN = new Set(["en-US", "fr-FR"]);
 
-/** Leaves out the words of React Aria in languages that the console does not speak. */
+/** Drops React Aria's messages in languages the console does not support. */
 export function twoLanguages(): Plugin {
   return {
     name: "consigne-two-languages",

@@ -5,7 +5,7 @@ import { twoLanguages } from "./two-languages.ts";
 
 const consoleFolder = join(import.meta.dirname, "..");
 
-/** For the build and the development server alike; no file of settings that Vite would have to compile first. */
+/** Shared by the build and the development server. A Vite settings file would have to be compiled first. */
 export const viteSettings: InlineConfig = {
   configFile: false,
   root: consoleFolder,
@@ -13,12 +13,14 @@ export const viteSettings: InlineConfig = {
   publicDir: false,
   logLevel: "warn",
   plugins: [twoLanguages()],
-  // Elements are made by `src/looks/jsx-runtime.ts`, whose types are React's.
+  // Elements are created by `src/looks/jsx-runtime.ts`, with React's types.
   oxc: { jsx: { runtime: "automatic", importSource: "#looks" } },
 };
 
 const isLibrary = (id: string) => /[\\/]node_modules[\\/]/.test(id);
-/** Waits for the texts of a language, so nothing that is loaded with them may have to wait for it. */
+/**
+ * These modules wait for the texts of a language, so nothing loaded together with the texts may wait for these modules.
+ */
 const isBegin = (id: string) => /(?:\/src\/main\.tsx|\/index\.html)$/.test(id.replaceAll("\\", "/"));
 
 export const buildSettings = (outDir: string): InlineConfig => ({
@@ -27,16 +29,16 @@ export const buildSettings = (outDir: string): InlineConfig => ({
   build: {
     outDir,
     emptyOutDir: true,
-    // The policy of the page admits no data: for scripts and styles.
+    // The page's policy does not allow data: URLs for scripts and styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     manifest: "manifest.json",
-    // What is handed on contains libraries, which ask for this.
+    // The published files contain libraries whose licenses require this.
     license: { fileName: "licenses.md" },
     rolldownOptions: {
-      // What every page loads stands in two files, not in one for each set of pages that share some of it: a browser asks
-      // for few at a time, and one large file is compressed better than fifty small ones.
+      // The code that every page loads is in two files, not in one for each group of pages that share some of it. A
+      // browser loads only a few files at a time, and one large file compresses better than fifty small ones.
       output: {
         codeSplitting: {
           groups: [
@@ -45,7 +47,7 @@ export const buildSettings = (outDir: string): InlineConfig => ({
           ],
         },
       },
-      // Libraries mark what may run in a browser only, which all of this does.
+      // Libraries mark modules that only run in a browser, which applies to the whole console.
       onLog: (level, log, tell) => {
         if (log.code !== "MODULE_LEVEL_DIRECTIVE") tell(level, log);
       },

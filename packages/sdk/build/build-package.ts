@@ -8,9 +8,9 @@ const root = join(import.meta.dirname, "..");
 const repository = join(root, "../..");
 
 /**
- * Builds the package as it is published into an empty or new folder: a bundle for Node and runtimes like it, one for
+ * Builds the package as it is published into an empty or new folder: a bundle for Node and similar runtimes, one for
  * browsers, types for both, and a manifest without dependencies.
- * @throws {Error} something is in the folder, which stays as it is
+ * @throws {Error} if the folder is not empty; it is left unchanged
  */
 export async function buildPackage(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -43,7 +43,7 @@ const bundle = (outDir: string): InlineConfig => ({
   dts: false,
   clean: false,
   logLevel: "error",
-  // The names of the files stay the same from one build to the next.
+  // The file names stay the same from one build to the next.
   hash: false,
   outExtensions: () => ({ js: ".js", dts: ".d.ts" }),
   deps: { alwaysBundle: [/^@consigne\//], onlyBundle: [] },

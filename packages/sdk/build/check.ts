@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { buildPackage } from "./build-package.ts";
 import { faultsOfPackage } from "./package-checks.ts";
 
-/** Builds the package into a temporary folder and says what is wrong with it. */
+/** Builds the package into a temporary folder and reports what is wrong with it. */
 const folder = await mkdtemp(join(tmpdir(), "consigne-package-"));
 try {
   await buildPackage(folder);

@@ -6,15 +6,15 @@ import { wireDeclarations } from "./wire-declarations.ts";
 const root = join(import.meta.dirname, "..");
 const repository = join(root, "../..");
 
-/** The doors of the contract besides the main one that types of the SDK come through. */
+/** The entry points of the contract, other than the main one, that the SDK's types use. */
 const doors = ["civil-time", "remote-names"] as const;
 
 const doorPaths = (at: (door: string) => string) =>
   Object.fromEntries(doors.map((door) => [`@consigne/contract/${door}`, [at(door)]]));
 
 /**
- * Has the compiler write the declarations of the SDK, and of what it takes from the contract, into an empty folder.
- * Answers the one to begin at, and a configuration by which their imports find each other.
+ * Lets the compiler write the declarations of the SDK, and of the parts of the contract it uses, into an empty folder.
+ * Returns the entry declaration and a configuration that resolves their imports.
  */
 export async function declareInto(folder: string): Promise<{ entry: string; tsconfig: string }> {
   const wire = join(folder, "wire.d.ts");
@@ -25,11 +25,11 @@ export async function declareInto(folder: string): Promise<{ entry: string; tsco
     noEmit: false,
     declaration: true,
     emitDeclarationOnly: true,
-    // What Node 20 has; a source that uses more does not compile.
+    // The features of Node 20. Sources that use newer ones do not compile.
     target: "es2023",
     lib: ["es2023", "es2024.string", "esnext.disposable"],
     typeRoots: [join(repository, "node_modules/@types")],
-    // Named by its path it is a source like any other, whose declarations are written too.
+    // Given by its path, it is a source like any other, and its declarations are written too.
     paths: {
       "@consigne/contract": [wire],
       ...doorPaths((door) => join(repository, `packages/contract/src/${door}.ts`)),

@@ -5,6 +5,6 @@ import { buildPackage } from "./build-package.ts";
 const dist = join(import.meta.dirname, "../dist");
 const [chosen] = process.argv.slice(2);
 
-/** Builds what is published: into the folder that is given, or into `dist` in the place of what is there. */
+/** Builds the published package into the given folder, or replaces `dist`. */
 if (chosen === undefined) await rm(dist, { recursive: true, force: true });
 await buildPackage(resolve(chosen ?? dist));

@@ -5,12 +5,12 @@ import { gzip } from "node:zlib";
 import { publint } from "publint";
 import { formatMessage } from "publint/utils";
 
-/** Most bytes that each file may have, compressed as a server sends it. */
+/** The maximum compressed size of each file, in bytes. */
 export type SizeBudget = Readonly<Record<string, number>>;
 
 /**
- * A page that uses the SDK loads the bundle for browsers before it does anything. A tenth more than it is now; whoever
- * needs more raises it here, and so says that it is worth it.
+ * A page that uses the SDK loads the browser bundle before it does anything. The limit is ten percent above the current
+ * size. Raise it only for a good reason.
  */
 const sizeBudget: SizeBudget = {
   "web/index.js": 60_000,
@@ -18,13 +18,13 @@ const sizeBudget: SizeBudget = {
   "index.d.ts": 57_000,
 };
 
-/** What is wrong with a package that was built into a folder, a line each. */
+/** Reports what is wrong with a package built into a folder, one line each. */
 export async function faultsOfPackage(folder: string, budget: SizeBudget = sizeBudget): Promise<string[]> {
   const faults = [faultsOfManifest(folder), faultsOfImports(folder), faultsOfSize(folder, budget)];
   return (await Promise.all(faults)).flat();
 }
 
-/** Types that come from somewhere else are missing where the package is installed. */
+/** Types imported from elsewhere would be missing where the package is installed. */
 async function faultsOfImports(folder: string): Promise<string[]> {
   const types = await readFile(join(folder, "index.d.ts"), "utf8");
   return [...types.matchAll(/\bfrom "([^"]+)"/g)]

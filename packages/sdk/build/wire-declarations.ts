@@ -1,6 +1,6 @@
 import { endpoints } from "@consigne/contract";
 
-/** The parts of a schema that its type is made of. */
+/** The parts of a schema that determine its type. */
 interface Schema {
   type?: string;
   description?: string;
@@ -20,8 +20,8 @@ interface Call {
 }
 
 /**
- * What `@consigne/contract` declares about the JSON calls, written out: its own types are derived from schemas by
- * typebox, whose declarations would come along into the package and do not survive being bundled.
+ * Writes out what `@consigne/contract` declares about the JSON calls. Its own types are derived from typebox schemas,
+ * whose declarations would be added to the package and cannot be bundled.
  */
 export function wireDeclarations(): string {
   const calls = Object.entries(endpoints as unknown as Record<string, Call>).map(

@@ -7,7 +7,7 @@ import type { ConsigneChild } from "./consigne-child.ts";
 import type { WrkCall } from "./wrk.ts";
 
 /**
- * Answers these calls with the bytes that our server answers with.
+ * Answers these calls with the same bytes as our server.
  * @param program its URL
  */
 export async function startBareServer(
@@ -44,7 +44,7 @@ async function answerTo(
     body: JSON.stringify(call.body),
   });
   if (answer.status !== 200) throw new Error(`${call.path} was answered with ${answer.status}.`);
-  // These three Node writes by itself.
+  // Node writes these three itself.
   const ofNode = new Set(["date", "connection", "keep-alive"]);
   const headers = Object.fromEntries([...answer.headers].filter(([name]) => !ofNode.has(name)));
   return { headers, body: await answer.text() };

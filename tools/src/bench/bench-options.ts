@@ -21,12 +21,12 @@ export const partNames = [
 export type PartName = (typeof partNames)[number];
 
 export interface BenchOptions {
-  /** Small sizes and short runs: shows that everything works, its figures mean nothing. */
+  /** Small sizes and short runs, to show that everything works. The figures mean nothing. */
   isQuick: boolean;
   parts: readonly PartName[];
-  /** Where `performance.json` and `performance.md` go; undefined: printed only. */
+  /** The folder for `performance.json` and `performance.md`. Undefined: only printed. */
   outputFolder: string | undefined;
-  /** False leaves missing programs missing. */
+  /** If false, missing programs are not installed. */
   mayInstall: boolean;
 }
 
@@ -40,7 +40,7 @@ export const usage = `npm run bench -- [options] [PART...]
   --no-install      do not install missing programs
 `;
 
-/** @throws {TypeError} saying what is wrong with the arguments */
+/** @throws {TypeError} naming what is wrong with the arguments */
 export function readBenchOptions(args: readonly string[], documentation: string): BenchOptions {
   const { values, positionals } = parseArgs({
     args: [...args],

@@ -1,43 +1,43 @@
 const MIB = 1024 * 1024;
 
-/** How much is measured. Rounds are pairs: ours and the reference, one after the other. */
+/** How much is measured. A round is a pair: ours and the reference, one after the other. */
 export interface BenchPlan {
   fileBytes: number;
   uploadRounds: number;
   downloadRounds: number;
   requestRounds: number;
   secondsOfRequests: number;
-  /** Before them, and not counted. */
+  /** Seconds before the measured ones, not counted. */
   secondsOfWarmUp: number;
   uploadsTogether: number;
   /** One run for each size, each on a fresh server. */
   togetherFileBytes: readonly number[];
-  /** In one folder, for the longest delay of the event loop. */
+  /** Entries of one folder, for the longest delay of the event loop. */
   listedFiles: number;
   clientRounds: number;
   peerRounds: number;
-  /** Trees of small files beside copyparty's client: how many folders, and how often each. */
+  /** Trees of small files, compared with copyparty's client: how many folders, and how many rounds each. */
   trees: readonly { folders: number; rounds: number }[];
-  /** With a slow disk. */
+  /** Rounds with a slow disk. */
   flushRounds: number;
-  /** Bytes that go over a long line that loses packets. */
+  /** Bytes sent over a long line that loses packets. */
   farBytes: number;
   farRounds: number;
   startRounds: number;
-  /** Measured as one: the kernel counts processor time in steps of 10 ms. */
+  /** Starts measured together, because the kernel counts processor time in steps of 10 ms. */
   startsInRound: number;
-  /** Flood control of the server that `consigne sync` is measured with. */
+  /** Flood control of the server used to measure `consigne sync`. */
   syncLimits: "authentic" | "off";
   syncFolders: number;
   syncFilesInFolder: number;
   syncFileBytes: number;
-  /** Of the folders, how many rclone gets. */
+  /** How many of the folders rclone sends. */
   rcloneFolders: number;
   remoteRounds: number;
   /** Remote uploads that wait while calls are measured. */
   queuedRemotes: number;
   tinyRemotes: number;
-  /** Files in the folders that are looked at in the console, the smaller one first. */
+  /** Files in the two folders opened in the console, the smaller one first. */
   consoleFolders: readonly [number, number];
   pageRounds: number;
   scrolledMs: number;
@@ -95,7 +95,7 @@ export const quickPlan: BenchPlan = {
   farRounds: 1,
   startRounds: 1,
   startsInRound: 2,
-  // The pace of the original would be most of a quick run.
+  // Waiting at the original's pace would take most of a quick run.
   syncLimits: "off",
   syncFolders: 4,
   syncFilesInFolder: 5,
@@ -109,7 +109,7 @@ export const quickPlan: BenchPlan = {
   scrolledMs: 200,
 };
 
-/** Most that lies in the temporary folder at once. */
+/** The most bytes in the temporary folder at any time. */
 export function neededDiskBytes(plan: BenchPlan): number {
   const alone = plan.fileBytes * (plan.uploadRounds + 2);
   const together = Math.max(...plan.togetherFileBytes) * (plan.uploadsTogether + 1);

@@ -36,7 +36,7 @@ const programs: readonly RequiredProgram[] = [
     debianPackages: ["iproute2"],
     probe: ["unshare", "--net", "sh", "-ec", farLineProbe],
   },
-  // Asked for its version, wrk tells it and ends with 1.
+  // wrk prints its version with exit code 1.
   { name: "wrk", debianPackages: ["wrk"], probe: ["sh", "-c", "command -v wrk"] },
 ];
 
@@ -59,9 +59,9 @@ const needs: Readonly<Record<PartName, readonly string[]>> = {
   pages: ["chromium"],
 };
 
-/** Which programs each wanted part lacks, after installing what may be installed. */
+/** Returns the missing programs of each wanted part, after installing those it may install. */
 export function findLacking(parts: readonly PartName[], mayInstall: boolean): Map<PartName, string[]> {
-  // nginx is an administrator's program, which is where other people's PATH does not look.
+  // nginx is an administrator's program, in folders that are not in every user's PATH.
   process.env["PATH"] = [process.env["PATH"] ?? "", "/usr/sbin", "/sbin"].join(delimiter);
   const wanted = new Set(parts.flatMap((part) => needs[part]));
   const used = programs.filter((program) => wanted.has(program.name));

@@ -42,7 +42,7 @@ interface Machine {
   memoryBytes: number;
   system: string;
   node: string;
-  /** Average over the minute before the run: what others were doing. */
+  /** The average load in the minute before the run, which shows what else was running. */
   loadBefore: number;
 }
 
@@ -80,7 +80,7 @@ export async function writeReport(report: BenchReport, folder: string): Promise<
   return [json, page];
 }
 
-/** The page with what lies between the markers replaced. */
+/** The page with the text between the markers replaced. */
 function withFigures(page: string, figures: string): string {
   const from = page.indexOf(BEGIN);
   const to = page.indexOf(END);

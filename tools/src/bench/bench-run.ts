@@ -4,7 +4,7 @@ import type { BenchPlan } from "./bench-plan.ts";
 import { type ConsigneChild, type ConsigneOptions, startConsigne, uploadByCurl } from "./consigne-child.ts";
 import { writeRandomFile } from "./random-file.ts";
 
-/** What the parts of one run share: a folder, one server and one big file, each made when first needed. */
+/** What the parts of a run share: a folder, one server and one big file, each created on first use. */
 export class BenchRun implements AsyncDisposable {
   readonly folder: string;
   readonly plan: BenchPlan;
@@ -22,28 +22,28 @@ export class BenchRun implements AsyncDisposable {
     return this.#server;
   }
 
-  /** A server on a folder of its own below that of the run. */
+  /** Starts a server with its own folder below that of the run. */
   async startServer(name: string, options: ConsigneOptions = {}): Promise<ConsigneChild> {
     const folder = join(this.folder, name);
     await mkdir(folder);
     return startConsigne(folder, options);
   }
 
-  /** Path of a file of the plan's size. */
+  /** The path of a file of the plan's size. */
   sourceFile(): Promise<string> {
     const path = join(this.folder, "source.bin");
     this.#sourceFile ??= writeRandomFile(path, this.plan.fileBytes).then(() => path);
     return this.#sourceFile;
   }
 
-  /** The same for one who keeps or changes it; whoever asks next gets a new one. */
+  /** The same for a part that keeps or changes the file. The next caller gets a new one. */
   async takeSourceFile(): Promise<string> {
     const path = await this.sourceFile();
     this.#sourceFile = undefined;
     return path;
   }
 
-  /** Notes a link to a file of the plan's size that is stored, so that it need not be sent once more. */
+  /** Remembers a link to a stored file of the plan's size, so that it need not be sent again. */
   keepLink(link: string): void {
     this.#storedLink = link;
   }
@@ -53,7 +53,7 @@ export class BenchRun implements AsyncDisposable {
     return this.#storedLink;
   }
 
-  /** Ends the server and frees the disk. The next part finds neither file nor server and makes new ones. */
+  /** Ends the server and frees the disk. The next part creates a new file and server. */
   async clear(): Promise<void> {
     const server = await this.#server?.catch(() => undefined);
     await server?.[Symbol.asyncDispose]();

@@ -10,7 +10,10 @@ import type { BenchReport } from "./bench-report.ts";
 import { compare, medianOf, meetsAim } from "./figures.ts";
 import { type PartName, partNames, readBenchOptions } from "./bench-options.ts";
 
-/** Left out: they start as many servers again, and programs that no other test needs, for code that the others run too. */
+/**
+ * Left out because they start as many servers again, and programs no other test needs, for code that the others also
+ * run.
+ */
 const leftOut = new Set<PartName>(["peers", "trees", "flush"]);
 const measuredParts = partNames.filter((part) => !leftOut.has(part));
 

@@ -14,8 +14,8 @@ export interface ChildServer extends AsyncDisposable {
 }
 
 /**
- * Starts a program whose output goes to `logFile`, so that nobody here has to read it while something is measured.
- * Disposing ends it.
+ * Starts a program whose output goes to `logFile`, so that this process does not have to read it during a measurement.
+ * Disposing ends the program.
  */
 export function startChild(
   command: readonly [string, ...string[]],
@@ -34,7 +34,7 @@ export function startChild(
   return { pid, [Symbol.asyncDispose]: () => stop(child) };
 }
 
-/** What `find` makes of the log, once it is no longer undefined. @throws {Error} with the log when that takes too long */
+/** Waits for a match of `pattern` in the log. @throws {Error} with the log if that takes too long */
 export async function waitForLine(logFile: string, pattern: RegExp): Promise<string> {
   const deadline = performance.now() + START_DEADLINE_MS;
   for (;;) {
@@ -54,7 +54,7 @@ export async function waitForPort(port: number, logFile: string): Promise<void> 
   }
 }
 
-/** Free at this moment: for programs that cannot choose one by themselves. */
+/** A port that is free at the moment, for programs that cannot choose one themselves. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

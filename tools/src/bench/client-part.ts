@@ -14,8 +14,8 @@ const SERVER_CORE = 0;
 const CLIENT_CORE = 1;
 
 /**
- * One big file up and down again, by `consigne put` and `get`, beside curl. Ours counts from the start of the program to
- * its end, the look into the folder before and the proof of the checksum included; curl does neither.
+ * Uploads and downloads one big file with `consigne put` and `get`, compared with curl. Our time includes the program's
+ * start and end, the listing of the folder and the checksum. curl does neither of the last two.
  */
 export async function measureClient(run: BenchRun): Promise<{ comparisons: Comparison[]; memory: ClientMemory[] }> {
   const server = await run.startServer("client");
@@ -26,7 +26,7 @@ export async function measureClient(run: BenchRun): Promise<{ comparisons: Compa
     await rename(await run.takeSourceFile(), file);
     const transfers = new BigTransfers(run, server, client, file);
     for (let round = 0; round < run.plan.clientRounds; round += 1) await transfers.measure(round);
-    // The last of all: threads that are kept on a core cannot be let go without knowing where they were.
+    // Done last, because threads pinned to a core cannot be restored without knowing where they ran.
     await keepOnCore(server.pid, SERVER_CORE);
     for (let round = 0; round < run.plan.clientRounds; round += 1) await transfers.measureApart(round);
     return transfers.figures();
@@ -75,7 +75,7 @@ class BigTransfers {
     this.#getUnproved.push(this.#rates(unproved, fetched.seconds));
   }
 
-  /** With the server on one core and the client on another, as if they were two machines. */
+  /** Measures with the server on one core and the client on another, like two machines. */
   async measureApart(round: number): Promise<void> {
     await changeContent(this.#file);
     const byCurl = await uploadByCurl(this.#server, this.#file, `apart-${round}.bin`, { core: CLIENT_CORE });

@@ -7,12 +7,12 @@ import type { ConsigneChild } from "./consigne-child.ts";
 import type { ClientFigures } from "./figures.ts";
 import { runWatched } from "./watched-command.ts";
 
-/** The program as people start it. */
+/** The program as users start it. */
 export const consigne = join(repositoryRoot, "apps/cli/bin/consigne.js");
 const LOOK_MS = 20;
 const LOG_DEADLINE_MS = 60_000;
 
-/** The command line as a person starts it, with a home of its own. */
+/** The command line as a user starts it, with its own home folder. */
 export class ConsigneClient {
   readonly #server: ConsigneChild;
   readonly #home: string;
@@ -25,13 +25,13 @@ export class ConsigneClient {
     this.#through = through;
   }
 
-  /** @param through begins each command, such as one that moves it into another network */
+  /** @param through a prefix for each command, such as one that moves it into another network */
   static async open(server: ConsigneChild, home: string, through: readonly string[] = []): Promise<ConsigneClient> {
     await mkdir(home, { recursive: true });
     return new ConsigneClient(server, home, through);
   }
 
-  /** Runs `consigne` to its end. @throws {Error} with what it said when it does not end with 0 */
+  /** Runs `consigne`. @throws {Error} with its output if the exit code is not 0 */
   async run(args: readonly string[], options: { core?: number } = {}): Promise<ClientFigures> {
     const before = await callsSoFar(this.#server);
     const command = onCore([process.execPath, consigne, ...args], options.core);
@@ -64,7 +64,7 @@ function cleanEnvironment(): Record<string, string | undefined> {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
 }
 
-/** Calls of the API by the server's own log, which has a line for each request. */
+/** Counts the API calls in the server's own log, which has a line for each request. */
 async function callsSoFar(server: ConsigneChild): Promise<{ calls: number; refused: number }> {
   let calls = 0;
   let refused = 0;
@@ -78,9 +78,9 @@ async function callsSoFar(server: ConsigneChild): Promise<{ calls: number; refus
   return { calls, refused };
 }
 
-/** The server keeps lines back for a while: once that of a last request is there, all before it are. */
+/** The server buffers lines for a while. Once the line of a last request has arrived, all earlier ones have too. */
 async function wholeLog({ url, logFile }: ConsigneChild): Promise<string> {
-  // Refusals alone name their request.
+  // Only refusals include the id of their request.
   const answer = await fetch(`${url}/v1/none`);
   const last = answer.headers.get("x-request-id");
   if (last === null) throw new Error("The server does not name its requests.");

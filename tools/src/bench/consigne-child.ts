@@ -7,14 +7,14 @@ import { runTimed } from "./timed-command.ts";
 
 const apiKey = "BenchKeyOfTheOwner_0123456789-ab";
 
-/** The server as a person starts it: embedded, its defaults, one process; flood control is off unless asked for. */
+/** The server as users start it: embedded, default settings, one process. Flood control is off unless requested. */
 export interface ConsigneChild extends AsyncDisposable {
   pid: number;
   url: string;
   apiKey: string;
-  /** Everything it has written. */
+  /** Contains all of its output. */
   logFile: string;
-  /** As curl's argument and as a header line. */
+  /** The header line, also used as an argument of curl. */
   authorization: string;
   blobsFolder: string;
   call(path: string, body: unknown): Promise<Record<string, unknown>>;
@@ -27,11 +27,11 @@ export interface UploadedFile {
 }
 
 export interface ConsigneOptions {
-  /** Flood control; off when left out. */
+  /** Flood control, off by default. */
   limits?: "off" | "authentic";
-  /** Where the server writes how long its event loop was held; see `delay-monitor.ts`. */
+  /** The file to which the server writes how long its event loop was blocked, see `delay-monitor.ts`. */
   delayFile?: string;
-  /** A library that the C library of the server loads first. */
+  /** A library that is preloaded into the server. */
   preloaded?: string;
   /** Modules that the server imports first. */
   imports?: readonly string[];
@@ -84,7 +84,7 @@ export async function startConsigne(
   }
 }
 
-/** Sends a file as the guide shows it; the time ends with the 302, which is when the file is durable. */
+/** Sends a file as described in the guide. The time ends with the 302, when the file is durable. */
 export async function uploadByCurl(
   server: ConsigneChild,
   path: string,
@@ -116,7 +116,7 @@ export async function uploadByCurl(
   return { seconds: Number(seconds), link: uploaded.download, whirlpool: uploaded.whirlpool };
 }
 
-/** A small file by a form; returns its link, which the report names. */
+/** Uploads a small file with a form. Returns its link from the report. */
 export async function uploadText(server: ConsigneChild, name: string, content: string): Promise<string> {
   const form = new FormData();
   form.append("file[]", new Blob([content]), name);
@@ -130,7 +130,7 @@ export async function uploadText(server: ConsigneChild, name: string, content: s
   return links[0].download;
 }
 
-/** Path below the folder of blobs of the newest one of that size. */
+/** The path, below the blob folder, of the newest blob of that size. */
 export async function findBlob(server: ConsigneChild, sizeBytes: number): Promise<string> {
   const candidates: { path: string; modifiedAtMs: number }[] = [];
   for (const path of await readdir(server.blobsFolder, { recursive: true })) {

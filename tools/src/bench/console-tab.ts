@@ -1,6 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 
-/** In the window the console is planned for. */
+/** Signs in, in a window of the size the console is designed for. */
 export async function signIn(
   browser: Browser,
   url: string,
@@ -16,7 +16,7 @@ export async function signIn(
   return page;
 }
 
-/** The console as somebody uses it. Times are taken in the page, in milliseconds, by its own clock and frames. */
+/** The console in use. Times are taken in the page, in milliseconds, with its own clock and frames. */
 export class ConsoleTab {
   readonly #page: Page;
   readonly #url: string;
@@ -26,12 +26,12 @@ export class ConsoleTab {
     this.#url = url;
   }
 
-  /** From the click on a folder of the root until its first row is drawn; nothing of it was loaded before. */
+  /** The time from the click on a folder in the root until its first row is drawn. Nothing of it was loaded before. */
   async openFolder(name: string): Promise<number> {
     await this.#page.goto("about:blank");
     await this.#page.goto(this.#url);
     await this.#page.getByRole("link", { name, exact: true }).waitFor();
-    // The page loads its dialogs a second later, which is before anybody has read where to click.
+    // The page loads its dialogs a second later, before any user has read where to click.
     await this.#page.waitForTimeout(SETTLED_MS);
     const grid = JSON.stringify(`[role=grid][aria-label="Content of ${name}"] [data-index="0"] a`);
     return this.#timed(
@@ -40,11 +40,11 @@ export class ConsoleTab {
     );
   }
 
-  /** Until the row in the middle is there, for places all over the scroll bar. */
+  /** The time until the row in the middle is shown, for positions all over the scroll bar. */
   async jump(count: number): Promise<number[]> {
     const times: number[] = [];
     for (let at = 1; at <= count; at++) {
-      // Neighbours one after the other would be loaded already.
+      // Adjacent positions would already be loaded.
       const part = ((at * 0.618) % 1).toFixed(3);
       const time = await this.#timed(
         `${scroller}.scrollTop = ${scroller}.scrollHeight * ${part}`,
@@ -55,7 +55,7 @@ export class ConsoleTab {
     return times;
   }
 
-  /** The longest time between two frames while the list moves by a row and a half in each. */
+  /** The longest time between two frames while the list scrolls by a row and a half in each. */
   scroll(ms: number): Promise<number> {
     return this.#page.evaluate<number>(`new Promise((settle) => {
       const begin = performance.now();
@@ -73,7 +73,7 @@ export class ConsoleTab {
     })`);
   }
 
-  /** Until the list in the other order has come and is drawn. */
+  /** The time until the list is drawn in the other order. */
   async sortBy(column: string): Promise<number> {
     const button = `[...document.querySelectorAll("[role=columnheader] button")].find((each) => each.textContent === ${JSON.stringify(column)})`;
     return this.#timed(
@@ -90,7 +90,7 @@ export class ConsoleTab {
     );
   }
 
-  /** What the page's scripts hold once nothing is left to be collected. */
+  /** The memory of the page's scripts after garbage collection. */
   async heapBytes(): Promise<number> {
     const tools = await this.#page.context().newCDPSession(this.#page);
     await tools.send("HeapProfiler.collectGarbage");
@@ -99,7 +99,7 @@ export class ConsoleTab {
     return usedSize;
   }
 
-  /** From before `act` until `isDone` holds and is drawn. */
+  /** The time from before `act` until `isDone` holds and is drawn. */
   #timed(act: string, isDone: string, frames = 1): Promise<number> {
     return this.#page.evaluate<number>(`new Promise((settle, fail) => {
       const begin = performance.now();

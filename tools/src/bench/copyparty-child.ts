@@ -9,15 +9,15 @@ import { runWatched, type WatchedRun } from "./watched-command.ts";
 const u2c = ["-m", "copyparty.web.a.u2c", "-ns"];
 
 export interface CopypartyChild extends AsyncDisposable {
-  /** Sends files or folders by copyparty's own client, with so many connections. */
+  /** Sends files or folders with copyparty's own client over this many connections. */
   send(source: string, connections: number): Promise<WatchedRun>;
-  /** Of everything that was sent since it was cleared. */
+  /** The size of everything sent since the last `clear`. */
   storedBytes(): Promise<number>;
-  /** Drops it. */
+  /** Removes everything that was sent. */
   clear(): Promise<void>;
 }
 
-/** copyparty on loopback, with its defaults but for thumbnails, which nobody here looks at. */
+/** copyparty on loopback with its defaults, except for thumbnails, which are not used here. */
 export async function startCopyparty(folder: string): Promise<CopypartyChild> {
   const home = join(folder, "copyparty");
   const shared = join(home, "shared");

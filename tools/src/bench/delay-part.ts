@@ -7,10 +7,10 @@ import { writeRandomFile } from "./random-file.ts";
 
 const LINKS_IN_CALL = 1000;
 const DEEPEST = 100;
-/** Nothing holds everybody else up for longer. */
+/** Nothing may block other requests for longer. */
 const LIMIT_MS = 50;
 
-/** How long the server's event loop is held by calls that touch many rows: everybody else waits for so long. */
+/** Measures how long calls that touch many rows block the server's event loop, and so all other requests. */
 export async function measureDelay(run: BenchRun): Promise<DelayReading[]> {
   const delayFile = join(run.folder, "delay.txt");
   await using server = await run.startServer("delay", { delayFile });

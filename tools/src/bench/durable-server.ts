@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 
 /**
- * The least that a Node server does which keeps something: like `same-bytes-server.ts`, but each request inserts a row and
- * is answered once that is durable. Those that come while the disk flushes share the next flush.
+ * The least a Node server that stores something must do: like `same-bytes-server.ts`, but each request inserts a row
+ * and is answered once the row is durable. Requests that arrive during a flush share the next one.
  */
 const answersFile = process.argv[2] ?? "";
 const answers = JSON.parse(readFileSync(answersFile, "utf8")) as Record<
@@ -40,7 +40,7 @@ const server = createServer((request, response) => {
   if (answer === undefined) return void response.writeHead(404).end();
   insert.run(request.url ?? "");
   waiting.push(() => response.writeHead(200, answer.headers).end(answer.body));
-  // Those that came in the same turn.
+  // Includes the requests of the same turn.
   setImmediate(flush);
 });
 server.listen(0, "127.0.0.1", () => {

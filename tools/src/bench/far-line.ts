@@ -2,31 +2,31 @@ import { join } from "node:path";
 import { startChild, waitForLine } from "./child-server.ts";
 import { runTimed } from "./timed-command.ts";
 
-/** Kept for measurements by RFC 2544, so that no real network has them; see also the probe in `bench-programs.ts`. */
+/** Reserved for measurements by RFC 2544, so no real network uses them. See also the probe in `bench-programs.ts`. */
 const NEAR = "198.18.119.1";
 const FAR = "198.18.119.2";
-/** What systems use by default; there are others that care less about losses. */
+/** The default of most systems. Others are less affected by losses. */
 const CONGESTION_CONTROL = "cubic";
 
 const DEVICE = "near0";
 const FAR_DEVICE = "far0";
 
 export interface FarLine extends AsyncDisposable {
-  /** Address of this side, to which those at the far end connect. */
+  /** The local address, to which programs at the far end connect. */
   address: string;
-  /** Begins a command that is to run at the far end. */
+  /** A prefix for commands that run at the far end. */
   through: readonly [string, ...string[]];
 }
 
 export interface LineQuality {
   roundTripMs: number;
-  /** Of the packets, each way. */
+  /** The share of packets lost, in each direction. */
   loss: number;
 }
 
 /**
- * A second network, joined with the one of this process by a line of such quality. It takes the rights of root, and a network
- * of this process alone (`unshare --net`), so that it meets no other.
+ * Opens a second network, joined to the current one by a line of this quality. Needs root and a network namespace for
+ * this process (`unshare --net`), so that nothing else is affected.
  */
 export async function openFarLine(folder: string, { roundTripMs, loss }: LineQuality): Promise<FarLine> {
   const logFile = join(folder, "far-line.log");

@@ -21,8 +21,8 @@ export interface FarFigures {
 }
 
 /**
- * One file over a long line that loses packets, which slow down each connection by itself. Another process does it, in a
- * network of its own.
+ * Sends one file over a long line whose packet losses slow down each connection separately. Another process measures it
+ * in a separate network.
  */
 export async function measureFar(run: BenchRun): Promise<FarFigures> {
   const program = fileURLToPath(import.meta.resolve("./far-program.ts"));
@@ -32,7 +32,7 @@ export async function measureFar(run: BenchRun): Promise<FarFigures> {
   return JSON.parse(output) as FarFigures;
 }
 
-/** Within that network. */
+/** Runs within that network. */
 export async function measureLine(run: BenchRun): Promise<FarFigures> {
   const { farBytes, farRounds } = run.plan;
   await using line = await openFarLine(run.folder, QUALITY);

@@ -5,82 +5,82 @@ export interface Figure {
   runs: readonly number[];
 }
 
-/** Ours beside something everybody knows, measured in turns. Of rates more is better, of times less. */
+/** Ours compared with a well-known program, measured alternately. For rates more is better, for times less. */
 export interface Comparison {
   name: string;
   unit: "MiB/s" | "requests/s" | "s" | "ms";
   referenceName: string;
   ours: Figure;
   reference: Figure;
-  /** Of each pair of neighbouring runs, so that a machine that slows down slows both. */
+  /** Computed for each pair of neighbouring runs, so that a machine that slows down affects both. */
   ratio: Figure;
-  /** How much more ours is, of each pair. */
+  /** Ours minus the reference, for each pair. */
   difference: Figure;
-  /** Least of rates, or most of times, that is good enough; undefined where none was set. */
+  /** The lowest rate or highest time that is good enough. Undefined if there is no aim. */
   aim: number | undefined;
-  /** What the aim is for. */
+  /** What the aim applies to. */
   judged: "ratio" | "difference" | "ours";
 }
 
-/** What the server held in memory while uploads ran together. */
+/** The server's memory during concurrent uploads. */
 export interface MemoryReading {
   uploads: number;
   fileBytes: number;
   seconds: number;
   /** Resident memory before the uploads. */
   idleBytes: number;
-  /** Of samples taken while they ran. */
+  /** The median of samples taken during the uploads. */
   medianBytes: number;
-  /** Highest ever, as the kernel counts it. */
+  /** The peak, as counted by the kernel. */
   peakBytes: number;
 }
 
-/** Longest time for which the server's event loop was held while something was done. */
+/** The longest time an action blocked the server's event loop. */
 export interface DelayReading {
   name: string;
   longestMs: number;
-  /** At most. */
+  /** The upper limit. */
   aimMs: number;
 }
 
-/** What somebody waits for in front of a browser. */
+/** A wait that users of a browser notice. */
 export interface PageReading {
   name: string;
   unit: "ms" | "times";
   figure: Figure;
-  /** At most. */
+  /** The upper limit. */
   aim: number;
-  /** What the aim is for: the usual time, or every single one. */
+  /** What the aim applies to: the median, or every single value. */
   judged: "median" | "max";
 }
 
 /** One run of the command line. */
 export interface ClientFigures {
   seconds: number;
-  /** Of the API, as the server counted them; bytes go elsewhere. */
+  /** API calls counted by the server, without transfers of bytes. */
   calls: number;
-  /** Calls answered with a lock, or refused otherwise. */
+  /** Calls answered with a lock or another refusal. */
   refused: number;
-  /** Highest resident memory of the client. */
+  /** The client's peak resident memory. */
   peakBytes: number;
 }
 
-/** Highest resident memory of the command line while it did one thing. */
+/** The command line's peak resident memory for one command. */
 export interface ClientMemory {
   name: string;
   peakBytes: number;
 }
 
-/** A tree of small files sent by us under the original's limits, and a part of it by rclone without any. */
+/** A tree of small files, sent by us under the original's limits, and a part of it by rclone without limits. */
 export interface SyncReading {
   files: number;
   folders: number;
   fileBytes: number;
-  /** Flood control of the server ours was measured with. */
+  /** Flood control of the server used for our run. */
   limits: "authentic" | "off";
   ours: { first: ClientFigures; again: ClientFigures };
   rclone: { first: ClientFigures; again: ClientFigures };
-  /** What rclone's figures are multiplied with: it sent one of so many parts. */
+  /** The factor for rclone's figures: it sent one of this many parts. */
   scale: number;
 }
 
@@ -115,7 +115,7 @@ export function compare(
   };
 }
 
-/** True where no aim was set. */
+/** True if there is no aim. */
 export function meetsAim(comparison: Comparison): boolean {
   const { aim, judged } = comparison;
   if (aim === undefined) return true;

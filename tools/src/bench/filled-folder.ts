@@ -1,10 +1,10 @@
 import type { ConsigneChild } from "./consigne-child.ts";
 
-/** Different names; the rest are copies of these. */
+/** The number of different files. All others are copies of them. */
 const MOST_SENT = 1000;
 const SENT_TOGETHER = 250;
 
-/** A folder of the root with so many small files, most of them copies; returns its id. */
+/** Creates a folder in the root with this many small files, most of them copies. Returns its id. */
 export async function fillFolder(
   server: ConsigneChild,
   { name, count }: { name: string; count: number },
@@ -24,7 +24,7 @@ export async function fillFolder(
   return folderId;
 }
 
-/** In one request, as a form sends them. */
+/** Sends them in one request, like a form. */
 async function sendPictures(
   server: ConsigneChild,
   folderId: number,

@@ -20,7 +20,7 @@ export interface FlushFigures {
   memory: ClientMemory[];
 }
 
-/** What a disk costs whose every flush takes 10 ms: two servers that are alike but for that. */
+/** Measures the cost of a disk with flushes of 10 ms: two servers that only differ in that. */
 export async function measureFlush(run: BenchRun): Promise<FlushFigures> {
   const preloaded = join(run.folder, "slow-flush.so");
   const source = join(import.meta.dirname, "slow-flush.c");

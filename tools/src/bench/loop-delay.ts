@@ -5,7 +5,9 @@ import type { ConsigneChild } from "./consigne-child.ts";
 const LOOK_MS = 10;
 const DEADLINE_MS = 60_000;
 
-/** Of the event loop of a server that was started with `delayFile`, since it was asked before; milliseconds. */
+/**
+ * The longest delay of the event loop since the previous call, in milliseconds, for a server started with `delayFile`.
+ */
 export async function longestDelay(server: ConsigneChild, file: string): Promise<number> {
   await rm(file, { force: true });
   process.kill(server.pid, "SIGUSR2");

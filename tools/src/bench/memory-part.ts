@@ -8,7 +8,7 @@ import { writeRandomFile } from "./random-file.ts";
 
 const SAMPLE_MS = 100;
 
-/** Several uploads at once, for one size of file after the other: memory must follow their number, not their size. */
+/** Runs several uploads at once, for each file size. Memory may grow with their number, but not with their size. */
 export async function measureMemory(run: BenchRun): Promise<MemoryReading[]> {
   const readings: MemoryReading[] = [];
   for (const fileBytes of run.plan.togetherFileBytes) {
@@ -47,7 +47,7 @@ async function sample(pid: number, samples: number[], ended: AbortSignal): Promi
   }
 }
 
-/** Linux tells it; elsewhere the part is skipped. */
+/** Only Linux reports it. On other systems the part is skipped. */
 async function memoryOf(pid: number, field: "VmRSS" | "VmHWM"): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, "utf8");
   const kibibytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(status)?.[1];

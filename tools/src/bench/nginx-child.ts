@@ -6,7 +6,10 @@ export interface NginxChild extends AsyncDisposable {
   url: string;
 }
 
-/** nginx of its own on loopback, serving `root` by sendfile and taking files by PUT; it neither reads nor writes what the system's nginx has. */
+/**
+ * A separate nginx on loopback, which serves `root` with sendfile and accepts PUT. It does not use any files of the
+ * system's nginx.
+ */
 export async function startNginx(folder: string, root: string): Promise<NginxChild> {
   const home = join(folder, "nginx");
   await mkdir(home, { recursive: true });
@@ -35,7 +38,7 @@ function configOf({ port, root, home }: { port: number; root: string; home: stri
     "daemon off;",
     "worker_processes 1;",
     `pid "${join(home, "nginx.pid")}";`,
-    // Started by root, its worker would be somebody who may not read the blobs.
+    // If root starts nginx, its worker runs as a user who cannot read the blobs.
     ...(process.getuid?.() === 0 ? ["user root;"] : []),
     "events { worker_connections 256; }",
     "http {",

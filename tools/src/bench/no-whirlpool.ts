@@ -1,6 +1,6 @@
 /**
- * Loaded before a server: it computes no Whirlpool any more, but a word that is as long and costs nothing. What is left is
- * the way of the bytes.
+ * Loaded before a server, to replace its Whirlpool with a cheap value of the same length. What remains is the cost of
+ * moving the bytes.
  */
 import { syncBuiltinESMExports } from "node:module";
 import threads, { isMainThread, type WorkerOptions } from "node:worker_threads";
@@ -31,7 +31,7 @@ if (isMainThread) {
   };
 }
 
-/** The hash lies before the blocks. Contents that differ at the beginning of a piece get different ones. */
+/** Keeps the hash in front of the blocks. Contents that differ at the start of a piece get different hashes. */
 function mix(bytes: Uint8Array, start: number): void {
   for (let at = start; at < start + MIXED_BYTES; at += 1) {
     bytes[at - HASH_BYTES] = (bytes[at - HASH_BYTES] ?? 0) ^ (bytes[at] ?? 0);

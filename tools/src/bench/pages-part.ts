@@ -11,17 +11,17 @@ const SLOWDOWN = 4;
 const FIRST_ROWS_AIM_MS = 300;
 const PLACE_AIM_MS = 200;
 const FRAME_AIM_MS = 50;
-/** Of the tab with the large folder beside the one with the small: what it keeps does not grow with a folder. */
+/** The tab's memory with the large folder, relative to the small one. It should not grow with the folder. */
 const MEMORY_AIM = 1.2;
 
-/** What somebody waits for in a browser: link pages on a slow machine, and folders of any size in the console. */
+/** Measures waits in a browser: link pages on a slow machine, and folders of any size in the console. */
 export async function measurePages(run: BenchRun): Promise<PageReading[]> {
   await buildStaleConsole();
   const account = { email: "owner@example.org", password: "bench of pages, not a secret" };
   const settings = {
     CONSIGNE_ADMIN_EMAIL: account.email,
     CONSIGNE_ADMIN_PASSWORD: account.password,
-    // The large folder alone has as many as an account may have.
+    // The large folder alone has as many entries as an account may have.
     CONSIGNE_MAX_ENTRIES_PER_ACCOUNT: "0",
   };
   await using server = await run.startServer("pages", { settings });
@@ -50,7 +50,7 @@ export async function measurePages(run: BenchRun): Promise<PageReading[]> {
 
 const mebibytes = (bytes: number): string => (bytes / 1024 ** 2).toFixed(0);
 
-/** Each time in a browser that knows nothing of the site. */
+/** Each round uses a browser without a cache of the site. */
 async function measurePaint(run: BenchRun, server: ConsigneChild, browser: Browser): Promise<PageReading> {
   const link = await uploadText(server, "notes.txt", "A few words to be kept.\n");
   const times: number[] = [];
@@ -61,7 +61,7 @@ async function measurePaint(run: BenchRun, server: ConsigneChild, browser: Brows
     await tools.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
     await page.goto(link, { waitUntil: "networkidle" });
     const time = await page.evaluate<number>(largestPaint);
-    // The first one warms the browser up.
+    // The first round warms the browser up.
     if (round > 0) times.push(time);
   }
   const name = `a link page's largest contentful paint, processor slowed ${SLOWDOWN} times`;

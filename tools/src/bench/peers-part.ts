@@ -13,8 +13,8 @@ const MIB = 1024 * 1024;
 const REMOTE = ":/file.bin";
 
 /**
- * One big file to our server and back, durable and proved, beside other programs that do the same. Copies are removed and
- * the disk is at rest before each of them begins.
+ * Sends one big file to our server and back, durable and verified, compared with other programs. Before each run,
+ * copies are removed and the disk is idle.
  */
 export async function measurePeers(run: BenchRun): Promise<{ comparisons: Comparison[]; memory: ClientMemory[] }> {
   const server = await run.server();
@@ -91,7 +91,7 @@ class PeerTransfers {
   async #get(): Promise<void> {
     const { server, client } = this.#programs;
     const link = await linkOf(server);
-    // The checksum that is computed behind the answer: not a part of what is measured from here on.
+    // Waits for the checksum computed in the background, so that it is not part of the next measurement.
     await server.call("file/info", { url: link });
     const { url } = await server.call("download/get_token", { url: link });
     await runTimed(["sync"]);
@@ -106,7 +106,7 @@ class PeerTransfers {
     this.#getBesideCurl.push({ ours: got.seconds, reference: fetched.seconds + flushed.seconds });
   }
 
-  /** Seconds, until it is on the disk. */
+  /** Seconds until the file is on the disk. */
   async #putByDav(): Promise<number> {
     const { nginx } = this.#programs;
     await rm(this.#copy, { force: true });

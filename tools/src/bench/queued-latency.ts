@@ -9,7 +9,7 @@ import { runWrk, type WrkFigures, writeWrkScript } from "./wrk.ts";
 const CONNECTIONS = 4;
 const AIM = 1.2;
 
-/** What a long queue costs those who make calls: beside a second server, alike but with nothing to fetch. */
+/** Measures how a long queue slows down calls, compared with a second server that has nothing to fetch. */
 export async function measureQueuedLatency(run: BenchRun): Promise<Comparison[]> {
   const { queuedRemotes, requestRounds, secondsOfRequests } = run.plan;
   await using source = await startSilentSource();
@@ -21,7 +21,7 @@ export async function measureQueuedLatency(run: BenchRun): Promise<Comparison[]>
   const [first = 0] = await orderRemotes(busy, urls);
   const medians: Pair[] = [];
   const p99s: Pair[] = [];
-  // Before the first round neither has answered often enough to be as fast as it becomes.
+  // Before the first round, neither server has answered often enough to reach its full speed.
   await busyLatency(1);
   await idleLatency(1);
   for (let round = 0; round < requestRounds; round++) {
@@ -47,13 +47,13 @@ async function latencyOf(server: ConsigneChild): Promise<(seconds: number) => Pr
   return (seconds) => runWrk(`${server.url}/v1/file/info.cgi`, script, { connections: CONNECTIONS, seconds });
 }
 
-/** The first order is the first to be tried, so where none of it has ended, nothing has. */
+/** The first order is tried first, so if it has not ended, none has. */
 async function requireAllOpen(server: ConsigneChild, firstOrder: number): Promise<void> {
   const { result } = await server.call("remote/info", { id: firstOrder });
   if (!Array.isArray(result) || result.length > 0) throw new Error("Not all remote uploads were waiting any more.");
 }
 
-/** Takes connections and answers nothing: what is fetched there keeps its place, and all others wait. */
+/** Accepts connections and never answers. Fetches from it keep their slots, and all others wait. */
 async function startSilentSource(): Promise<{ url: string } & AsyncDisposable> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

@@ -4,7 +4,7 @@ import { open } from "node:fs/promises";
 const BUFFER_BYTES = 16 * 1024 * 1024;
 const MARK_BYTES = 64;
 
-/** A file of random bytes, all of them on the disk and in the page cache. */
+/** Writes a file of random bytes, all of them on the disk and in the page cache. */
 export async function writeRandomFile(path: string, sizeBytes: number): Promise<void> {
   const file = await open(path, "w");
   try {
@@ -19,7 +19,7 @@ export async function writeRandomFile(path: string, sizeBytes: number): Promise<
   }
 }
 
-/** Makes the content one that was never stored: equal content would be received and then dropped. */
+/** Changes the content to one never stored before. Equal content would be received and then dropped. */
 export async function changeContent(path: string): Promise<void> {
   const file = await open(path, "r+");
   try {

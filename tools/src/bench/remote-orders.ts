@@ -4,7 +4,9 @@ import type { ConsigneChild, ConsigneOptions } from "./consigne-child.ts";
 const MOST_IN_ORDER = 100;
 const DEADLINE_MS = 180_000;
 
-/** A server that may fetch from this machine; how many it begins in a minute would be measured instead of its work. */
+/**
+ * A server that may fetch from this machine, without a limit per minute, which would be measured instead of its work.
+ */
 export const fetchingServer: ConsigneOptions = {
   settings: {
     CONSIGNE_REMOTE_ALLOW: "127.0.0.1",
@@ -20,7 +22,7 @@ interface RemoteResult {
   message?: string;
 }
 
-/** Orders addresses, as many in a call as there may be; returns the ids of the orders. */
+/** Orders addresses, as many per call as allowed. Returns the ids of the orders. */
 export async function orderRemotes(server: ConsigneChild, urls: readonly string[]): Promise<number[]> {
   const ids: number[] = [];
   for (let at = 0; at < urls.length; at += MOST_IN_ORDER) {
@@ -30,7 +32,7 @@ export async function orderRemotes(server: ConsigneChild, urls: readonly string[
   return ids;
 }
 
-/** Links of the files, once all addresses of an order have been fetched. @throws {Error} when one was not */
+/** Links of the files, once all addresses of an order have been fetched. @throws {Error} if one of them failed */
 export async function waitForRemotes(server: ConsigneChild, id: number, lookMs: number): Promise<string[]> {
   const deadline = performance.now() + DEADLINE_MS;
   for (;;) {

@@ -13,13 +13,13 @@ import { fetchingServer, orderRemotes, waitForRemotes } from "./remote-orders.ts
 const MIB = 1024 * 1024;
 const MS_PER_TICK = 10;
 const TINY_BYTES = 1024;
-/** As many as the server fetches of one host at once. */
+/** How many files the server fetches from one host at once. */
 const TINY_TOGETHER = 2;
-/** Looking costs the server something too: more seldom where that is counted. */
+/** Polling costs the server time too, so it is done less often where that is counted. */
 const LOOK_MS = 50;
 const LOOK_AT_TINY_MS = 100;
 
-/** What the server fetches by itself, from nginx on this machine, beside the same bytes sent to it. */
+/** Compares files the server fetches from nginx on this machine with the same bytes sent to it. */
 export async function measureRemote(run: BenchRun): Promise<Comparison[]> {
   await run.clear();
   const folder = join(run.folder, "source");
@@ -58,7 +58,7 @@ async function measureBig(
   return compare({ name, unit: "MiB/s", referenceName: "sent by curl", aim: 0.8 }, pairs);
 }
 
-/** Seconds from the order until the file is there. */
+/** Seconds from the order until the file is stored. */
 async function fetchOne(server: ConsigneChild, url: string, expectedBytes: number): Promise<number> {
   const startedAt = performance.now();
   const [order = 0] = await orderRemotes(server, [url]);
@@ -70,7 +70,7 @@ async function fetchOne(server: ConsigneChild, url: string, expectedBytes: numbe
   return seconds;
 }
 
-/** Files so small that all there is to measure is what each of them costs. */
+/** Fetches files so small that only the cost per file matters. */
 async function measureTiny(
   run: BenchRun,
   server: ConsigneChild,
@@ -114,7 +114,7 @@ async function sendTiny(server: ConsigneChild, round: number, count: number): Pr
 
 const tinyContent = (): string => randomBytes(TINY_BYTES / 2).toString("hex");
 
-/** Of one of so many things that `work` does; processor time is the server's alone. */
+/** The cost of each of the items that `work` handles. Processor time is that of the server only. */
 async function costOf(
   server: ConsigneChild,
   count: number,

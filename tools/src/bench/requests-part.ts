@@ -13,7 +13,7 @@ interface MeasuredCall extends WrkCall {
   aim: number | undefined;
 }
 
-/** Calls clients make most, beside a server that answers with the same bytes without looking at anything. */
+/** Measures the most frequent calls, compared with a server that answers with the same bytes without any work. */
 export async function measureRequests(run: BenchRun): Promise<Comparison[]> {
   const server = await run.server();
   const calls: MeasuredCall[] = [
@@ -53,7 +53,7 @@ async function measureCall(
   return compare(head, pairs);
 }
 
-/** Returns the id of a folder with a few others in it. */
+/** Returns the id of a folder that contains a few others. */
 async function makeFolders(server: ConsigneChild): Promise<number> {
   const { folder_id: parent } = await server.call("folder/mkdir", { folder_id: 0, name: "photos" });
   for (let year = 0; year < SUB_FOLDERS; year++) {

@@ -2,8 +2,8 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 
 /**
- * The least a Node server can do: `node same-bytes-server.ts FILE` answers each path of FILE with the head and body
- * that lie there for it, whatever is asked.
+ * The least a Node server can do. `node same-bytes-server.ts FILE` answers each path of FILE with the head and body
+ * stored there, whatever the request says.
  */
 interface KeptAnswer {
   headers: Record<string, string>;

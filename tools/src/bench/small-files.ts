@@ -8,7 +8,7 @@ export interface TreeShape {
   fileBytes: number;
 }
 
-/** Files of random bytes, which nobody has stored before. */
+/** Creates files of random bytes, which were never stored before. */
 export async function makeTree(tree: string, { folders, filesInFolder, fileBytes }: TreeShape): Promise<void> {
   for (const name of folderNames(folders)) {
     await mkdir(join(tree, name), { recursive: true });

@@ -9,9 +9,9 @@ import { type Comparison, compare, type Pair } from "./figures.ts";
 
 interface StartCase {
   args: readonly string[];
-  /** Nothing of it is compiled yet. */
+  /** Whether no code is compiled yet. */
   isCold: boolean;
-  /** Times as long as the reference at most; undefined: shown only. */
+  /** The limit as a multiple of the reference. Undefined: only shown. */
   aim: number | undefined;
 }
 
@@ -22,13 +22,13 @@ const cases: readonly StartCase[] = [
   { args: ["ls"], isCold: true, aim: undefined },
 ];
 
-/** What one start took, in milliseconds. */
+/** The duration of one start, in milliseconds. */
 interface StartTime {
   elapsedMs: number;
   processorMs: number;
 }
 
-/** Starts of the command line beside those of a Node.js that does nothing, until each has ended. */
+/** Measures starts of the command line, compared with a Node.js that does nothing, until each has ended. */
 export async function measureStart(run: BenchRun): Promise<Comparison[]> {
   const server = await run.startServer("start");
   try {
@@ -64,7 +64,7 @@ async function compareStarts(
   return [compare({ ...head, name }, elapsed), compare({ ...head, name: `${name}, processor time` }, processor)];
 }
 
-/** @param before each start, and not counted */
+/** @param before runs before each start, not counted */
 async function startOften(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,

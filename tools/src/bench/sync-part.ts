@@ -6,9 +6,9 @@ import type { SyncReading } from "./figures.ts";
 import { folderNames, makeTree } from "./small-files.ts";
 
 /**
- * A tree of small files: `consigne sync` with the original's limits in force, the first time and once more without a
- * change, beside rclone with no limits but its own pacer. rclone sends a part of the tree, since all of it would take
- * an hour; its figures are scaled and say so.
+ * Runs `consigne sync` on a tree of small files under the original's limits, first and then again without changes,
+ * compared with rclone, limited only by its own pacer. rclone sends a part of the tree, since all of it would take an
+ * hour. Its figures are scaled, and marked as such.
  */
 export async function measureSync(run: BenchRun): Promise<SyncReading> {
   const { syncFolders, syncFilesInFolder, syncFileBytes, syncLimits, rcloneFolders } = run.plan;
@@ -28,7 +28,7 @@ async function measureOurs(run: BenchRun, tree: string): Promise<SyncReading["ou
   const client = await ConsigneClient.open(server, join(run.folder, "home-consigne"));
   const first = await client.run(["sync", tree, ":/bench"]);
   const again = await client.run(["sync", tree, ":/bench"]);
-  // Proves that the figures are those of a whole tree: it reads every byte again.
+  // Proves that the whole tree was stored, by reading every byte again.
   await client.run(["check", tree, ":/bench"]);
   return { first, again };
 }

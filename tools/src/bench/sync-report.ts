@@ -3,7 +3,7 @@ import type { ClientFigures, SyncReading } from "./figures.ts";
 
 const FASTER_THAN_RCLONE = 50;
 
-/** rclone's rows have no aims; they show what ours are held against. */
+/** rclone's rows have no aims, because they are the reference. */
 export function syncTable(reading: SyncReading, isQuick: boolean): string[] {
   const { files, folders, fileBytes, limits, ours, rclone, scale } = reading;
   const slice = `${files / scale} files, times ${scale}`;
@@ -40,7 +40,7 @@ function firstAim({ folders, files, ours: { first } }: SyncReading, isQuick: boo
   ].join("; ");
 }
 
-/** The folder that holds them all, and the root of the account on the way to it, are folders too. */
+/** The folder that contains them all, and the account's root above it, also count as folders. */
 function againAim({ folders, ours: { again } }: SyncReading, isQuick: boolean): string {
   const mostCalls = folders + 2;
   const memory = `${mebibytes(CLIENT_LIMIT_BYTES)}${verdict(again.peakBytes <= CLIENT_LIMIT_BYTES, isQuick)}`;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 
-/** Longer than any command of a bench takes: what hangs must fail. */
+/** Longer than any command of a benchmark takes, so a command that hangs fails. */
 const DEADLINE_MS = 180_000;
 
 export interface CommandResult {
@@ -10,7 +10,7 @@ export interface CommandResult {
   seconds: number;
 }
 
-/** Runs a program to its end. @throws {Error} with what it said when it does not end with 0 */
+/** Runs a program. @throws {Error} with its output if the exit code is not 0 */
 export async function runTimed(
   command: readonly [string, ...string[]],
   deadlineMs = DEADLINE_MS,
@@ -25,7 +25,7 @@ export async function runTimed(
   return { output, seconds };
 }
 
-/** Whirlpool of a file, which OpenSSL keeps among its legacy algorithms. */
+/** The Whirlpool hash of a file. OpenSSL has it in its legacy provider. */
 export async function opensslDigest(path: string): Promise<CommandResult> {
   return runTimed(["openssl", "dgst", "-whirlpool", "-provider", "legacy", "-provider", "default", path]);
 }

@@ -12,8 +12,9 @@ const MIB = 1024 * 1024;
 const STREAMS = 4;
 
 /**
- * One upload at a time, beside the checksum alone, which every answer to an upload has to name: by OpenSSL or by our own
- * program, whichever was faster. What is stored is removed first, or stays; then the file system has less room at hand.
+ * Measures one upload at a time, compared with the checksum alone, which every upload answer must contain: computed by
+ * OpenSSL or our own program, whichever was faster. Stored files are either removed first or kept, which leaves the
+ * file system less free space.
  */
 export async function measureUpload(run: BenchRun): Promise<Comparison[]> {
   const { fileBytes, uploadRounds } = run.plan;
@@ -47,7 +48,10 @@ export async function measureUpload(run: BenchRun): Promise<Comparison[]> {
   return comparisons;
 }
 
-/** The same bytes in several files at once, beside one file: each stream computes a Whirlpool of its own. */
+/**
+ * Sends the same bytes as several files at once, compared with one file. Each stream computes a separate Whirlpool
+ * hash.
+ */
 export async function measureUploadsAtOnce(run: BenchRun): Promise<Comparison[]> {
   const { fileBytes, uploadRounds } = run.plan;
   const server = await run.server();
@@ -67,7 +71,7 @@ export async function measureUploadsAtOnce(run: BenchRun): Promise<Comparison[]>
   return [compare({ name, unit: "MiB/s", referenceName: `one of ${fileBytes / MIB} MiB`, aim: 1.4 }, pairs)];
 }
 
-/** From the beginning of the first to the end of the last; what was stored is removed again. */
+/** From the start of the first to the end of the last. Stored files are removed again. */
 async function secondsOfUploads(server: ConsigneChild, paths: readonly string[]): Promise<number> {
   for (const path of paths) await changeContent(path);
   await runTimed(["sync"]);
@@ -86,7 +90,7 @@ async function fastestWhirlpool(path: string): Promise<{ seconds: number; whirlp
   return { seconds: Math.min(byOpenssl.seconds, Number(seconds)), whirlpool };
 }
 
-/** One download at a time, beside nginx sending the very same file of the disk. */
+/** Measures one download at a time, compared with nginx sending the same file from the disk. */
 export async function measureDownload(run: BenchRun): Promise<Comparison[]> {
   const { fileBytes, downloadRounds } = run.plan;
   const server = await run.server();

@@ -9,11 +9,11 @@ import { runTimed } from "./timed-command.ts";
 
 const REMOTE = ":/tree";
 const CONNECTIONS_OF_PEER = 4;
-/** Its default, which is enough where there is nothing to send. */
+/** The default, which is enough if there is nothing to send. */
 const CONNECTIONS_AGAIN = 2;
 const FIRST_AIM = 0.25;
 const AGAIN_AIM = 0.6;
-/** Seconds more than a sync that has nothing to do; of the smallest tree. */
+/** Seconds above a sync that has nothing to do, for the smallest tree. */
 const MORE_THAN_EMPTY_AIM = 0.6;
 
 export interface TreeFigures {
@@ -21,7 +21,10 @@ export interface TreeFigures {
   memory: ClientMemory[];
 }
 
-/** Many small files by `consigne sync` without limits, then once more without a change, beside copyparty's client. */
+/**
+ * Measures `consigne sync` with many small files and without limits, then again without changes, compared with
+ * copyparty's client.
+ */
 export async function measureTrees(run: BenchRun): Promise<TreeFigures> {
   const figures: TreeFigures = { comparisons: [], memory: [] };
   const server = await run.server();
@@ -69,7 +72,7 @@ class MeasuredTree {
     const nothing = await this.#client.run(["sync", empty, ":/empty"]);
     const first = await this.#client.run(sync);
     const again = await this.#client.run(sync);
-    // Proves that the figures are those of a whole tree: it reads every byte again.
+    // Proves that the whole tree was stored, by reading every byte again.
     await this.#client.run(["check", tree, REMOTE]);
     await this.#client.run(["rm", "--recursive", "--yes", REMOTE]);
     await rm(tree, { recursive: true });

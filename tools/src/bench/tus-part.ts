@@ -7,7 +7,7 @@ import { runTimed } from "./timed-command.ts";
 const MIB = 1024 * 1024;
 const AIM = 0.9;
 
-/** One upload by tus, beside one by the wire to a server that is made to compute no Whirlpool. */
+/** Measures an upload with tus, compared with a normal upload to a server whose Whirlpool is disabled. */
 export async function measureTus(run: BenchRun): Promise<Comparison[]> {
   const { fileBytes, uploadRounds } = run.plan;
   const source = await run.sourceFile();
@@ -23,7 +23,7 @@ export async function measureTus(run: BenchRun): Promise<Comparison[]> {
     await bare.call("file/rm", { files: [{ url: sent.link }] });
     await runTimed(["sync"]);
     const { seconds, link } = await uploadByTus(server, source, fileBytes);
-    // The checksum that is computed behind the answer: not a part of the next round.
+    // Waits for the checksum computed in the background, so that it is not part of the next round.
     await server.call("file/info", { url: link });
     await server.call("file/rm", { files: [{ url: link }] });
     pairs.push({ ours: fileBytes / MIB / seconds, reference: fileBytes / MIB / sent.seconds });
@@ -32,7 +32,7 @@ export async function measureTus(run: BenchRun): Promise<Comparison[]> {
   return [compare({ ...head, name: `upload of one file of ${fileBytes / MIB} MiB over tus` }, pairs)];
 }
 
-/** In one request, until the file is there. */
+/** Uploads in one request, until the file is stored. */
 async function uploadByTus(
   server: ConsigneChild,
   path: string,

@@ -7,11 +7,11 @@ const LOOK_MS = 20;
 
 export interface WatchedRun {
   seconds: number;
-  /** Highest resident memory of the program. */
+  /** The program's peak resident memory. */
   peakBytes: number;
 }
 
-/** Runs a program to its end. @throws {Error} with what it said when it does not end with 0 */
+/** Runs a program. @throws {Error} with its output if the exit code is not 0 */
 export async function runWatched(
   command: readonly [string, ...string[]],
   env: NodeJS.ProcessEnv,
@@ -30,7 +30,7 @@ export async function runWatched(
   return { seconds, peakBytes: await watching };
 }
 
-/** The kernel counts the highest itself; the last look before the end is as good as one at the end. */
+/** The kernel tracks the peak itself, so the last reading before the end is as good as one at the end. */
 async function watchMemory(pid: number, ended: Promise<unknown>): Promise<number> {
   let isRunning = true;
   const noteEnd = () => (isRunning = false);

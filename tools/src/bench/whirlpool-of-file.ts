@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { repositoryRoot } from "../check-stage.ts";
 
-/** `node whirlpool-of-file.ts FILE`: our own Whirlpool on one thread, with nothing around it. Says digest and seconds. */
+/**
+ * `node whirlpool-of-file.ts FILE` computes our own Whirlpool on one thread, without anything else. Prints the digest
+ * and the seconds.
+ */
 interface WhirlpoolPackage {
   loadEngine(): Promise<unknown>;
   Whirlpool: new (engine: unknown) => { update(bytes: Uint8Array): void; digest(): string };

@@ -8,14 +8,14 @@ import { runWrk, writeFolderScript, writeWrkScript } from "./wrk.ts";
 const CONNECTIONS = 64;
 const AIM = 0.5;
 
-/** One kind of small writes at a server, by wrk. */
+/** One kind of small writes, sent by wrk. */
 export interface SmallWrites {
   name: string;
-  /** How many a second. */
+  /** Requests per second. */
   rate(url: string, seconds: number): Promise<number>;
 }
 
-/** Calls that write a row or two, beside a bare server that does the same for one row, durable too. */
+/** Measures calls that write a row or two, compared with a bare server that writes one durable row. */
 export async function measureWrites(run: BenchRun): Promise<Comparison[]> {
   const server = await run.server();
   const link = await uploadText(server, "written.txt", "A few words to be kept.\n");
@@ -43,7 +43,7 @@ export async function measureWrites(run: BenchRun): Promise<Comparison[]> {
   return comparisons;
 }
 
-/** @param link of a file of that server */
+/** @param link of a file on that server */
 export async function smallWrites(server: ConsigneChild, link: string): Promise<SmallWrites[]> {
   const token = await writeWrkScript({ path: "download/get_token", body: { url: link } }, server);
   const rate = async (url: string, script: string, seconds: number): Promise<number> =>

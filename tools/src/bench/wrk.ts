@@ -13,13 +13,13 @@ export interface WrkCall {
 export type WrkServer = Pick<ConsigneChild, "logFile" | "authorization">;
 
 export interface WrkFigures {
-  /** Requests in a second. */
+  /** Requests per second. */
   rate: number;
   medianMs: number;
   p99Ms: number;
 }
 
-/** Returns the path of a script that makes wrk send this call; it lies beside the log of the server it is for. */
+/** Writes a script that makes wrk send this call, next to the log of the server. Returns its path. */
 export async function writeWrkScript(call: WrkCall, server: WrkServer): Promise<string> {
   const script = join(dirname(server.logFile), `${call.path.replace("/", "-")}.lua`);
   await writeFile(script, scriptOf(call, server));
@@ -44,7 +44,7 @@ export async function runWrk(
   return { rate: requests / (microseconds / 1_000_000), medianMs: median / 1000, p99Ms: p99 / 1000 };
 }
 
-/** The same for folders, each made and removed again; `name` has to be another one each time. */
+/** The same for folders, each created and removed again. `name` must be different each time. */
 export async function writeFolderScript(server: WrkServer, name: string): Promise<string> {
   const script = join(dirname(server.logFile), `${name}.lua`);
   const lines = [

@@ -2,28 +2,34 @@ import { basename, dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type OutputOptions, type Plugin, rolldown } from "rolldown";
 
-/** Tools, and libraries with native parts: loaded from where they are, by those few files that need them. */
+/** Tools, and libraries with native parts. They are loaded from their own location by the few files that need them. */
 const leftAlone = /^(@napi-rs\/keyring|playwright-core|publint|rolldown|tsdown|typedoc|typescript|vite)(\/|$)/;
 
 export interface JoinOrder {
   /** The repository. */
   root: string;
-  /** Files in it, by their path in `root`. Each becomes a file of that path in `folder`, ending in `.mjs`. */
+  /** Files to join, by their path in `root`. Each becomes a file with the same path in `folder`, ending in `.mjs`. */
   entries: readonly string[];
   folder: string;
-  /** Joined before: where an entry asks for the address of one of these sources, it gets that of the joined program. */
+  /**
+   * Programs joined earlier. An entry that asks for the address of one of these sources gets that of the joined
+   * program.
+   */
   programs?: ReadonlyMap<string, string>;
-  /** Puts every file of a package, and every library, in one file each: for entries that share most of what they load. */
+  /** Puts the files of each package, and each library, into one file, for entries that share most of what they load. */
   isByPackage?: boolean;
-  /** Puts all files into `folder` itself, by the last part of their names, and finds places from there: it can be moved. */
+  /**
+   * Puts all files into `folder` itself, named by the last part of their names, and resolves paths from there, so that
+   * the folder can be moved.
+   */
   isFlat?: boolean;
-  /** Reads each source; those of libraries are read without. */
+  /** Reads each source, except those of libraries. */
   readSource?: (path: string) => string;
 }
 
 /**
- * Joins programs with all they import into a few files, which Node.js loads in a quarter of the time. What they name by
- * `import.meta` is found where the sources are.
+ * Joins programs and everything they import into a few files, which Node.js loads in a quarter of the time. Paths
+ * relative to `import.meta` still lead to the sources.
  */
 export async function joinFiles(order: JoinOrder): Promise<void> {
   const { root, entries, folder, isByPackage = false, isFlat = false, readSource } = order;
@@ -89,13 +95,13 @@ const leavingAlone: Plugin = {
   },
 };
 
-/** Files beside a source, such as those of workers, stay where they are; so do programs that are not among `programs`. */
+/** Files next to a source, such as workers, stay where they are, as do programs that are not among `programs`. */
 function keepingPlaces(order: JoinOrder): Plugin {
   return {
     name: "keep-places",
     transform: {
       filter: { code: /import\.meta\.(url|dirname|filename)|__(dirname|filename)/ },
-      // Lines stay as they are, so the maps of the sources hold.
+      // Lines keep their numbers, so the source maps remain valid.
       handler: (code, id) => ({ code: keepPlaces(code, id, order), map: null }),
     },
   };
@@ -124,7 +130,7 @@ const fixedPlaces = (id: string): Record<string, string> => ({
   __filename: JSON.stringify(id),
 });
 
-/** As they are found from a joined file that lies in `folder`. */
+/** The paths as seen from a joined file in `folder`. */
 function placesFrom(folder: string, id: string): Record<string, string> {
   const path = relative(folder, id);
   const file = `(import.meta.dirname + ${JSON.stringify(`/${path}`)})`;

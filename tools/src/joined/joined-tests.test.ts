@@ -36,7 +36,7 @@ test("a bundled test starts bundled programs, finds files beside its source, and
   using joined = await JoinedTests.join(root, [test, "tools/src/b.test.ts"], ["packages/a/src/program.ts"]);
   assert.equal(joined.fileOf("tools/src/b.test.ts"), join(root, "tools/src/b.test.ts"));
   assert.equal(joined.sourceOf(joined.fileOf(test)), join(root, test));
-  // Nothing of the sources' code is read any more.
+  // The source files are not read any more.
   rmSync(join(root, "packages/a/src/deep.ts"));
 
   const { stdout, stderr } = run(joined.fileOf(test));

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { SourcePlaces } from "@consigne/launcher/source-places";
 
 /**
- * Programs that tests start often, as they name them: those of Consigne, and those that tests kill. `apps/cli/bin` is not
- * among them: it is joined for everybody (`make-program.ts`).
+ * Programs that tests start often, in the form tests use: those of Consigne, and those that tests kill. `apps/cli/bin`
+ * is missing because it is joined for everybody (`make-program.ts`).
  */
 export const joinedPrograms: readonly string[] = [
   "apps/cli/src/bin.ts",
@@ -20,13 +20,13 @@ export const joinedPrograms: readonly string[] = [
 ];
 
 /**
- * Tests of tools, which look at sources, those of the console, which its bundler loads, those of how programs start, and one
- * that wants to be named where its error was made.
+ * Not joined: tests of tools, which read sources; tests of the console, which its bundler loads; tests of how programs
+ * start; and one that expects the location of its error.
  */
 const staysSource =
   /^(tools\/|apps\/console\/|e2e\/(install\/|first-start)|apps\/server\/src\/logger|apps\/(cli|server)\/test\/(loaded-files|launcher))/;
 
-/** Test files and programs, joined for one run of all tests and gone with it: nothing of them is ever out of date. */
+/** Test files and programs, joined for a single run of all tests and then removed, so that they are never outdated. */
 export class JoinedTests implements Disposable {
   readonly #folder: string;
   readonly #cwd: string;
@@ -45,7 +45,7 @@ export class JoinedTests implements Disposable {
     try {
       // A test may start something that runs as another user.
       chmodSync(folder, 0o755);
-      // Only a run that joins needs the bundler.
+      // Only a run that joins files needs the bundler.
       const { joinFiles, joinedPath } = await import("./join.ts");
       const joinedFolder = join(folder, "programs");
       const joined = new Map(programs.map((path) => [join(cwd, path), joinedPath(joinedFolder, path)]));
@@ -59,12 +59,12 @@ export class JoinedTests implements Disposable {
     }
   }
 
-  /** Where compiled code is kept for one process after the other. */
+  /** Where compiled code is kept for later processes. */
   get compiledFolder(): string {
     return join(this.#folder, "compiled");
   }
 
-  /** Where the testkit keeps the tables that its servers begin with. */
+  /** Where the testkit keeps the tables its servers start with. */
   get tablesFolder(): string {
     return join(this.#folder, "tables");
   }
@@ -75,7 +75,7 @@ export class JoinedTests implements Disposable {
     return join(this.#folder, "tests", path.replace(/\.ts$/, ".mjs"));
   }
 
-  /** The test file for a file that was run. */
+  /** The test file that a running file was made from. */
   sourceOf(file: string): string {
     const ran = join(this.#folder, "tests/");
     return file.startsWith(ran) ? join(this.#cwd, file.slice(ran.length).replace(/\.mjs$/, ".ts")) : file;

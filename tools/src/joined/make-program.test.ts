@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 const skip = process.getuid === undefined ? "who owns a file is not told on this system" : false;
 const urlOf = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
 
-/** Says where it runs from, what it was made with and what lies beside its source. */
+/** Prints where it runs from, what it was made with and what is next to its source. */
 const source = (said: string) => `
   import { readFileSync } from "node:fs";
   import { said } from "./said.ts";
@@ -47,7 +47,7 @@ function write(root: string, path: string, text: string): void {
   writeFileSync(join(root, path), text);
 }
 
-/** @returns what it said; on its standard error it is silent, as it is no terminal */
+/** @returns its output; standard error is empty because it is not a terminal */
 async function start(root: string, cache = join(root, "cache")): Promise<string> {
   const { NODE_COMPILE_CACHE: _, ...inherited } = process.env;
   const env = { ...inherited, CONSIGNE_CACHE_DIR: cache };

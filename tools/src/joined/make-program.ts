@@ -6,15 +6,15 @@ import { compiledFolder } from "@consigne/launcher/joined";
 import { joinedPath, joinFiles } from "./join.ts";
 
 const DAY_MS = 24 * 3_600_000;
-/** Files beside those of a program that say what it is made of. */
+/** Other files that determine the result. */
 const alsoMadeOf = ["package-lock.json", "tools/src/joined/join.ts", "tools/src/joined/make-program.ts"];
 /** Threads that a program starts, by their paths in the repository. */
 const workers = ["packages/hashing/src/whirlpool-worker.ts"];
 
 /**
- * Makes the joined program of a package, `src/bin.ts` with all it imports, in a folder of `dist` of its own, and has
- * `made.json` there name it at the end: who starts it meanwhile has the one before. `packages/launcher/src/joined.js` reads
- * what is written here.
+ * Makes the joined program of a package from `src/bin.ts` and everything it imports, in a separate folder of `dist`.
+ * `made.json` there names it at the end: until then, starts use the previous one. `packages/launcher/src/joined.js`
+ * reads these files.
  * @param folder that of the package
  */
 export async function makeProgram(folder: string): Promise<void> {
@@ -36,7 +36,7 @@ export async function makeProgram(folder: string): Promise<void> {
     });
     await writeFile(join(made, "digests.json"), JSON.stringify(sources.digests()));
     await flushFiles(made);
-    // Whoever made it, everybody may start it.
+    // Everybody may start it, whoever made it.
     await chmod(made, 0o755);
     const program = relative(dist, joinedPath(made, basename(entry)));
     const record = { program, parts: await partsIn(made), files: sources.stamps() };
@@ -50,7 +50,7 @@ export async function makeProgram(folder: string): Promise<void> {
   await removeOldCompiled();
 }
 
-/** What a program was made of, as it was before it was read: a change since then is seen at the next start. */
+/** The state of the sources before they were read. A later change is noticed at the next start. */
 class Sources {
   readonly #root: string;
   readonly #stamps = new Map<string, readonly [sizeBytes: number, modifiedAtMs: number, changedAtMs: number]>();
@@ -78,7 +78,7 @@ class Sources {
   }
 }
 
-/** They say which file a package gives for its name. */
+/** The manifests determine which file a package's name refers to. */
 function manifestsOf(root: string): string[] {
   const { workspaces = [] } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { workspaces?: string[] };
   return globSync(
@@ -87,13 +87,13 @@ function manifestsOf(root: string): string[] {
   );
 }
 
-/** What the program cannot run without, with sizes in bytes. */
+/** The files a program needs to run, with sizes in bytes. */
 async function partsIn(folder: string): Promise<(readonly [name: string, sizeBytes: number])[]> {
   const names = (await readdir(folder)).filter((name) => !name.endsWith(".map"));
   return await Promise.all(names.map(async (name) => [name, (await stat(join(folder, name))).size] as const));
 }
 
-/** A power cut must not leave a program that is named and not there. */
+/** After a power failure, no program may be named that is incomplete. */
 async function flushFiles(folder: string): Promise<void> {
   const names = (await readdir(folder)).filter((name) => !name.endsWith(".map"));
   await Promise.all(
@@ -104,17 +104,17 @@ async function flushFiles(folder: string): Promise<void> {
   );
 }
 
-/** Node.js removes nothing of what it has compiled, and each joined program is compiled once. */
+/** Node.js never removes compiled code, and each joined program is compiled once. */
 async function removeOldCompiled(): Promise<void> {
   const compiled = compiledFolder();
   if (compiled === undefined) return;
   for (const name of await readdir(compiled).catch(() => [])) {
-    // A cache of somebody else's, or one that is going away just now.
+    // It may be another user's cache, or be disappearing at the moment.
     await removeOld(join(compiled, name), () => true, 30 * DAY_MS).catch(() => {});
   }
 }
 
-/** Programs that still run may load parts of older ones for some time. */
+/** Programs still running may load parts of older ones for some time. */
 async function removeOld(folder: string, isOurs: (name: string) => boolean, afterMs: number): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);

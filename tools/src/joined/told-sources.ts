@@ -1,9 +1,9 @@
 import type { EventEmitter } from "node:events";
 import type { JoinedTests } from "./joined-tests.ts";
 
-/** What events of node:test hold of places. */
+/** The location fields of node:test events. */
 interface PlacedEvent {
-  /** That of a file which failed as a whole is its path. */
+  /** If a whole file failed, the name is its path. */
   name?: string;
   file?: string;
   line?: number;
@@ -14,7 +14,7 @@ interface PlacedEvent {
 
 const placedEvents = "enqueue dequeue start pass fail complete plan diagnostic stderr stdout summary".split(" ");
 
-/** Has a run of joined files tell of their sources. To be called before anybody else listens to it. */
+/** Makes a run of joined files report their sources. Must be called before anybody else listens to it. */
 export function tellSources(run: EventEmitter, joined: JoinedTests): void {
   for (const type of placedEvents) run.on(`test:${type}`, (event: PlacedEvent) => tellSource(event, joined));
 }

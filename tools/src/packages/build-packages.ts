@@ -7,27 +7,27 @@ import { compile, joinDeclarations } from "./declarations.ts";
 import { describePackage, type PackageFacts } from "./manifest.ts";
 import { thirdPartyNotices } from "./third-party.ts";
 
-/** Libraries with native parts: left out where they are missing, and never part of a bundle. */
+/** Libraries with native parts. They are optional and never bundled. */
 const native = new Set(["@napi-rs/keyring", "sharp"]);
 const hashing = { "whirlpool-worker": "packages/hashing/src/whirlpool-worker.ts" };
-/** What a server starts beside its main thread. */
+/** What a server starts next to its main thread. */
 const besideServer = {
   ...hashing,
   "checkpoint-worker": "packages/db/src/sqlite/checkpoint-worker.ts",
   "pack-worker": "packages/blobs-fs/src/pack/pack-worker.ts",
   "picture-child": "packages/thumbnails/src/picture-child.ts",
 };
-/** The programs' Node.js: see `OLDEST_NODE` of the launcher. */
+/** The Node.js version the programs need, see `OLDEST_NODE` in the launcher. */
 const node = ">=24.15";
 
 const main = { ".": { types: "./dist/index.d.ts", default: "./dist/index.js" } };
 
 export interface BuildOptions {
-  /** A console that was built before, instead of building one. */
+  /** A console built earlier, to use instead of building one. */
   consoleFolder?: string | undefined;
 }
 
-/** What is published, each as `@consigne/NAME`. */
+/** The published packages, each as `@consigne/NAME`. */
 const builders = {
   contract: buildContract,
   whirlpool: buildWhirlpool,
@@ -38,8 +38,8 @@ const builders = {
 } satisfies Record<string, (folder: string, options: BuildOptions) => Promise<void>>;
 
 /**
- * Builds each package as it is published into a folder of its name in `folder`.
- * @throws {Error} something is in the folder, which stays as it is
+ * Builds each package as it is published, into a subfolder of `folder` with its name.
+ * @throws {Error} if the folder is not empty; it is left unchanged
  */
 export async function buildPackages(folder: string, options: BuildOptions = {}): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -50,7 +50,7 @@ export async function buildPackages(folder: string, options: BuildOptions = {}):
   }
 }
 
-/** Types of the contract are derived from its schemas, so the library of schemas comes along. */
+/** The contract's types are derived from its schemas, so the schema library is included. */
 async function buildContract(folder: string): Promise<void> {
   await buildModules(folder, {
     oldestNode: 22,
@@ -83,7 +83,7 @@ async function buildModules(
   });
 }
 
-/** The server is part of it: a test needs no other package, and none of another version. */
+/** The server is included, so a test needs no other package that could have another version. */
 async function buildTestkit(folder: string): Promise<void> {
   const installed = await bundleInto(folder, {
     entries: { index: "packages/testkit/src/index.ts", ...besideServer },
@@ -118,7 +118,7 @@ async function buildServer(folder: string, { consoleFolder }: BuildOptions): Pro
   });
 }
 
-/** Libraries in plain JavaScript are part of it: it starts in a third of the time. */
+/** Libraries in plain JavaScript are included, so it starts in a third of the time. */
 async function buildCli(folder: string): Promise<void> {
   const installed = await bundleInto(folder, {
     entries: { bin: "apps/cli/src/bin.ts", ...hashing },
@@ -135,7 +135,7 @@ async function buildCli(folder: string): Promise<void> {
   });
 }
 
-/** @returns what is to be installed beside the bundle */
+/** @returns the libraries to install next to the bundle */
 async function bundleInto(folder: string, order: Omit<BundleOrder, "folder">) {
   const { installed, joined } = await bundle({ ...order, folder: join(folder, "dist") });
   if (joined.size > 0) await writeFile(join(folder, "THIRD-PARTY-LICENSES.txt"), thirdPartyNotices(joined));
@@ -145,7 +145,7 @@ async function bundleInto(folder: string, order: Omit<BundleOrder, "folder">) {
   };
 }
 
-/** A file that every Node.js reads, if only to say that it is too old. */
+/** A file that every Node.js can read, if only to say that it is too old. */
 async function buildStarter(folder: string, name: string, source: string, program: string): Promise<void> {
   const bin = join(folder, "bin");
   await bundle({

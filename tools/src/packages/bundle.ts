@@ -4,34 +4,34 @@ import { type OutputChunk, type Plugin, rolldown } from "rolldown";
 import { repositoryRoot } from "../check-stage.ts";
 
 export interface BundleOrder {
-  /** Names of files in `folder` without their ending, and the sources they begin with, by their paths in the repository. */
+  /** Names of files in `folder` without their extension, and their entry sources, by their paths in the repository. */
   entries: Readonly<Record<string, string>>;
   folder: string;
-  /** Whether a library is left to be installed beside the package. Others become part of the bundle. */
+  /** Whether a library is installed next to the package. Others become part of the bundle. */
   isInstalled: (library: string) => boolean;
-  /** Sources that are there already, by their paths in the repository, and how the bundle finds them. */
+  /** Sources that already exist elsewhere, by their paths in the repository, and how the bundle imports them. */
   elsewhere?: Readonly<Record<string, string>>;
   /**
-   * Makes a script without modules of its one entry, with all parts that it loads late, for an executable that carries it
-   * (`node:sea`). What it names beside itself are assets of that executable: `package.json`, and these, by their names
-   * without an ending.
+   * Makes a script without modules from its one entry, including everything it loads late, for an executable that
+   * contains it (`node:sea`). It can only name assets of that executable: `package.json`, and these, by their names
+   * without an extension.
    */
   assets?: readonly string[];
-  /** What it is written for; 24 when left out. */
+  /** The oldest Node.js that runs it, 24 by default. */
   oldestNode?: 22 | 24;
 }
 
 export interface Bundle {
-  /** What it imports that is neither part of it nor of Node.js. */
+  /** Its imports that are neither included nor part of Node.js. */
   installed: ReadonlySet<string>;
-  /** Files of libraries that are part of it. */
+  /** Library files that are included. */
   joined: ReadonlySet<string>;
 }
 
-/** The package that a specifier names; `#name` is one of the importing package itself. */
+/** The package in an import specifier. `#name` belongs to the importing package itself. */
 const libraryOf = /^(@[^/]+\/[^/]+|[^@#/.][^/]*)/;
 
-/** Joins sources with all of the repository that they import. Files that they name by `import.meta` must be entries. */
+/** Bundles sources with everything from the repository they import. Files named with `import.meta` must be entries. */
 export async function bundle(order: BundleOrder): Promise<Bundle> {
   const build = await rolldown({
     cwd: repositoryRoot,
@@ -84,8 +84,8 @@ const findingElsewhere = (elsewhere: Readonly<Record<string, string>>): Plugin =
 });
 
 /**
- * Bundles lie in one folder of a package, its manifest and the console beside that folder. What the programs advise to type
- * in a clone of the repository is typed without `npx` where they are installed.
+ * Bundles are in one folder of a package. Its manifest and the console are next to that folder. Commands that a program
+ * suggests are typed without `npx` where it is installed.
  */
 const namingPlaces = (order: BundleOrder): Plugin => ({
   name: "name-places",
@@ -112,7 +112,7 @@ function namePlaces(code: string, path: string, { entries }: BundleOrder): strin
     .replaceAll("npx --no-install consigne", "consigne");
 }
 
-/** Scripts without modules cannot wait outside of a function. */
+/** Scripts without modules cannot use top-level await. */
 function nameAssets(code: string, assets: readonly string[]): string {
   const asset = 'process.getBuiltinModule("node:sea").';
   return code

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { build } from "tsdown";
 import { repositoryRoot } from "../check-stage.ts";
 
-/** What sources may use of the language, by the oldest Node.js that they run on; more does not compile. */
+/** The language features sources may use, by the oldest Node.js they run on. Newer ones do not compile. */
 const languages = {
   20: { target: "es2023", lib: ["es2023", "es2024.string", "esnext.disposable"] },
   22: { target: "es2023", lib: ["es2024", "esnext.disposable"] },
@@ -16,16 +16,16 @@ const languages = {
 export interface CompileOrder {
   /** Paths in the repository. */
   files: readonly string[];
-  /** A folder in the repository whose layout stays. */
+  /** A folder in the repository whose layout is kept. */
   rootDir: string;
   outDir: string;
   oldestNode: keyof typeof languages;
   declarationsOnly?: boolean;
-  /** Where doors of packages are found, by their whole paths. */
+  /** The sources of package entry points, by their full paths. */
   paths?: Readonly<Record<string, readonly [string]>>;
 }
 
-/** Has the compiler write JavaScript with declarations, file by file. */
+/** Lets the compiler write JavaScript with declarations, file by file. */
 export async function compile(order: CompileOrder): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "consigne-compiling-"));
   try {
@@ -33,7 +33,7 @@ export async function compile(order: CompileOrder): Promise<void> {
       extends: join(repositoryRoot, "tsconfig.json"),
       compilerOptions: {
         noEmit: false,
-        // `npm run check` has done so.
+        // `npm run check` has already checked these.
         noCheck: order.oldestNode === 24,
         declaration: true,
         emitDeclarationOnly: order.declarationsOnly === true,
@@ -58,11 +58,14 @@ export async function compile(order: CompileOrder): Promise<void> {
   }
 }
 
-/** Writes one file of types, `index.d.ts` in `folder`, for a source and all of the repository that its types come from. */
+/**
+ * Writes one file of types, `index.d.ts` in `folder`, for a source and everything from the repository that its types
+ * use.
+ */
 export async function joinDeclarations(entry: string, folder: string): Promise<void> {
   const drafts = await mkdtemp(join(tmpdir(), "consigne-types-"));
   try {
-    // Named by their paths they are sources like any other, whose declarations are written too.
+    // Given by their paths they are sources like any other, and their declarations are written too.
     const paths = doors((source) => join(repositoryRoot, source));
     await compile({ files: [entry], rootDir: ".", outDir: drafts, oldestNode: 24, declarationsOnly: true, paths });
     const tsconfig = join(drafts, "tsconfig.json");
@@ -89,7 +92,7 @@ export async function joinDeclarations(entry: string, folder: string): Promise<v
 
 const declarationOf = (drafts: string, path: string): string => join(drafts, path.replace(/\.ts$/, ".d.ts"));
 
-/** Where each door of each package of the repository leads. */
+/** The source of each entry point of every package in the repository. */
 function doors(at: (source: string) => string): Record<string, [string]> {
   const found = globSync("{packages,apps}/*/package.json", { cwd: repositoryRoot }).flatMap((path) => {
     const { name, exports = {} } = JSON.parse(readFileSync(join(repositoryRoot, path), "utf8")) as SourceManifest;

@@ -4,19 +4,19 @@ import { join } from "node:path";
 import { repositoryRoot } from "../check-stage.ts";
 
 export interface PackageFacts {
-  /** Of its sources, by its path in the repository. */
+  /** The folder of its sources, by its path in the repository. */
   source: string;
   description: string;
   /** The range of Node.js it runs on. */
   node: string;
-  /** Files and folders beside the manifest, README and license. */
+  /** Files and folders in addition to manifest, README and license. */
   files: readonly string[];
   exports?: object;
   bin?: Readonly<Record<string, string>>;
   sideEffects?: false;
-  /** Libraries to install beside it; their versions are those of the repository. */
+  /** Libraries to install with it, in the versions of the repository. */
   dependencies?: readonly string[];
-  /** Libraries without which it runs as well. */
+  /** Libraries that it can run without. */
   optionalDependencies?: readonly string[];
 }
 
@@ -28,7 +28,7 @@ interface SourceManifest {
   optionalDependencies?: Record<string, string>;
 }
 
-/** Writes what every package has beside its code: manifest, license, README and changelog. */
+/** Writes what every package has in addition to its code: manifest, license, README and changelog. */
 export async function describePackage(folder: string, facts: PackageFacts): Promise<void> {
   const manifest = `${JSON.stringify(manifestOf(facts), undefined, 2)}\n`;
   await writeFile(join(folder, "package.json"), manifest);
@@ -69,7 +69,9 @@ function versionsOf(field: string, libraries: readonly string[] = []): object {
   return { [field]: Object.fromEntries(versions) as object };
 }
 
-/** Every library that a package of the repository depends on. The lock file sees to it that there is one version of each. */
+/**
+ * Every library that a package of the repository depends on. The lock file ensures that there is one version of each.
+ */
 function knownVersions(): Map<string, string> {
   const manifests = globSync("{packages,apps}/*/package.json", { cwd: repositoryRoot });
   const entries = manifests.flatMap((path) => {

@@ -8,15 +8,18 @@ import { repositoryRoot } from "../check-stage.ts";
 import { bundle } from "./bundle.ts";
 import { thirdPartyNotices } from "./third-party.ts";
 
-/** Systems that a program in one file is made for, by the package of their Node.js. */
+/** Systems for which single-file programs are made, named like the packages with their Node.js. */
 export const systems = ["linux-x64", "linux-arm64"] as const;
 export type System = (typeof systems)[number];
 
-/** Node.js looks for it in itself, to see whether it carries a program: see its documentation, Single executables. */
+/**
+ * Node.js searches itself for this text to see whether it contains a program, see its documentation, Single
+ * executables.
+ */
 const FUSE = "NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2";
 const worker = "whirlpool-worker";
 
-/** Makes `consigne-SYSTEM` of each system, and `consigne-LICENSES.txt`, in a folder. @returns the programs */
+/** Writes `consigne-SYSTEM` for each system, and `consigne-LICENSES.txt`, into a folder. @returns the programs */
 export async function buildSingleFiles(folder: string, wanted: readonly System[]): Promise<string[]> {
   const drafts = await mkdtemp(join(tmpdir(), "consigne-single-"));
   try {
@@ -37,12 +40,12 @@ export async function buildSingleFiles(folder: string, wanted: readonly System[]
   }
 }
 
-/** Neither compiled code nor a snapshot is part of it, so that any system's Node.js can carry it. */
+/** Contains neither compiled code nor a snapshot, so that it fits the Node.js of every system. */
 async function buildBlob(drafts: string): Promise<{ blob: Buffer; notices: string }> {
   const program = await bundle({
     entries: { consigne: "apps/cli/src/bin.ts" },
     folder: drafts,
-    // A native library cannot be part of it: keys are kept in a file, as on systems without a keyring.
+    // A native library cannot be included. Keys are kept in a file, as on systems without a keyring.
     isInstalled: (library) => library === "@napi-rs/keyring",
     assets: [worker],
   });
@@ -57,11 +60,11 @@ async function buildBlob(drafts: string): Promise<{ blob: Buffer; notices: strin
   await writeFile(
     config,
     JSON.stringify({
-      // By its name alone: the path is told in stacks, and would make each build another one.
+      // Only a name, because a path would appear in stack traces and make every build different.
       main: "consigne.cjs",
       output,
       disableExperimentalSEAWarning: true,
-      // NODE_OPTIONS is for programs of Node.js that people know to be such.
+      // NODE_OPTIONS is meant for programs that users know run on Node.js.
       execArgvExtension: "none",
       assets: { [worker]: join(drafts, `${worker}.js`), "package.json": join(drafts, "package.json") },
     }),
@@ -71,7 +74,7 @@ async function buildBlob(drafts: string): Promise<{ blob: Buffer; notices: strin
   return { blob: await readFile(output), notices };
 }
 
-/** The package of the repository's Node.js; that of another system comes from the registry, in the version pinned. */
+/** The package of the repository's Node.js. That of another system comes from the registry, in the pinned version. */
 async function findNode(system: System, drafts: string): Promise<string> {
   const name = `node-${system}`;
   try {

@@ -9,9 +9,9 @@ interface Library {
 }
 
 /**
- * The licenses of libraries that became part of a bundle, as these ask of whoever hands on a copy.
- * @param files of those libraries, by their whole paths
- * @throws {Error} a library comes without any text or name of a license
+ * The licenses of bundled libraries, which must accompany every copy.
+ * @param files of those libraries, by their full paths
+ * @throws {Error} if a library has neither a license text nor a license name
  */
 export function thirdPartyNotices(files: Iterable<string>): string {
   const libraries = new Map([...files].map(libraryAround).map((library) => [library.folder, library]));
@@ -22,7 +22,7 @@ export function thirdPartyNotices(files: Iterable<string>): string {
 }
 
 function libraryAround(file: string): Library {
-  // A library may have further manifests inside that say no more than how its files are to be read.
+  // A library may contain further manifests that only say how its files are to be read.
   for (let folder = dirname(file.split("?")[0] ?? file); folder !== dirname(folder); folder = dirname(folder)) {
     const path = join(folder, "package.json");
     if (!existsSync(path)) continue;
@@ -34,7 +34,7 @@ function libraryAround(file: string): Library {
   throw new Error(`${file} is part of no package.`);
 }
 
-/** Where a package comes without the text, its name has to do. */
+/** If a package has no license text, its name must be enough. */
 function licenseTextOf({ folder, license }: Library): string {
   const name = readdirSync(folder).find((each) => /^(licen[cs]e|copying)(\.(md|txt))?$/i.test(each));
   return name === undefined ? license : readFileSync(join(folder, name), "utf8").trim();

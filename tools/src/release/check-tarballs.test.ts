@@ -12,7 +12,7 @@ const right = {
 };
 const door = { types: "./index.d.ts", default: "./index.js" };
 
-/** Packed as npm does it: everything is below `package`. */
+/** Packed like npm does it, with everything below `package`. */
 function pack(t: TestContext, files: Readonly<Record<string, string>>, exports: object): PackedPackage {
   const base = mkdtempSync(join(tmpdir(), "consigne-tarball-"));
   t.after(() => rmSync(base, { recursive: true }));

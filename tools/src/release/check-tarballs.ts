@@ -7,14 +7,14 @@ import { formatMessage } from "publint/utils";
 export interface PackedPackage {
   /** Without `@consigne/`. */
   name: string;
-  /** What was packed. */
+  /** The packed folder. */
   folder: string;
   tarball: string;
 }
 
-/** Everything is an ES module: neither `require` nor resolution as before `exports` finds it. */
+/** Everything is an ES module, so `require` and resolution without `exports` are not supported. */
 const otherResolutions = new Set(["node10", "node16-cjs"]);
-/** Most bytes of each tarball: a tenth more than it has now. Whoever needs more says here that it is worth it. */
+/** The maximum size of each tarball in bytes, ten percent above its current size. Raise it only for a good reason. */
 const mostBytes: Readonly<Record<string, number>> = {
   cli: 500_000,
   contract: 110_000,
@@ -24,7 +24,7 @@ const mostBytes: Readonly<Record<string, number>> = {
   whirlpool: 12_000,
 };
 
-/** What is wrong with a package, a line each. */
+/** Reports what is wrong with a package, one line each. */
 export async function faultsOfTarball(
   packed: PackedPackage,
   budget: Readonly<Record<string, number>> = mostBytes,
@@ -38,7 +38,7 @@ async function faultsOfManifest(folder: string): Promise<string[]> {
   return messages.map((message) => formatMessage(message, pkg, { color: false }) ?? message.code);
 }
 
-/** Programs have no door, and so no types. */
+/** Programs have no entry points, and so no types. */
 async function faultsOfTypes({ folder, tarball }: PackedPackage): Promise<string[]> {
   const { exports } = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as { exports: object };
   if (!("." in exports)) return [];

@@ -10,9 +10,9 @@ import { reasonsAgainst, publishTarballs } from "./publish.ts";
 import { runNpm } from "./run-npm.ts";
 
 /**
- * Makes everything that a release consists of, and with `--publish` hands the packages to the registry. In FOLDER, by
- * default `dist`, in the place of what is there: `packages`, as they are built; `tarballs`; `programs`, in one file each,
- * with the checksums of both.
+ * Makes everything in a release, and with `--publish` publishes the packages to the registry. Replaces FOLDER, by
+ * default `dist`, which then contains `packages` as they are built, `tarballs`, and `programs` in one file each, with
+ * the checksums of both.
  */
 const usage = `npm run release -- [--publish] [--systems LIST] [--console BUILT] [FOLDER]
 

@@ -16,7 +16,7 @@ function folderOf(t: TestContext): string {
   return folder;
 }
 
-/** A registry that has nothing yet. @returns what it was given, by its path */
+/** An empty registry. @returns what it received, by path */
 async function startRegistry(t: TestContext, folder: string): Promise<Map<string, unknown>> {
   const given = new Map<string, unknown>();
   const answer = async (request: IncomingMessage, response: ServerResponse) => {

@@ -3,7 +3,7 @@ import { globSync } from "node:fs";
 import { dirname } from "node:path";
 import { runNpm } from "./run-npm.ts";
 
-/** Why the checkout at `root` is not to be published from, a line each. */
+/** Why the checkout at `root` must not be published, one line each. */
 export function reasonsAgainst(root: string): string[] {
   const { status, stdout } = spawnSync("git", ["status", "--porcelain"], { cwd: root, encoding: "utf8" });
   const waiting = globSync(".changeset/*.md", { cwd: root }).filter((path) => !path.endsWith("README.md"));
@@ -15,8 +15,8 @@ export function reasonsAgainst(root: string): string[] {
 }
 
 /**
- * Publishes each tarball whose version the registry does not have, one after the other: after a failure another run
- * publishes what is left.
+ * Publishes each tarball whose version is not in the registry yet, one after the other. After a failure, another run
+ * publishes the rest.
  * @param tell receives a line for each
  */
 export async function publishTarballs(tarballs: readonly string[], tell: (line: string) => void): Promise<void> {
@@ -44,7 +44,7 @@ async function isPublished(name: string, folder: string): Promise<boolean> {
   try {
     return (await runNpm(["view", name, "version"], folder)).trim() !== "";
   } catch (error) {
-    // What was never published is not found, in the words of every npm.
+    // All versions of npm report a package that was never published this way.
     if (error instanceof Error && error.message.includes("E404")) return false;
     throw error;
   }

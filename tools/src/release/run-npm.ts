@@ -3,9 +3,9 @@ import { delimiter, dirname } from "node:path";
 import { promisify } from "node:util";
 
 /**
- * Runs npm by the Node.js that runs this program.
- * @returns what it printed
- * @throws {Error} it failed; the message holds what it said
+ * Runs npm with the Node.js that runs this program.
+ * @returns its output
+ * @throws {Error} if it failed; the message contains its output
  */
 export async function runNpm(args: readonly string[], cwd: string): Promise<string> {
   const PATH = [dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter);
