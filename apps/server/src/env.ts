@@ -30,7 +30,12 @@ export function loadEnvironmentFile(): ReadonlySet<string> {
   }
 }
 
-/** The only place that reads the process's environment. An empty value counts as missing. */
+/** What people type to call this program. npm and npx set `npm_command`; systemd and shells do not. */
+export function programCall(source: NodeJS.ProcessEnv = process.env): string {
+  return (source["npm_command"] ?? "") === "" ? "consigne-server" : "npx --no-install consigne-server";
+}
+
+/** Reads the settings of the environment. An empty value counts as missing. */
 export function readEnvironment(source: NodeJS.ProcessEnv = process.env): ReadEnvironment {
   const values: Environment = {};
   const unknown: string[] = [];

@@ -61,16 +61,17 @@ async function findAdministrator({ accounts }: Pick<Services, "accounts">): Prom
 /** A warning for the operator if no mail reaches the administrator, because a forgotten password is reset by mail. */
 export async function unreachableAdministrator(
   services: Pick<Services, "accounts" | "passwordReset">,
+  program: string,
 ): Promise<string | undefined> {
   if (services.passwordReset.mailPlace.kind !== "server") return undefined;
   const email = (await findAdministrator(services))?.email;
   if (email === undefined || !isUnreachableAddress(email)) return undefined;
-  return `No mail reaches ${email}; \`npx --no-install consigne-server user email ${email} NEW-ADDRESS\` gives the administrator an address.`;
+  return `No mail reaches ${email}; \`${program} user email ${email} NEW-ADDRESS\` gives the administrator an address.`;
 }
 
 /** Shown on a later start, for an operator who has lost the output of the first one. */
-export function laterStartText({ email }: KnownAdministrator): string {
-  return `Lost your key? npx --no-install consigne-server key add ${email} makes a new one; npx --no-install consigne-server user password ${email}, a new password.`;
+export function laterStartText({ email }: KnownAdministrator, program: string): string {
+  return `Lost your key? ${program} key add ${email} makes a new one; ${program} user password ${email}, a new password.`;
 }
 
 /** The greeting of the first start, with commands ready to paste into any shell, in any locale. */

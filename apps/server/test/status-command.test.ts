@@ -57,8 +57,7 @@ test("status and the start warn about an administrator without a reachable addre
   const folder = environmentOf(await dataFolder(context), admin);
   const environment = { ...folder, CONSIGNE_SMTP_URL: "smtp://127.0.0.1:9" };
   const server = await startProcess(context, environment);
-  const told =
-    /No mail reaches admin@localhost; `npx --no-install consigne-server user email admin@localhost NEW-ADDRESS` gives/;
+  const told = /No mail reaches admin@localhost; `consigne-server user email admin@localhost NEW-ADDRESS` gives/;
   assert.match(server.stdout(), told);
   const { code, stdout } = await runCommand(["status"], environment);
   assert.equal(code, 1);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { existsSync } from "node:fs";
 import { builtFolder } from "@consigne/console/built";
 import { onStopSignal } from "@consigne/launcher/stop-signals";
-import { loadEnvironmentFile, readEnvironment } from "../env.ts";
+import { loadEnvironmentFile, programCall, readEnvironment } from "../env.ts";
 import { readConfig } from "../config.ts";
 import { firstStartText, laterStartText, unreachableAdministrator } from "../first-start.ts";
 import type { Logger } from "pino";
@@ -36,7 +36,7 @@ export async function serve(): Promise<void> {
   const database = await nameOfFile(join(config.dataDir, "consigne.sqlite"));
   const identity = { process: await nameOfProcess(process.pid), database };
   running.use(startHeartbeat(server.services.status, { url: server.publicUrl, ...identity }, errors));
-  process.stdout.write(startText(server, await unreachableAdministrator(server.services)));
+  process.stdout.write(startText(server, await unreachableAdministrator(server.services, programCall())));
   if (config.hasConsole && !existsSync(join(builtFolder, "index.html"))) process.stdout.write(unbuiltText);
   const { mailPlace: mail } = server.services.passwordReset;
   const { downloadUrl, dataDir, limits } = config;
@@ -65,7 +65,7 @@ function startText(
   }
   if (unreachable !== undefined) lines.push(unreachable);
   if (administrator?.isNew === true) lines.unshift(firstStartText(administrator, publicUrl));
-  else if (administrator !== undefined) lines.push(laterStartText(administrator));
+  else if (administrator !== undefined) lines.push(laterStartText(administrator, programCall()));
   if (isUrlGuessed) {
     lines.push(
       "It listens on every address of this machine, and links use the address that each caller used. If people reach it " +

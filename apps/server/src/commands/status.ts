@@ -4,7 +4,7 @@ import { attentionEnglish, type MailPlace, type ScrubPass, type ServerStatus } f
 import type { Command } from "./typed-commander.ts";
 import type { Config } from "../config.ts";
 import { silentDownloadOrigin } from "../download-origin-check.ts";
-import { readEnvironment } from "../env.ts";
+import { programCall, readEnvironment } from "../env.ts";
 import { unreachableAdministrator } from "../first-start.ts";
 import { type CommandOutput, counted, type ExitCode, print, sizeText, tableLines } from "../operator-output.ts";
 import { runsHere } from "../running-process.ts";
@@ -38,7 +38,7 @@ export function addStatus(program: Command, output: CommandOutput, setExitCode: 
         const read = await services.status.read("operator", runsHere);
         const countries = await readCountries(config);
         const more = [
-          await unreachableAdministrator(services),
+          await unreachableAdministrator(services, programCall()),
           await silentDownloadOrigin(config.downloadUrl),
           countries?.problem,
         ].filter((reason) => reason !== undefined);
