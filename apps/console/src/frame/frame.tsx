@@ -72,6 +72,7 @@ export function Frame({ children }: { children: ReactNode }) {
         {!isNarrow && (
           <div className={styles.foot}>
             <Button className={styles.language} onPress={() => choose(other)}>
+              <Icon name="language" />
               <span lang={other}>{text("app.language")}</span>
             </Button>
             <a href={PLAIN_PAGES}>
@@ -120,7 +121,7 @@ function MoreMenu({ pages: others, here, language, onLanguage }: MoreProps) {
           ))}
           <Separator className="menu-line" />
           <MenuItem id="language" className="menu-item" onAction={onLanguage}>
-            <span className="icon" aria-hidden="true" />
+            <Icon name="language" />
             <span lang={language}>{text("app.language")}</span>
           </MenuItem>
           <MenuItem id="plain" href={PLAIN_PAGES} className="menu-item">
