@@ -1,6 +1,7 @@
 import { useEffect, useRef, type Ref } from "react";
 import type { Entry, FolderItem, FolderView, SortKey } from "../api/entries.ts";
-import { useIsNarrow } from "../looks/use-is-narrow.ts";
+import { useIsNarrow, useIsTight } from "../looks/use-is-narrow.ts";
+import { useRem } from "../looks/use-rem.ts";
 import type { Chosen } from "./chosen.ts";
 import styles from "./entry-grid.module.css";
 import type { EntryActions } from "./entry-handlers.ts";
@@ -14,10 +15,10 @@ import { useSteadyRows } from "./steady-rows.ts";
 import { type GridHandle, useActiveEntry, useGridFocus, useNewest } from "./use-active-entry.ts";
 import type { FolderActions } from "./use-folder-commands.ts";
 import { useGridRows } from "./use-grid-rows.ts";
+import { useKeptInSight } from "./use-kept-in-sight.ts";
 
-/** Heights of a row: one line, or two in a narrow window. */
-const LOW = 32;
-const HIGH = 56;
+/** The height of a row with this many lines of text. */
+const heightOf = (lines: number, rem: number): number => Math.round(lines * 1.25 * rem + (lines === 1 ? 12 : 16));
 
 export interface GridProps {
   ref: Ref<GridHandle>;
@@ -42,8 +43,10 @@ export function EntryGrid(props: GridProps) {
   const { ref, label, view, data, total, page, start, onSort, onActive, drag, onDropInto } = props;
   const isNarrow = useIsNarrow();
   const scroller = useRef<HTMLDivElement>(null);
-  const rowHeight = isNarrow ? HIGH : LOW;
-  const headHeight = isNarrow ? 0 : LOW;
+  const isTight = useIsTight();
+  const rem = useRem();
+  const rowHeight = heightOf(isTight ? 3 : isNarrow ? 2 : 1, rem);
+  const headHeight = isNarrow ? 0 : rowHeight;
   const active = useActiveEntry(data, total, start);
   const rows = useGridRows(scroller, { count: total, rowHeight, headHeight, active: active.index });
   const { first, last } = rows;
@@ -60,11 +63,7 @@ export function EntryGrid(props: GridProps) {
 
   const goTo = useGridFocus({ ref, scroller, active, total, onActive, reveal: rows.reveal });
   // After the tiles view, it starts at the same position.
-  const isFirst = useRef(start !== undefined);
-  useEffect(() => {
-    if (isFirst.current) rows.reveal(active.index);
-    isFirst.current = false;
-  });
+  useKeptInSight(scroller, rowHeight, () => rows.reveal(active.index));
   const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight) - 1);
   const place = { index: active.index, total, pageRows, columns: 1, entry: active.entry, goTo };
 

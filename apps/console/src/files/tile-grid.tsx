@@ -3,6 +3,7 @@ import type { Entry } from "../api/entries.ts";
 import { type Place, placeBelow } from "../api/place.ts";
 import { formatDate, formatSize, formatWholeDate } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
+import { useRem } from "../looks/use-rem.ts";
 import { useText } from "../texts/use-text.ts";
 import type { GridProps } from "./entry-grid.tsx";
 import { type EntryActions, useEntryHandlers } from "./entry-handlers.ts";
@@ -13,13 +14,16 @@ import { hrefOfPlace } from "./place-route.ts";
 import { isChosen } from "./selection.ts";
 import { useSteadyRows } from "./steady-rows.ts";
 import styles from "./tile-grid.module.css";
-import { isEntryFocused, useActiveEntry, useGridFocus, useNewest } from "./use-active-entry.ts";
+import { useActiveEntry, useGridFocus, useNewest } from "./use-active-entry.ts";
 import { useGridRows } from "./use-grid-rows.ts";
+import { useKeptInSight } from "./use-kept-in-sight.ts";
 
-/** The height of a row of tiles, including the gap below. The style sheet has the same value. */
-const HEIGHT = 196;
-/** Minimum width of a tile. */
-const LEAST_WIDTH = 156;
+/** The height of a row of tiles, including the gap below. The style sheet computes the same. */
+const heightOf = (rem: number): number => Math.round(3.625 * rem + 138);
+/** Minimum width of a tile, except that phones show two in a row. */
+const leastWidthOf = (rem: number): number => 7 * rem + 44;
+/** Minimum width of the list, in rem, for two tiles in a row. */
+const TWO_TILES_REM = 18;
 /** Rows rendered beyond the visible ones: each has several tiles. */
 const OVERSCAN = 3;
 
@@ -29,13 +33,13 @@ const OVERSCAN = 3;
  */
 export function TileGrid({ ref, label, view, data, total, page, start, onActive, drag, onDropInto }: GridProps) {
   const scroller = useRef<HTMLDivElement>(null);
-  const columns = useColumns(scroller);
+  const { columns, rowHeight } = useShape(scroller);
   const count = Math.ceil(total / columns);
   const active = useActiveEntry(data, total, start);
   const activeRow = Math.floor(active.index / columns);
   const rows = useGridRows(scroller, {
     count,
-    rowHeight: HEIGHT,
+    rowHeight,
     headHeight: 0,
     active: activeRow,
     overscan: OVERSCAN,
@@ -53,11 +57,11 @@ export function TileGrid({ ref, label, view, data, total, page, start, onActive,
     drag,
     onDropInto,
   });
-  useSteadyRows(scroller, { view, data, first, rowHeight: HEIGHT, columns });
+  useSteadyRows(scroller, { view, data, first, rowHeight, columns });
   const reveal = (index: number) => rows.reveal(Math.floor(index / columns));
   const goTo = useGridFocus({ ref, scroller, active, total, onActive, reveal });
-  useKeptInSight(scroller, columns, () => reveal(active.index));
-  const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / HEIGHT));
+  useKeptInSight(scroller, `${columns} ${rowHeight}`, () => reveal(active.index));
+  const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight));
   const place = { index: active.index, total, pageRows, columns, entry: active.entry, goTo };
   return (
     <div
@@ -111,29 +115,23 @@ export function TileGrid({ ref, label, view, data, total, page, start, onActive,
 const placesIn = (row: number, columns: number, total: number): number[] =>
   Array.from({ length: Math.min(columns, total - row * columns) }, (_, at) => row * columns + at);
 
-/** The number of columns that fit, at least two. */
-function useColumns(scroller: RefObject<HTMLElement | null>): number {
+/** The number of columns that fit, and the height of a row with this text size. */
+function useShape(scroller: RefObject<HTMLElement | null>): { columns: number; rowHeight: number } {
+  const rem = useRem();
   const [columns, setColumns] = useState(2);
   useLayoutEffect(() => {
     const { current } = scroller;
     if (current === null) return undefined;
-    const measure = () => setColumns(Math.max(2, Math.floor(current.clientWidth / LEAST_WIDTH)));
+    const measure = () => {
+      const { clientWidth } = current;
+      setColumns(Math.max(clientWidth < TWO_TILES_REM * rem ? 1 : 2, Math.floor(clientWidth / leastWidthOf(rem))));
+    };
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(current);
     return () => observer.disconnect();
-  }, [scroller]);
-  return columns;
-}
-
-/** The focused tile stays visible when the rows get longer or shorter, and at first. */
-function useKeptInSight(scroller: RefObject<HTMLElement | null>, columns: number, reveal: () => void): void {
-  const newest = useNewest(reveal);
-  const wasShown = useRef(false);
-  useEffect(() => {
-    if (!wasShown.current || isEntryFocused(scroller.current)) newest.current();
-    wasShown.current = true;
-  }, [scroller, columns, newest]);
+  }, [scroller, rem]);
+  return { columns, rowHeight: heightOf(rem) };
 }
 
 interface TileProps {

@@ -60,6 +60,8 @@ export function useGridFocus({ ref, scroller, active, total, onActive, reveal }:
     const place = Math.max(0, Math.min(total - 1, index));
     active.set(place);
     reveal(place);
+    // In a low window, the page scrolls too.
+    scroller.current?.scrollIntoView({ block: "nearest" });
     wantsFocus.current = true;
     return place;
   };

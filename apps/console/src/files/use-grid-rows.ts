@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useLayoutEffect, useState } from "react";
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { TALLEST, TallList } from "./tall-list.ts";
 
@@ -52,8 +52,19 @@ export function useGridRows(scroller: RefObject<HTMLElement | null>, input: Inpu
     const seen = { first, others: Math.ceil(current.clientHeight / rowHeight), shift: tall.shift };
     setSight((before) => (isSame(before, seen) ? before : seen));
   }, [scroller, tall, count, rowHeight, headHeight]);
-  // In a list that became shorter, the same scroll bar position means another place.
-  useLayoutEffect(look, [look]);
+  const drawnHeight = useRef(rowHeight);
+  useLayoutEffect(() => {
+    const { current } = scroller;
+    const before = drawnHeight.current;
+    drawnHeight.current = rowHeight;
+    if (current !== null && before !== rowHeight) {
+      // The first visible row stays the first when the height of the rows changes.
+      tall.resize(count * rowHeight, current.clientHeight - headHeight);
+      current.scrollTop = tall.goTo(Math.round((tall.place / before) * rowHeight));
+    }
+    // In a list that became shorter, the same scroll bar position means another place.
+    look();
+  }, [scroller, tall, count, rowHeight, headHeight, look]);
   useEffect(() => {
     const { current } = scroller;
     if (current === null) return undefined;

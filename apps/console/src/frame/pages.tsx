@@ -16,7 +16,7 @@ export interface ConsolePage {
 }
 
 /**
- * Every page, in the order of the sidebar; below 800 px the first four are in the bottom bar. All except the first are
+ * Every page, in the order of the sidebar; below 50em the first four are in the bottom bar. All except the first are
  * loaded on demand.
  */
 export const pages: readonly ConsolePage[] = [

@@ -6,6 +6,7 @@ import { useNotices } from "../frame/notices.tsx";
 import { copyText } from "../looks/copy-text.ts";
 import { formatSize } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
+import { useRem } from "../looks/use-rem.ts";
 import { perLanguage } from "../texts/per-language.ts";
 import { useText } from "../texts/use-text.ts";
 import { isOpen as isUnderWay, namesOf, type UploadItem } from "./upload-item.ts";
@@ -15,8 +16,8 @@ import { reasonOf } from "./upload-failure.ts";
 import styles from "./uploads.module.css";
 import { useQuery } from "@tanstack/react-query";
 
-/** The height of a row with two lines. A row that explains a failure is higher. */
-const HEIGHT = 48;
+/** The height of a row with two lines, as in the style sheet. A row that explains a failure is higher. */
+const heightOf = (rem: number): number => Math.round(2.25 * rem + 12);
 
 /** Only visible rows exist, however many files there are. */
 export function UploadList({ queue, version }: { queue: UploadQueue; version: number }) {
@@ -24,10 +25,11 @@ export function UploadList({ queue, version }: { queue: UploadQueue; version: nu
   const scroller = useRef<HTMLDivElement>(null);
   // Running and failed uploads come before everything that is done, so that nobody has to scroll.
   const items = useMemo(() => inOrder(queue.items), [queue, version]);
+  const rem = useRem();
   const rows = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
-    estimateSize: () => HEIGHT,
+    estimateSize: () => heightOf(rem),
     getItemKey: (index) => items[index]?.id ?? index,
     overscan: 6,
   });
@@ -45,7 +47,7 @@ export function UploadList({ queue, version }: { queue: UploadQueue; version: nu
                 className={styles.item}
                 aria-setsize={items.length}
                 aria-posinset={index + 1}
-                style={{ transform: `translateY(${start}px)`, minHeight: `${HEIGHT}px` }}
+                style={{ transform: `translateY(${start}px)` }}
               >
                 <ItemRow item={item} queue={queue} />
               </li>
