@@ -193,4 +193,23 @@ suite("the console as somebody needs it, in Chromium", { skip: lacking([chromium
     await assertLegible(page, "tiles with larger text");
     assert.deepEqual(complaints, []);
   });
+
+  test("a notice on a phone covers neither a row nor a button", async () => {
+    await using context = await visitor(site.browser, { ...wide, width: 360 }, site.server.url);
+    const { page, complaints } = await openConsole(context, site.server);
+    await site.row(page, "gone.txt").getByRole("checkbox").click();
+    await page.getByRole("button", { name: "Remove", exact: true }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
+    await page.getByRole("alertdialog").waitFor({ state: "detached" });
+    await site.status(page, "removed");
+    const notice = await boxOf(page.getByRole("status").filter({ hasText: "removed" }).last());
+    const main = await boxOf(page.getByRole("main"));
+    const bar = await boxOf(page.getByRole("navigation", { name: "Main" }));
+    assert.ok(main.y + main.height <= notice.y, "the list ends above it");
+    assert.ok(notice.y + notice.height <= bar.y, "the bar of pages begins below it");
+    await assertAccessible(page, "a notice on a phone");
+    await page.getByRole("button", { name: "Undo" }).click();
+    await site.row(page, "gone.txt").waitFor();
+    assert.deepEqual(complaints, []);
+  });
 });
