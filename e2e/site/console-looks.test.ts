@@ -212,4 +212,74 @@ suite("the console as somebody needs it, in Chromium", { skip: lacking([chromium
     await site.row(page, "gone.txt").waitFor();
     assert.deepEqual(complaints, []);
   });
+
+  test("in forced colours, selection, focus, the current page, what is off and progress can be told apart", async () => {
+    await using context = await visitor(site.browser, wide, site.server.url);
+    const { page, complaints } = await openConsole(context, site.server);
+    await page.emulateMedia({ forcedColors: "active" });
+    await site.row(page, "secret.txt").getByRole("checkbox").click();
+    await page.getByText("1 selected").first().waitFor();
+    await page.keyboard.press("ArrowUp");
+    await page.locator("[data-index]:focus-visible").waitFor();
+    const looks = (target: Locator) =>
+      target.evaluate((element) => {
+        const { getComputedStyle } = globalThis as unknown as {
+          getComputedStyle(of: unknown): Record<string, string>;
+        };
+        const style = getComputedStyle(element);
+        return {
+          border: `${style["borderInlineStartWidth"]} ${style["borderInlineStartColor"]}`,
+          outline: `${style["outlineStyle"]} ${style["outlineColor"]}`,
+          background: style["backgroundColor"],
+          colour: style["color"],
+        };
+      });
+    const folder = await looks(page.locator("[data-index]:not([aria-selected=true], :focus)").first());
+    const selected = await looks(page.locator("[data-index][aria-selected=true]"));
+    const focused = await looks(page.locator("[data-index]:focus"));
+    assert.notEqual(selected.border, folder.border);
+    assert.equal(focused.border, folder.border);
+    assert.match(focused.outline, /^solid/);
+    assert.match(folder.outline, /^none/);
+    const box = async (isChosen: boolean) =>
+      (await looks(page.getByRole("grid").getByRole("checkbox", { checked: isChosen }).first())).background;
+    assert.notEqual(await box(true), await box(false));
+    const links = page.getByRole("navigation", { name: "Main" }).getByRole("link");
+    const here = await looks(links.and(page.locator("[aria-current=page]")));
+    const elsewhere = await looks(links.nth(1));
+    assert.notEqual(here.background, elsewhere.background);
+    assert.notEqual(here.colour, here.background);
+    await page.getByRole("button", { name: "Move to…" }).click();
+    await page.getByRole("dialog").waitFor();
+    const off = await looks(page.getByRole("button", { name: "Move here" }));
+    const on = await looks(page.getByRole("dialog").getByRole("button", { name: "Cancel" }));
+    assert.notEqual(off.colour, on.colour);
+    await close(page);
+    await page.getByRole("button", { name: "Show as tiles" }).click();
+    await page.getByRole("gridcell").first().waitFor();
+    const toggles = [
+      page.getByRole("button", { name: "Show as tiles" }),
+      page.getByRole("button", { name: "Details" }),
+    ];
+    const [pressed, unpressed] = await Promise.all(toggles.map(looks));
+    assert.notEqual(pressed?.background, unpressed?.background);
+    const tiles = {
+      selected: await looks(page.locator("[role=gridcell][aria-selected=true]")),
+      other: await looks(page.locator("[role=gridcell][aria-selected=false]").first()),
+    };
+    assert.notEqual(tiles.selected.border, tiles.other.border);
+    await page.getByRole("button", { name: "Clear the selection" }).click();
+    const [chooser] = await Promise.all([
+      page.waitForEvent("filechooser"),
+      page
+        .getByRole("button", { name: "Upload", exact: true })
+        .click()
+        .then(() => page.getByRole("menuitem", { name: "Files…" }).click()),
+    ]);
+    await chooser.setFiles({ name: "progress.txt", mimeType: "text/plain", buffer: Buffer.from("x") });
+    await page.getByText("1 file uploaded").first().waitFor();
+    const bar = page.getByRole("progressbar");
+    assert.notEqual((await looks(bar.locator("> *"))).background, (await looks(bar)).background);
+    assert.deepEqual(complaints, []);
+  });
 });
