@@ -285,6 +285,28 @@ suite("links to files that are still uploading", () => {
     assert.deepEqual(await bytesOf(older, stranger), newer);
   });
 
+  test("keep downloads in progress and the download limit after the bytes replace another file", async () => {
+    const older = await uploadOne(person.client, "limited.bin", "older");
+    const content = randomBytes(2000);
+    const { id, url } = await begin(content.length, { filename: "limited.bin" });
+    await sendPart(id, 1, content);
+    await complete(person.client, id);
+    await person.client.ok("/x/v1/link/change", { id: idOf(url), max_downloads: 1 });
+    const { url: direct } = await stranger.client.ok("download/get_token", { url });
+    const { url: unused } = await stranger.client.ok("download/get_token", { url });
+    const fetchAt = (from: number, by = direct) =>
+      fetch(new URL(new URL(String(by)).pathname, server.url), { headers: { range: `bytes=${from}-` } });
+    assert.equal((await fetchAt(0)).status, 206);
+
+    await person.client.ok("/x/v1/version/replace", { files: [{ file_id: idOf(older), replacement_id: idOf(url) }] });
+    const rest = await fetchAt(1500);
+    assert.equal(rest.status, 206);
+    assert.deepEqual(Buffer.from(await rest.arrayBuffer()), content.subarray(1500));
+    assert.notEqual((await fetchAt(0, unused)).status, 206);
+    assertRefusal(await stranger.client.call("download/get_token", { url }), 403, 631);
+    assert.deepEqual(await bytesOf(older, stranger), content);
+  });
+
   test("are known as soon as a tus upload is created, and never change", async () => {
     const tus = new Tus(server, person.key);
     const content = randomBytes(1000);

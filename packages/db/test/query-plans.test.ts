@@ -393,6 +393,7 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
   "tokens of a link": [(rows) => rows.downloadTokens.removeByLinks(["l"]), /download_tokens_link/],
   "downloads of files": [(rows) => rows.files.noteDownloads(["f"]), /\(id=\?\)/],
   "tokens of a file": [(rows) => rows.downloadTokens.removeByFiles([may("f")]), /download_tokens_file/],
+  "tokens of a moved link": [(rows) => rows.downloadTokens.moveWithOwnLink(may("f"), may("g")), /download_tokens_file/],
   "tokens of a key": [(rows) => rows.downloadTokens.removeByApiKeys([may("k")]), /download_tokens_key/],
   "download tokens of sessions": [
     (rows) => rows.downloadTokens.removeOfSessions("a", { but: "s" }),

@@ -184,9 +184,9 @@ export class DownloadService {
   }
 
   /** The file with the content that the token was made for, even if the file was replaced since. */
-  async #contentOf<File extends StoredFile>({ fileId, blobId }: FileToken, file: File): Promise<File> {
+  async #contentOf<File extends StoredFile>({ blobId }: FileToken, file: File): Promise<File> {
     if (blobId === undefined || file.blobId === blobId) return file;
-    const version = await this.#database.versions.findByContent(fileId, blobId);
+    const version = await this.#database.versions.findByContent(targetIdOf(file), blobId);
     if (version !== undefined) return fileAt(file, version);
     if (await this.#database.blobs.isMerged(blobId, file.blobId)) return file;
     throw new DomainError(

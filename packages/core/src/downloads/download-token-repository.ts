@@ -18,6 +18,8 @@ export interface DownloadTokenRepository {
   endExpired(ends: { now: Date; unstarted: Date }): Promise<number>;
   /** Returns how many were removed, like the other methods. */
   removeByFiles(fileIds: readonly (ChangeableFileId | RemovableFileId)[]): Promise<number>;
+  /** Keeps the tokens of the own link of `from` valid when that link becomes an additional link of `to`. */
+  moveWithOwnLink(from: RemovableFileId, to: ChangeableFileId): Promise<void>;
   removeByLinks(linkIds: readonly string[]): Promise<number>;
   removeByApiKeys(apiKeyIds: readonly ManageableKeyId[]): Promise<number>;
   /** Tokens made with the account's password or a session, not with a key. */

@@ -32,6 +32,8 @@ export interface LinkRepository {
    */
   switchOffFurther(ownerId: Permitted<"account.secure" | "server.manage" | "system", string>): Promise<number>;
   create(link: NewLink): Promise<void>;
+  /** Like `create`, but if the id is that of a file's own link with rules, that link moves, with its rules and its count. */
+  createOrMove(link: NewLink): Promise<void>;
   /** Fields left out of `changes` stay as they are. */
   update(id: string, target: LinkTarget, changes: LinkChanges): Promise<void>;
   /** Records that links have expired, all or one, until they get another end; returns how many. */

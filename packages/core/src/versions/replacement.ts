@@ -60,9 +60,10 @@ export async function replaceSome(
     }),
   );
   const sourceIds = admitted.map(({ source }) => source.id);
+  // Before the file is removed, and its own link with it.
+  for (const pair of admitted) if (pair.isPromised) await keepPromise(rows, pair);
   await rows.downloadTokens.removeByFiles(sourceIds);
   await rows.files.removeMany(sourceIds);
-  for (const pair of admitted) if (pair.isPromised) await keepPromise(rows, pair);
   await trim(rows, changed);
   const given = days > 0 ? [] : changed.map(({ target }) => target.file.blobId);
   const discarded = await rows.blobs.removeUnreferenced(given);
@@ -140,20 +141,27 @@ async function requireRoomForLink(rows: Pick<Repositories, "links">, fileId: str
   );
 }
 
-/** Somebody who got the link before the bytes had arrived can still download them with it, under the same rules. */
-async function keepPromise(rows: Pick<Repositories, "links">, { target, source }: Admitted): Promise<void> {
-  const { id, passwordHash, accessList, createdAt, ownLink } = source.file;
-  await rows.links.create({
+/**
+ * Somebody who got the link before the bytes had arrived can still download them with it, under the same rules and as often
+ * as before. Downloads in progress continue.
+ */
+async function keepPromise(
+  rows: Pick<Repositories, "downloadTokens" | "links">,
+  { target, source }: Admitted,
+): Promise<void> {
+  const { id, passwordHash, accessList, createdAt } = source.file;
+  await rows.links.createOrMove({
     id,
     target: { fileId: target.id },
     passwordHash,
     accessList,
-    endsAt: ownLink?.endsAt,
-    maxDownloads: ownLink?.maxDownloads,
-    isOn: ownLink?.isOn ?? true,
+    endsAt: undefined,
+    maxDownloads: undefined,
+    isOn: true,
     note: "",
     createdAt,
   });
+  await rows.downloadTokens.moveWithOwnLink(source.id, target.id);
 }
 
 async function trim(rows: Repositories, changed: readonly Admitted[]): Promise<void> {

@@ -63,6 +63,22 @@ export class DownloadTokenRows implements DownloadTokenRepository {
     return this.#removeOf("file_id", fileIds);
   }
 
+  async moveWithOwnLink(from: string, to: string): Promise<void> {
+    const { write } = this.#rows;
+    const ofOwnLink = write
+      .selectFrom("download_tokens")
+      .select("hash")
+      .where("file_id", "=", from)
+      .where((eb) => eb.or([eb("link_id", "is", null), eb("link_id", "=", from)]));
+    await inBatches((limit) =>
+      write
+        .updateTable("download_tokens")
+        .set({ file_id: to, link_id: from })
+        .where("hash", "in", ofOwnLink.limit(limit))
+        .executeTakeFirst(),
+    );
+  }
+
   async removeByLinks(linkIds: readonly string[]): Promise<number> {
     return this.#removeOf("link_id", linkIds);
   }

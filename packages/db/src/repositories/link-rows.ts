@@ -96,26 +96,18 @@ export class LinkRows implements LinkRepository {
     );
   }
 
-  async create({ target, ...link }: NewLink): Promise<void> {
-    await this.#rows.write
-      .insertInto("links")
-      .values((eb) => ({
-        id: link.id,
-        file_id: "fileId" in target ? target.fileId : null,
-        folder_id: "folderId" in target ? target.folderId : null,
-        password_hash: link.passwordHash ?? null,
-        access_list: toListOrNull(link.accessList),
-        ends_at: toInstantOrNull(link.endsAt),
-        max_downloads: link.maxDownloads ?? null,
-        used_count: 0,
-        is_on: toFlag(link.isOn),
-        note: link.note,
-        created_at: toInstant(link.createdAt),
-        owner_id: ("fileId" in target
-          ? eb.selectFrom("files").select("files.account_id").where("files.id", "=", target.fileId)
-          : eb.selectFrom("folders").select("folders.account_id").where("folders.id", "=", target.folderId)
-        ).$asScalar(),
-      }))
+  async create(link: NewLink): Promise<void> {
+    await this.#insertion(link).execute();
+  }
+
+  async createOrMove(link: NewLink): Promise<void> {
+    const moved = ["file_id", "folder_id", "password_hash", "access_list", "owner_id"] as const;
+    await this.#insertion(link)
+      .onConflict((conflict) =>
+        conflict
+          .column("id")
+          .doUpdateSet((eb) => Object.fromEntries(moved.map((column) => [column, eb.ref(`excluded.${column}`)]))),
+      )
       .execute();
   }
 
@@ -149,6 +141,26 @@ export class LinkRows implements LinkRepository {
   async remove(id: string, target: LinkTarget): Promise<void> {
     const { column, id: targetId } = columnOf(target);
     await this.#rows.write.deleteFrom("links").where("id", "=", id).where(column, "=", targetId).execute();
+  }
+
+  #insertion({ target, ...link }: NewLink) {
+    return this.#rows.write.insertInto("links").values((eb) => ({
+      id: link.id,
+      file_id: "fileId" in target ? target.fileId : null,
+      folder_id: "folderId" in target ? target.folderId : null,
+      password_hash: link.passwordHash ?? null,
+      access_list: toListOrNull(link.accessList),
+      ends_at: toInstantOrNull(link.endsAt),
+      max_downloads: link.maxDownloads ?? null,
+      used_count: 0,
+      is_on: toFlag(link.isOn),
+      note: link.note,
+      created_at: toInstant(link.createdAt),
+      owner_id: ("fileId" in target
+        ? eb.selectFrom("files").select("files.account_id").where("files.id", "=", target.fileId)
+        : eb.selectFrom("folders").select("folders.account_id").where("folders.id", "=", target.folderId)
+      ).$asScalar(),
+    }));
   }
 }
 
