@@ -13,6 +13,8 @@ const cases: Readonly<Record<string, string>> = {
   "C:\\x": "C__x",
   "line\nbreak\u0000\u007f\u009b31m": "line_break___31m",
   "photo\u202egpj.exe": "photo_gpj.exe",
+  "photo\u061cgpj.exe": "photo_gpj.exe",
+  "a\u2028b\u2029c": "a_b_c",
   "ends. . ": "ends____",
   CON: "_CON",
   "nul.tar.gz": "_nul.tar.gz",

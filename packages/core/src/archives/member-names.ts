@@ -1,8 +1,11 @@
 /** Names that Windows treats as devices, whatever their extension. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3])\s*(?:\.|$)/i;
-/** Characters that some system forbids or misinterprets, and those that change the text direction. */
+/**
+ * Characters that some system forbids or misinterprets, those that change the text direction, and those that break the lines
+ * of the lists in the archive.
+ */
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
-const UNUSABLE = /[\u0000-\u001f\u007f-\u009f\\/:*?"<>|\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const UNUSABLE = /[\u0000-\u001f\u007f-\u009f\\/:*?"<>|\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 /** File systems allow 255 bytes; a number in parentheses has to fit too. */
 const MOST_BYTES = 235;
 /** When a name is shortened, an extension of up to this many letters is kept. */
