@@ -121,6 +121,108 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
     assert.deepEqual(complaints, []);
   });
 
+  test("renames, moves, removes and shares what a search found, with the mouse", async () => {
+    await using context = await visitor(browser, mouse, server.url);
+    await seed([
+      "/finds/deep/quince one.txt",
+      "/finds/deep/quince two.txt",
+      "/finds/quince folder/a.txt",
+      "/finds/to/b.txt",
+    ]);
+    const { page, complaints } = await openConsole(context, server);
+    await page.goto(`${server.url}/console/#/search/quince`);
+    const act = async (name: string, command: string) => {
+      await row(page, name).click({ button: "right", position: { x: 300, y: 10 } });
+      const menu = page.getByRole("menu", { name: `Actions for “${name}”` });
+      await focusIn(menu);
+      if (command === "Rename") await assertAccessible(page, "the menu of what a search found");
+      await menu.getByRole("menuitem", { name: command }).click();
+    };
+    const backAt = (name: string) => focused(page).filter({ hasText: name }).waitFor();
+    await act("quince one.txt", "Rename");
+    await page.getByLabel("New name").fill("quince 1.txt");
+    await page.keyboard.press("Enter");
+    await status(page, "Renamed to “quince 1.txt”");
+    await backAt("quince 1.txt");
+    await act("quince 1.txt", "Move to…");
+    await page.getByRole("button", { name: "Up to finds" }).click();
+    await page.getByRole("option", { name: "to" }).click();
+    await page.getByRole("button", { name: "Move here" }).click();
+    await status(page, "“quince 1.txt” moved to to");
+    await row(page, "quince 1.txt").getByRole("link", { name: "Files / finds / to" }).waitFor();
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await row(page, "quince 1.txt").getByRole("link", { name: "Files / finds / deep" }).waitFor();
+    await act("quince folder", "Move to…");
+    await page.getByRole("option", { name: "deep" }).click();
+    await page.getByRole("button", { name: "Move here" }).click();
+    await row(page, "quince folder").getByRole("link", { name: "Files / finds / deep" }).waitFor();
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await row(page, "quince folder").getByRole("link", { name: "Files / finds", exact: true }).waitFor();
+    await act("quince folder", "Share…");
+    await page.getByRole("dialog", { name: "Share “quince folder”" }).waitFor();
+    await page.keyboard.press("Escape");
+    await backAt("quince folder");
+    await act("quince two.txt", "Remove");
+    await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
+    await row(page, "quince two.txt").waitFor({ state: "detached" });
+    await status(page, "2 results");
+    await focused(page).waitFor();
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await row(page, "quince two.txt").waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test("renames, moves, removes and shares what a search found, with the keyboard, on a phone, in dark mode and French", async () => {
+    await using context = await visitor(browser, keys, server.url);
+    await seed(["/trouvailles/fond/nèfle un.txt", "/trouvailles/fond/nèfle deux.txt"]);
+    const { page, complaints } = await openConsole(context, server);
+    const { keyboard } = page;
+    await page.goto(`${server.url}/console/#/search/${encodeURIComponent("nèfle")}`);
+    await status(page, "2 résultats");
+    const at = (name: string) => focused(page).filter({ hasText: name }).waitFor();
+    const dialog = (name: string) => page.getByRole("dialog", { name }).or(page.getByRole("alertdialog", { name }));
+    await keyboard.press("ArrowDown");
+    await at("nèfle deux.txt");
+    await keyboard.press("F2");
+    await dialog("Renommer « nèfle deux.txt »").locator("input:focus").waitFor();
+    await keyboard.press("ControlOrMeta+A");
+    await keyboard.type("nèfle 2.txt");
+    await keyboard.press("Enter");
+    await at("nèfle 2.txt");
+    await keyboard.press("Shift+F10");
+    await focusIn(page.getByRole("menu", { name: "Actions pour « nèfle 2.txt »" }));
+    await assertAccessible(page, "the menu of what a search found, narrow and dark");
+    await keyboard.press("Escape");
+    await at("nèfle 2.txt");
+    await keyboard.press("ContextMenu");
+    await focusIn(page.getByRole("menu"));
+    await page.getByRole("menuitem", { name: "Partager…" }).press("Enter");
+    await focusIn(dialog("Partager « nèfle 2.txt »"));
+    await keyboard.press("Escape");
+    await at("nèfle 2.txt");
+    await keyboard.press("ContextMenu");
+    await focusIn(page.getByRole("menu"));
+    await page.getByRole("menuitem", { name: "Déplacer vers…" }).press("Enter");
+    await focusIn(dialog("Déplacer « nèfle 2.txt »"));
+    await page.getByRole("button", { name: "Remonter à trouvailles" }).press("Enter");
+    await page.getByRole("listbox", { name: "Dossiers de trouvailles" }).waitFor();
+    await page.getByRole("button", { name: "Déplacer ici" }).press("Enter");
+    await row(page, "nèfle 2.txt").getByTitle("/trouvailles", { exact: true }).waitFor();
+    await at("nèfle 2.txt");
+    await keyboard.press("ControlOrMeta+Z");
+    await row(page, "nèfle 2.txt").getByTitle("/trouvailles/fond").waitFor();
+    for (const name of ["nèfle 2.txt", "nèfle un.txt"]) {
+      await row(page, name).focus();
+      await keyboard.press("Delete");
+      await focusIn(dialog(`Supprimer « ${name} » ?`));
+      await page.getByRole("button", { name: "Supprimer" }).press("Enter");
+      await row(page, name).waitFor({ state: "detached" });
+    }
+    await page.getByRole("searchbox").and(page.locator(":focus")).waitFor();
+    await status(page, "Aucun nom ne contient");
+    assert.deepEqual(complaints, []);
+  });
+
   test("opens a row's menu with the mouse", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await seed(["/menu/a.txt", "/menu/b.txt", "/menu/sub/c.txt"]);

@@ -240,6 +240,25 @@ suite("the entries of a folder", () => {
     assert.deepEqual(walked, [...all, ...more]);
   });
 
+  test("are found with the id of the folder that each lies in, as the caller knows it", async () => {
+    const outer = await makeFolder(person.client, "located outer");
+    const box = await makeFolder(person.client, "located box", outer);
+    await uploadOne(person.client, "located file.txt", "x", { did: String(box) });
+    const idsFor = async (client: ApiClient) => {
+      const answer = assertAnswer(endpoints.entrySearch, await client.call("/x/v1/entry/search", { text: "located" }));
+      return (answer["matches"] as { folder_id: number; entry: { name: string } }[])
+        .map(({ folder_id: id, entry }) => [entry.name, id] as const)
+        .toSorted(([one], [other]) => one.localeCompare(other));
+    };
+    assert.deepEqual(await idsFor(person.client), [
+      ["located box", outer],
+      ["located file.txt", box],
+      ["located outer", 0],
+    ]);
+    const { client } = await addKey(server, person.account, { fenceFolderId: box });
+    assert.deepEqual(await idsFor(client), [["located file.txt", 0]]);
+  });
+
   test("cannot be searched by others, nor with an empty query", async () => {
     const stranger = await addPerson(server, "refused-stranger@example.org");
     assertRefusal(await stranger.client.call("/x/v1/entry/search", { text: "page", folder_id: docs }), 404, 563);
@@ -315,7 +334,7 @@ suite("the entries of a folder", () => {
     assert.deepEqual(byId, { entry: described, ancestors, shared: undefined });
     const found = [];
     for await (const each of client.entries.search("PHOTO", "/Docs")) found.push(each);
-    assert.deepEqual(found, [{ path: "/Docs", entry }]);
+    assert.deepEqual(found, [{ path: "/Docs", folderId: docs, entry }]);
     const { matches: same, count, hasMore } = await client.entries.searchPage("photo", 0, { limit: 1 });
     assert.deepEqual([same, count, hasMore], [found, 1, false]);
   });

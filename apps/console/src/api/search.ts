@@ -1,11 +1,16 @@
 import { client } from "./client.ts";
 import { type Entry, toItem } from "./entries.ts";
 
+/** The keys of all search queries begin with it. */
+export const SEARCHES = ["search"];
+
 /** The server's limit. */
 export const LONGEST_SEARCH = 100;
 
 export interface Found {
   entry: Entry;
+  /** Its folder. */
+  folderId: number;
   /** Names from the root to its folder. */
   path: readonly string[];
 }
@@ -25,8 +30,9 @@ export async function searchAll(text: string, cursor: string | undefined, signal
     signal,
     withThumbnails: true,
   });
-  const toFound = ({ path, entry }: (typeof matches)[number]): Found => ({
+  const toFound = ({ path, folderId, entry }: (typeof matches)[number]): Found => ({
     entry: toItem(entry),
+    folderId,
     path: path.split("/").filter((name) => name !== ""),
   });
   return { found: matches.map(toFound), count, hasMore, next };

@@ -11,7 +11,8 @@ import { formatNumber } from "../texts/per-language.ts";
 import { useText } from "../texts/use-text.ts";
 import styles from "./details-panel.module.css";
 import { marksOf } from "./entry-words.tsx";
-import type { FolderActions, Question } from "./use-folder-commands.ts";
+import type { FolderActions } from "./use-folder-commands.ts";
+import type { Question } from "./use-question.ts";
 import { VersionList } from "./version-list.tsx";
 
 interface Props {

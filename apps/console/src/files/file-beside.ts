@@ -3,7 +3,11 @@ import { previewKind } from "../api/preview.ts";
 import type { FolderData } from "./folder-data.ts";
 
 /** The next loaded file of the list in this direction that can be shown. */
-export function fileBeside(data: FolderData, file: FileItem, step: 1 | -1): FileItem | undefined {
+export function fileBeside(
+  data: Pick<FolderData, "indexOf" | "entryAt">,
+  file: FileItem,
+  step: 1 | -1,
+): FileItem | undefined {
   for (let place = data.indexOf(file.key); place !== undefined;) {
     place += step;
     const entry = data.entryAt(place);

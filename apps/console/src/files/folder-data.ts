@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from "react";
 import type { SharedRight } from "@consigne/sdk";
 import { type Entry, FolderGoneError, type FolderPart, type FolderView, listFolder } from "../api/entries.ts";
 import { keyOfPlace } from "../api/place.ts";
+import { SEARCHES } from "../api/search.ts";
 import { VERSIONS } from "../api/versions.ts";
 
 /** Entries requested at once. */
@@ -152,6 +153,11 @@ export async function entriesBetween(view: FolderView, first: number, last: numb
     offset += part.entries.length;
   }
   return entries;
+}
+
+/** After entries were renamed, moved, removed or restored here: results of a search may be gone or elsewhere. */
+export async function refreshEntries(queries: QueryClient): Promise<void> {
+  await Promise.all([refreshFolders(queries), queries.invalidateQueries({ queryKey: SEARCHES })]);
 }
 
 /** Something was changed, here or elsewhere. */

@@ -2,6 +2,7 @@ import { lazy, type RefObject, Suspense } from "react";
 import type { Place } from "../api/place.ts";
 import { useLoadedSoon } from "../frame/use-loaded-soon.ts";
 import { withTexts } from "../texts/language.ts";
+import type { MenuActions } from "./row-context-menu.tsx";
 import type { Dragged } from "./row-drag.ts";
 import type { FolderActions } from "./use-folder-commands.ts";
 
@@ -53,8 +54,24 @@ const TreeDialog = lazy(
 );
 const loadAll = () => Promise.allSettled(Object.values(loaders).map((load) => load()));
 
+/** What the menu and the dialogs need. */
+export type DialogActions = MenuActions &
+  Pick<
+    FolderActions,
+    | "menuAt"
+    | "closeMenu"
+    | "question"
+    | "answered"
+    | "create"
+    | "rename"
+    | "remove"
+    | "move"
+    | "fileBeside"
+    | "downloadFile"
+  >;
+
 interface Props {
-  page: FolderActions;
+  page: DialogActions;
   place: Place;
   dragged: RefObject<Dragged | undefined>;
 }

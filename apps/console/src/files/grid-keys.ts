@@ -25,6 +25,10 @@ export interface GridCommands {
   menu(entry: Entry, at: MenuPlace): void;
 }
 
+/** Keys of commands that a list does not have are left to the browser. */
+type SomeCommands = Partial<GridCommands> &
+  Pick<GridCommands, "open" | "rename" | "remove" | "copyLinks" | "undo" | "menu">;
+
 interface Place {
   index: number;
   total: number;
@@ -44,7 +48,7 @@ export function gridKeys(
   event: KeyboardEvent,
   drawn: Place,
   entryAt: (index: number) => Entry | undefined,
-  commands: GridCommands,
+  commands: SomeCommands,
 ): void {
   // A button of a row has its own keys.
   const { target } = event;
@@ -64,33 +68,35 @@ function indexOfElement(target: EventTarget): number | undefined {
   return index === undefined ? undefined : Number(index);
 }
 
-function controlKey(key: string, { entry }: Place, commands: GridCommands): (() => void) | undefined {
-  const actions: Readonly<Record<string, () => void>> = {
-    a: commands.selectAll,
-    c: () => commands.copyLinks(entry),
-    x: () => commands.cut(entry),
-    v: commands.paste,
-    z: commands.undo,
+function controlKey(key: string, { entry }: Place, commands: SomeCommands): (() => void) | undefined {
+  const { selectAll, copyLinks, cut, paste, undo } = commands;
+  const actions: Readonly<Record<string, (() => void) | undefined>> = {
+    a: selectAll,
+    c: () => copyLinks(entry),
+    x: cut && (() => cut(entry)),
+    v: paste,
+    z: undo,
   };
   // If text is selected, the key copies that.
   if (key === "c" && getSelection()?.isCollapsed === false) return undefined;
   return actions[key.toLowerCase()];
 }
 
-function plainKey(event: KeyboardEvent, place: Place, commands: GridCommands): (() => void) | undefined {
+function plainKey(event: KeyboardEvent, place: Place, commands: SomeCommands): (() => void) | undefined {
   const target = targetOf(event.key, place);
   if (target !== undefined) {
     return () => {
       const index = place.goTo(target);
-      if (event.shiftKey) commands.extendTo(index, place.index);
+      if (event.shiftKey) commands.extendTo?.(index, place.index);
     };
   }
   const { entry } = place;
   if (event.key === "ContextMenu" || (event.shiftKey && event.key === "F10"))
     return () => entry !== undefined && commands.menu(entry, placeBelow(event.target));
+  const { toggle } = commands;
   switch (event.key) {
     case " ":
-      return () => entry !== undefined && commands.toggle(entry);
+      return toggle && (() => entry !== undefined && toggle(entry));
     case "Enter":
       return () => entry !== undefined && commands.open(entry);
     case "Backspace":

@@ -6,6 +6,7 @@ import { Icon, type IconName } from "../looks/icons.tsx";
 import type { TextId } from "../texts/parts.ts";
 import { useText } from "../texts/use-text.ts";
 import styles from "./entry-grid.module.css";
+import type { GridCommands } from "./grid-keys.ts";
 import type { FolderActions } from "./use-folder-commands.ts";
 
 /** Where a menu was requested: a position in the window. */
@@ -14,6 +15,12 @@ export interface MenuPlace {
   y: number;
 }
 
+/** What the menu needs. */
+export type MenuActions = Pick<
+  FolderActions,
+  "rights" | "chosen" | "ask" | "askMove" | "askAttributes" | "askCopyAs" | "download"
+> & { commands: Pick<GridCommands, "open" | "copyLinks" | "rename" | "remove"> };
+
 interface Command {
   id: TextId;
   icon: IconName;
@@ -21,7 +28,7 @@ interface Command {
 }
 
 /** The commands of the toolbar, beside the row that they apply to. */
-export function RowContextMenu({ at, page, onClose }: { at: MenuPlace; page: FolderActions; onClose(): void }) {
+export function RowContextMenu({ at, page, onClose }: { at: MenuPlace; page: MenuActions; onClose(): void }) {
   const { text } = useText();
   const anchor = useRef<HTMLDivElement>(null);
   const { count, known } = page.chosen;
@@ -64,7 +71,7 @@ export function RowContextMenu({ at, page, onClose }: { at: MenuPlace; page: Fol
   );
 }
 
-function commandsFor(page: FolderActions): Command[] {
+function commandsFor(page: MenuActions): Command[] {
   const { commands, chosen, rights } = page;
   const { only } = chosen;
   const hasFiles = chosen.mayHave("file");

@@ -1,7 +1,7 @@
 import { useNotices } from "../frame/notices.tsx";
 import { useText } from "../texts/use-text.ts";
 import { type Chosen, filesIn, MOST_FILES } from "./chosen.ts";
-import type { Question } from "./use-folder-commands.ts";
+import type { Question } from "./use-question.ts";
 
 /** Opens a dialog for the files in the selection, or says why not. */
 export function useAskedFiles(ask: (question: Question) => void) {

@@ -8,13 +8,13 @@ import { useNotices } from "../frame/notices.tsx";
 import type { TextId } from "../texts/parts.ts";
 import { useText } from "../texts/use-text.ts";
 import { type Chosen, chosenOf } from "./chosen.ts";
-import { type FolderData, refreshFolders } from "./folder-data.ts";
+import { type FolderData, refreshEntries } from "./folder-data.ts";
 import type { CutEntries } from "./folder-state.ts";
 import type { Rights } from "./rights.ts";
 
 interface Input {
   view: FolderView;
-  data: FolderData;
+  data: Pick<FolderData, "folderId">;
   rights: Rights;
   cut: CutEntries | undefined;
   onCut(cut: CutEntries | undefined): void;
@@ -56,7 +56,7 @@ export function useChanges({ view, data, rights, cut, onCut, gone }: Input): Cha
     text(id, { count: doneCount, name: done[0]?.name ?? "", ...more });
   const conclude = async ({ count }: Chosen, outcome: Outcome, words: string, takeBack?: () => Promise<void>) => {
     const { done, doneCount, failure } = outcome;
-    await refreshFolders(queries);
+    await refreshEntries(queries);
     gone(done);
     const some = (reason: string) => (count === 1 ? reason : text("done.some", { done: doneCount, count, reason }));
     if (failure !== undefined) return notices.fail(failure, some);
@@ -94,12 +94,12 @@ export function useChanges({ view, data, rights, cut, onCut, gone }: Input): Cha
       // Before the list is loaded only the place is known, and 0 would be the root.
       const folderId = data.folderId ?? (await folderAt(view, view.place)).folderId;
       await makeFolder(folderId, name);
-      await refreshFolders(queries);
+      await refreshEntries(queries);
       notices.tell(text("done.folder", { name }));
     },
     rename: async (entry, name) => {
       await (rights.owner === undefined ? renameEntry(entry, name) : renameByBatch(entry, name));
-      await refreshFolders(queries);
+      await refreshEntries(queries);
       notices.tell(text("done.renamed", { name }));
     },
     move: (chosen, to) => moveFrom({ chosen, folderId: data.folderId ?? 0 }, to),
@@ -143,7 +143,7 @@ function useRestore(): (trashIds: readonly number[]) => Promise<void> {
   return async (trashIds) => {
     try {
       const { count, failure } = await restoreAll(trashIds);
-      await refreshFolders(queries);
+      await refreshEntries(queries);
       if (failure === undefined) notices.tell(text("trash.restoredMany", { count }));
       else notices.fail(failure);
     } catch (error) {

@@ -12,9 +12,9 @@ import type { GridCommands } from "./grid-keys.ts";
 import { routeAbove, routeOfPlace } from "./place-route.ts";
 import type { Rights } from "./rights.ts";
 import { useAskedFiles } from "./use-asked-files.ts";
-import { useNewest } from "./use-active-entry.ts";
 import { type Changes, useChanges } from "./use-changes.ts";
 import { useDownload } from "./use-download.ts";
+import { type Asking, useQuestion } from "./use-question.ts";
 import { type Refusals, useRefusals } from "./use-refusals.ts";
 import { type RowMenuState, useRowMenu } from "./use-row-menu.ts";
 import { useCopyLinks } from "./use-copy-links.ts";
@@ -33,27 +33,13 @@ import {
   without,
 } from "./selection.ts";
 
-export type Question =
-  | { kind: "new" }
-  | { kind: "rename"; entry: Entry }
-  | { kind: "remove"; chosen: Chosen }
-  | { kind: "move"; chosen: Chosen }
-  | { kind: "share"; entry: Entry }
-  | { kind: "attributes" | "copy"; files: readonly FileItem[] }
-  | { kind: "preview"; file: FileItem }
-  | { kind: "tree" | "keys" };
-
-export interface FolderActions extends Omit<RowMenuState, "openMenu">, Changes, Refusals {
+export interface FolderActions extends Omit<RowMenuState, "openMenu">, Asking, Changes, Refusals {
   rights: Rights;
   selection: Selection;
   /** The selection. */
   chosen: Chosen;
   isCut(key: string): boolean;
   commands: GridCommands;
-  question: Question | undefined;
-  ask(question: Question): void;
-  /** The dialog was closed, and the list has the focus again. */
-  answered(): void;
   hideDetails(): void;
   /** The next loaded file of the list in this direction that can be shown. */
   fileBeside(file: FileItem, step: 1 | -1): FileItem | undefined;
@@ -85,8 +71,8 @@ export function useFolderCommands(input: Input): FolderActions {
   const notices = useNotices();
   const [, navigate] = useLocation();
   const { selection, setSelection, marking, chosen, targets, gone } = useSelection({ view, data, active });
-  const [question, ask] = useState<Question>();
-  const newestQuestion = useNewest(question);
+  const asking = useQuestion(focusGrid);
+  const { ask } = asking;
   const { openMenu, ...menu } = useRowMenu(selection, { select: setSelection, focusGrid });
   const withTargets = (act: (chosen: Chosen) => void) => (focused?: Entry) => {
     const each = targets(focused);
@@ -131,17 +117,9 @@ export function useFolderCommands(input: Input): FolderActions {
     chosen,
     isCut: (key) => cut?.folderId === data.folderId && cut?.chosen.has(key) === true,
     commands,
-    question,
+    ...asking,
     ...menu,
     withSelected: (entry) => (isChosen(selection, entry.key) ? chosen : chosenOf([entry])),
-    ask,
-    answered: () => {
-      // The action may finish long after its dialog was closed; it must not close another one.
-      if (newestQuestion.current !== question) return;
-      ask(undefined);
-      // After the dialog has given the focus back.
-      setTimeout(focusGrid);
-    },
     fileBeside: (file, step) => fileBeside(data, file, step),
     hideDetails: () => {
       showDetails(false);

@@ -1,38 +1,51 @@
-import { type KeyboardEvent, useState } from "react";
-import { useLocation } from "wouter";
+import { type MouseEvent, useRef, useState } from "react";
 import type { Found } from "../api/search.ts";
 import { FilePicture } from "../files/file-picture.tsx";
-import { hrefOf, routeOf } from "../files/folder-path.ts";
+import { hrefOf } from "../files/folder-path.ts";
+import { gridKeys } from "../files/grid-keys.ts";
+import { useLongPress } from "../files/long-press.ts";
 import { openAtEntry } from "../files/opened-entry.ts";
 import { formatDate, formatSize, formatWholeDate } from "../looks/format.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import styles from "./search.module.css";
+import type { FoundActions } from "./use-found-commands.ts";
+
+const PAGE_ROWS = 10;
+
+interface Props {
+  label: string;
+  found: readonly Found[];
+  commands: FoundActions["commands"];
+}
 
 /** Each with its folder; a row opens that folder at the entry, or the folder itself if it is one. */
-export function FoundGrid({ label, found }: { label: string; found: readonly Found[] }) {
+export function FoundGrid({ label, found, commands }: Props) {
   const { text } = useText("search");
-  const [, navigate] = useLocation();
-  const [active, setActive] = useState(0);
-  const open = ({ entry, path }: Found) => {
-    if (entry.kind === "folder") return navigate(routeOf([...path, entry.name]));
-    openAtEntry(entry.key);
-    navigate(routeOf(path));
-  };
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    if (event.target instanceof HTMLAnchorElement && event.key === "Enter") return;
-    // The row that received the key: the grid may not have been rendered since that got the focus.
-    const index = Number(event.target instanceof HTMLElement ? (event.target.dataset["index"] ?? active) : active);
-    const target = targetOf(event.key, index, found.length);
-    const row = found[index];
-    if (target === undefined && event.key !== "Enter") return;
-    event.preventDefault();
-    if (target === undefined) return row === undefined ? undefined : open(row);
+  const grid = useRef<HTMLDivElement>(null);
+  const [wanted, setActive] = useState(0);
+  const active = Math.min(wanted, found.length - 1);
+  const goTo = (index: number) => {
+    const target = Math.max(0, Math.min(found.length - 1, index));
     setActive(target);
-    event.currentTarget.querySelector<HTMLElement>(`[data-index="${target}"]`)?.focus();
+    grid.current?.querySelector<HTMLElement>(`[data-index="${target}"]`)?.focus();
+    return target;
   };
+  const entryAt = (index: number) => found[index]?.entry;
+  const place = { index: active, total: found.length, pageRows: PAGE_ROWS, columns: 1, entry: entryAt(active), goTo };
   return (
-    <div role="grid" aria-label={label} aria-rowcount={found.length + 1} className={styles.grid} onKeyDown={onKeyDown}>
+    <div
+      ref={grid}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={found.length + 1}
+      className={styles.grid}
+      onKeyDown={(event) => {
+        // The browser follows a link itself.
+        const isLink = event.target instanceof HTMLAnchorElement && event.key === "Enter";
+        if (!isLink) gridKeys(event, place, entryAt, commands);
+      }}
+    >
       <div role="row" aria-rowindex={1} className={styles.head}>
         {(["files.name", "search.place", "files.size", "files.date"] as const).map((id) => (
           <div key={id} role="columnheader">
@@ -45,9 +58,9 @@ export function FoundGrid({ label, found }: { label: string; found: readonly Fou
           key={each.entry.key}
           found={each}
           index={index}
-          isActive={index === Math.min(active, found.length - 1)}
+          isActive={index === active}
           onFocus={() => setActive(index)}
-          onOpen={() => open(each)}
+          commands={commands}
         />
       ))}
     </div>
@@ -59,12 +72,13 @@ interface RowProps {
   index: number;
   isActive: boolean;
   onFocus(): void;
-  onOpen(): void;
+  commands: FoundActions["commands"];
 }
 
-function FoundRow({ found: { entry, path }, index, isActive, onFocus, onOpen }: RowProps) {
+function FoundRow({ found: { entry, path }, index, isActive, onFocus, commands }: RowProps) {
   const { text, language } = useText("search");
   const isFolder = entry.kind === "folder";
+  const { hasFired, ...press } = useLongPress((at) => commands.menu(entry, at));
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the grid takes the keys of its rows
     <div
@@ -74,7 +88,17 @@ function FoundRow({ found: { entry, path }, index, isActive, onFocus, onOpen }: 
       tabIndex={isActive ? 0 : -1}
       className={styles.row}
       onFocus={onFocus}
-      onDoubleClick={onOpen}
+      onDoubleClick={() => commands.open(entry)}
+      onContextMenu={(event: MouseEvent) => {
+        event.preventDefault();
+        if (hasFired()) return;
+        onFocus();
+        commands.menu(entry, { x: event.clientX, y: event.clientY });
+      }}
+      onClickCapture={(event: MouseEvent) => {
+        if (hasFired()) event.preventDefault();
+      }}
+      {...press}
     >
       <div role="gridcell" className={styles.name} data-kind={entry.kind}>
         {isFolder ? <Icon name="folder" /> : <FilePicture file={entry} />}
@@ -103,15 +127,4 @@ function FoundRow({ found: { entry, path }, index, isActive, onFocus, onOpen }: 
       </div>
     </div>
   );
-}
-
-function targetOf(key: string, active: number, count: number): number | undefined {
-  const targets: Readonly<Record<string, number>> = {
-    ArrowDown: active + 1,
-    ArrowUp: active - 1,
-    Home: 0,
-    End: count - 1,
-  };
-  const target = targets[key];
-  return target === undefined ? undefined : Math.max(0, Math.min(count - 1, target));
 }

@@ -3,7 +3,9 @@ import { useDeferredValue, useEffect, useRef, useState } from "react";
 import { Button, Input, SearchField } from "react-aria-components";
 import { useLocation } from "wouter";
 import { failureText } from "../api/failure.ts";
-import { LONGEST_SEARCH, searchAll } from "../api/search.ts";
+import { LONGEST_SEARCH, SEARCHES, searchAll } from "../api/search.ts";
+import { FolderDialogs } from "../files/folder-dialogs.tsx";
+import type { Dragged } from "../files/row-drag.ts";
 import { Page } from "../frame/page.tsx";
 import { SignInApart } from "../frame/problem.tsx";
 import { Icon } from "../looks/icons.tsx";
@@ -11,6 +13,7 @@ import { useText } from "../texts/use-text.ts";
 import { FoundGrid } from "./found-grid.tsx";
 import { searchRoute, textOfRoute } from "./search-route.ts";
 import styles from "./search.module.css";
+import { useFoundCommands } from "./use-found-commands.ts";
 
 const SOON_MS = 300;
 
@@ -29,7 +32,8 @@ export function SearchPage() {
     }, SOON_MS);
     return () => clearTimeout(timer);
   }, [typed, sought, navigate]);
-  const goToResults = () => results.current?.querySelector<HTMLElement>("[role=row][tabindex='0']")?.focus();
+  const firstResult = () => results.current?.querySelector<HTMLElement>("[role=row][tabindex='0']");
+  const goToResults = () => firstResult()?.focus();
   return (
     <Page title={text("search.title")} intro={text("search.hint")}>
       <SearchField
@@ -52,19 +56,27 @@ export function SearchPage() {
           <Icon name="close" />
         </Button>
       </SearchField>
-      <div ref={results}>{sought !== "" && <Results key={sought} sought={sought} />}</div>
+      <div ref={results}>
+        {sought !== "" && (
+          <Results key={sought} sought={sought} focusGrid={() => (firstResult() ?? field.current)?.focus()} />
+        )}
+      </div>
     </Page>
   );
 }
 
-function Results({ sought }: { sought: string }) {
+/** @param focusGrid gives the focus to the results, or to the field if none are left */
+function Results({ sought, focusGrid }: { sought: string; focusGrid(): void }) {
   const { text } = useText("search");
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: ["search", useDeferredValue(sought)],
+    queryKey: [...SEARCHES, useDeferredValue(sought)],
     queryFn: ({ pageParam, signal }) => searchAll(sought, pageParam, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ next }) => next,
   });
+  const found = data?.pages.flatMap((part) => part.found) ?? [];
+  const page = useFoundCommands(found, focusGrid);
+  const dragged = useRef<Dragged>(undefined);
   if (error !== null) {
     return (
       <div role="alert">
@@ -74,7 +86,6 @@ function Results({ sought }: { sought: string }) {
     );
   }
   if (data === undefined) return <p role="status">{text("app.loading")}</p>;
-  const found = data.pages.flatMap((part) => part.found);
   const { count = 0, hasMore = false } = data.pages[0] ?? {};
   return (
     <>
@@ -83,12 +94,15 @@ function Results({ sought }: { sought: string }) {
           ? text("search.none", { text: sought })
           : text(hasMore ? "search.countMore" : "search.count", { count })}
       </p>
-      {found.length > 0 && <FoundGrid label={text("search.results", { text: sought })} found={found} />}
+      {found.length > 0 && (
+        <FoundGrid label={text("search.results", { text: sought })} found={found} commands={page.commands} />
+      )}
       {hasNextPage && (
         <Button className="button plain" onPress={() => void fetchNextPage()} isDisabled={isFetchingNextPage}>
           {text("search.more")}
         </Button>
       )}
+      <FolderDialogs page={page} place={page.place} dragged={dragged} />
     </>
   );
 }

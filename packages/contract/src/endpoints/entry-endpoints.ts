@@ -239,7 +239,11 @@ const entrySearch = defineEndpoint({
     count: wire.count("Matches from the beginning of this answer on; 1,000 at most."),
     has_more: wire.flag("1: there are more than `count`."),
     matches: Type.Array(
-      Type.Object({ path: wire.text("The folder it is in, such as `/photos/2026`."), entry: entry() }),
+      Type.Object({
+        path: wire.text("The folder it is in, such as `/photos/2026`."),
+        folder_id: wire.folderId("Id of that folder; 0 is the root."),
+        entry: entry(),
+      }),
     ),
     next: Type.Optional(wire.text("`cursor` of the next page; absent on the last one.")),
   }),
@@ -247,7 +251,7 @@ const entrySearch = defineEndpoint({
   limits: ["Searches of one caller, and of all callers together, queue up beyond a few at a time."],
   example: {
     request: { text: "bin" },
-    response: { ...sample.ok, count: 1, has_more: 0, matches: [{ path: "/", entry: sampleFile }] },
+    response: { ...sample.ok, count: 1, has_more: 0, matches: [{ path: "/", folder_id: 0, entry: sampleFile }] },
   },
 });
 

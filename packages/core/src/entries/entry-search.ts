@@ -25,6 +25,8 @@ export interface SearchQuery {
 
 export interface FoundEntry {
   readonly entry: Entry;
+  /** The folder it is in. */
+  readonly folderId: number;
   /** Names of the parent folders, from below the root that the caller sees. */
   readonly path: readonly string[];
 }
@@ -112,9 +114,10 @@ export class EntrySearch {
     const within: FoundEntry[] = [];
     for (const each of found) {
       const parentId = parentOf(each);
-      const ancestry = parentId === undefined ? [] : await folders.listAncestry(parentId);
+      if (parentId === undefined) continue;
+      const ancestry = await folders.listAncestry(parentId);
       if (!ancestry.some(({ id }) => id === folderId)) continue;
-      within.push({ entry: toEntry(each), path: namesBelow(ancestry, actor.rootFolderId) });
+      within.push({ entry: toEntry(each), folderId: parentId, path: namesBelow(ancestry, actor.rootFolderId) });
     }
     return within;
   }

@@ -72,6 +72,8 @@ export interface DescribedEntry {
 export interface SearchMatch {
   /** The folder it is in, such as `/photos/2026`. */
   path: string;
+  /** Id of that folder; 0 is the root. */
+  folderId: number;
   entry: Entry;
 }
 
@@ -247,7 +249,11 @@ export class Entries {
     const { cursor, limit, withThumbnails, ...callOptions } = options;
     const body = present({ ...placeOf(folder), text, cursor, limit, thumbnails: flagOf(withThumbnails) });
     const answer = await this.#caller.call("entrySearch", body, callOptions);
-    const matches = answer.matches.map(({ path, entry }) => ({ path, entry: toEntry(entry) }));
+    const matches = answer.matches.map(({ path, folder_id: folderId, entry }) => ({
+      path,
+      folderId,
+      entry: toEntry(entry),
+    }));
     return { matches, count: answer.count, hasMore: answer.has_more === 1, next: answer.next };
   }
 }

@@ -12,7 +12,7 @@ import type { EdgeSettings } from "../../edge-settings.ts";
 import type { Caller } from "../../wire/caller.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
-import { cursorText, readCursor, sharedRightOf, wireEntryOf, wirePlace } from "../../wire/wire-entries.ts";
+import { cursorText, readCursor, sharedRightOf, wireEntryOf, wireId, wirePlace } from "../../wire/wire-entries.ts";
 import { fileReference, folderReference } from "../../wire/wire-files.ts";
 
 type Services = Pick<DoorServices, "entries" | "thumbnails">;
@@ -81,7 +81,11 @@ export function addEntryCalls(
         status: "OK" as const,
         count,
         has_more: hasMore ? (1 as const) : (0 as const),
-        matches: found.map(({ entry, path }) => ({ path: `/${path.join("/")}`, entry: toWire(entry) })),
+        matches: found.map(({ entry, folderId, path }) => ({
+          path: `/${path.join("/")}`,
+          folder_id: wireId(actor, folderId),
+          entry: toWire(entry),
+        })),
         ...(next === undefined ? {} : { next: cursorText(next, byName) }),
       };
     },
