@@ -212,6 +212,15 @@ suite("signing in", () => {
       assert.doesNotMatch(browser.setCookies[0] ?? "", /Max-Age|Expires|Domain|Secure/i, "until the browser is closed");
     });
 
+    test("continues to the page of the console that was open", async () => {
+      const next = "/console/#/files/%C3%A9t%C3%A9";
+      const form = await at(`/login.pl?next=${encodeURIComponent(next)}`);
+      assert.ok(form.text.includes(`name="next" value="${next}"`));
+      const token = cookieOf(await login(person));
+      const on = await at(`/login.pl?signed=1&next=${encodeURIComponent(next)}`, { headers: withCookie(token) });
+      assert.equal(on.headers.get("location"), next);
+    });
+
     test("continues to no other site", async () => {
       const targets = [
         "https://evil.example.org/",
@@ -223,6 +232,8 @@ suite("signing in", () => {
         "http:evil.example.org",
         "/x/..//evil.example.org/",
         "/./\\evil.example.org",
+        "//evil.example.org/#/files",
+        "#//evil.example.org/",
         "javascript:alert(1)",
         "data:text/html,x",
         "console/abo.pl",

@@ -28,6 +28,31 @@ export function testEndedSession(site: PagesSite): void {
     await page.getByRole("alert").waitFor({ state: "detached" });
   });
 
+  test("a page that cannot be loaded because the session has ended leads back to it by signing in", async () => {
+    await site.server.seed.folder("/à plat/été & plus");
+    await using context = await visitor(site.browser, keys, site.server.url);
+    const { page, complaints } = await openConsole(context, site.server);
+    const { keyboard } = page;
+    const heading = (name: string) => page.getByRole("heading", { level: 1, name });
+    for (const [path, isThere] of [
+      ["activity", heading("Activité")],
+      [`files/${encodeURIComponent("à plat")}/${encodeURIComponent("été & plus")}`, heading("été & plus")],
+    ] as const) {
+      await context.clearCookies({ name: "SID" });
+      await site.goTo(page, path);
+      await page.getByRole("alert").getByText("Votre session est terminée.").waitFor();
+      await assertAccessible(page, "a page that is not loaded without a session, narrow and dark");
+      await page.getByRole("alert").getByRole("link", { name: "Se connecter" }).focus();
+      await keyboard.press("Enter");
+      await page.getByLabel("Adresse e-mail").fill(site.server.email);
+      await page.getByLabel("Mot de passe", { exact: true }).fill(site.server.password);
+      await keyboard.press("Enter");
+      await page.waitForURL(`${site.server.url}/console/#/${path}`);
+      await isThere.waitFor();
+    }
+    assert.deepEqual(complaints, []);
+  });
+
   test("a session ended elsewhere while a dialog is open: signs in apart and continues, by keyboard", async () => {
     const name = "carnets";
     await site.server.seed.folder("/ailleurs");

@@ -47,7 +47,7 @@ export function LoadFailure({ error, retry }: { error: unknown; retry(): void })
       <Icon name="warning" />
       <h2>{failureText(error, text)}</h2>
       {isSessionOver(error) && (
-        <a className="button" href="/login.pl?next=/console/">
+        <a className="button" href={`/login.pl?next=${encodeURIComponent(`/console/${location.hash}`)}`}>
           {text("fail.signIn")}
         </a>
       )}
