@@ -120,6 +120,7 @@ export const accountPages: Readonly<Record<string, (context: PageContext) => Pag
   "signed-out-unwritten": (context) => signedOutPage(context, { isDone: "unwritten" }),
   "signed-out-before": (context) => signedOutPage(context, { isDone: false }),
   account: (context) => overviewPage(context, { email, plan: plans.premium, usedBytes: 425_134_162 }),
+  "account-new": (context) => overviewPage(context, { email, plan: plans.premium, usedBytes: 0 }),
   "account-free": (context) => overviewPage(context, { email, plan: plans.free, usedBytes: 0 }),
   plan: (context) => planPage(context, { plan: plans["premium-gold"], endsOn: "2031-05-06", hasEnded: false }),
   "plan-endless": (context) => planPage(context, { plan: plans.unlimited, endsOn: undefined, hasEnded: false }),

@@ -24,7 +24,28 @@ export function Overview() {
           </ul>
         </>
       )}
+      {isNew(data) && <FirstSteps />}
       <StateFacts state={data} />
+    </>
+  );
+}
+
+/** Nobody has stored anything yet, as far as it was counted. */
+const isNew = ({ days }: ServerState): boolean => days.every(({ files = 0, uploads }) => files === 0 && uploads === 0);
+
+function FirstSteps() {
+  const { text } = useText("admin");
+  return (
+    <>
+      <p>{text("adm.new")}</p>
+      <p>
+        <a className="button" href="#/files">
+          {text("adm.toFiles")}
+        </a>{" "}
+        <a className="button plain" href="#/keys/new">
+          {text("adm.toKeys")}
+        </a>
+      </p>
     </>
   );
 }
@@ -55,7 +76,7 @@ function StateFacts({ state }: { state: ServerState }) {
         [
           text("adm.stored"),
           counted &&
-            text("adm.storedOf", {
+            text((counted.files ?? 0) === 0 ? "adm.storedNone" : "adm.storedOf", {
               size: size(counted.stored_bytes),
               files: counted.files ?? 0,
               accounts: counted.accounts ?? 0,

@@ -19,6 +19,11 @@ export const texts = {
   "adm.stored": "Stored",
   "adm.storedOf":
     "{size} on the disk in {files, plural, one {# file} other {# files}} of {accounts, plural, one {# account} other {# accounts}} (counted once a day)",
+  "adm.storedNone": "no files yet (counted once a day)",
+  "adm.new":
+    "Nothing has been uploaded yet. Open your files and drop some there; for rclone, curl and other programs, create an API key.",
+  "adm.toFiles": "Upload files",
+  "adm.toKeys": "Create an API key",
   "adm.today": "Today",
   "adm.traffic":
     "{uploads, plural, one {# file uploaded} other {# files uploaded}} ({uploaded}), {downloads, plural, one {# download} other {# downloads}} ({downloaded})",

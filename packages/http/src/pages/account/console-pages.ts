@@ -1,5 +1,5 @@
 import type { Plan } from "@consigne/core";
-import { type Html, html } from "../html.ts";
+import { type Html, html, type HtmlValue } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
 import { formatSize } from "../sizes.ts";
@@ -38,6 +38,7 @@ export function overviewPage(context: PageContext, { email, plan, usedBytes }: O
     <tr><th scope="row">${texts.plan}</th><td>${plan.title}</td></tr>
     <tr><th scope="row">${texts.stored}</th><td>${quota === undefined ? used : texts.storedOf(used, formatSize(quota, language))}</td></tr>
     </table>
+    ${usedBytes === 0 && firstSteps(context, paid !== undefined)}
     <div class="rightside" hidden>
     <div class="bloc">
     <div><a href="${context.prefix}/console/index.pl">${texts.files}</a> <a href="${context.prefix}/logout.pl">${texts.signOut}</a></div>
@@ -51,6 +52,16 @@ export function overviewPage(context: PageContext, { email, plan, usedBytes }: O
   `;
   return { title: texts.title, main };
 }
+
+/** For an account that stores nothing yet. */
+const firstSteps = ({ texts, prefix }: PageContext, mayHaveKeys: boolean): HtmlValue => {
+  const { nothing, upload, forPrograms, createKey } = texts.account.overview;
+  return [
+    html`<p>${nothing}</p>`,
+    html`<p><a class="button" href="${prefix}/console/files.pl">${upload}</a></p>`,
+    mayHaveKeys && html`<p>${forPrograms} <a href="${prefix}/console/params.pl">${createKey}</a></p>`,
+  ];
+};
 
 export interface PlanPage {
   plan: Plan;

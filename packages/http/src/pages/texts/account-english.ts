@@ -94,6 +94,10 @@ export const accountEnglish = {
     files: "My files",
     stored: "Stored",
     storedOf: (used: string, quota: string) => `${used} of ${quota}`,
+    nothing: "You have not stored anything yet. Upload your first files here.",
+    forPrograms: "rclone, curl and other programs need an API key.",
+    upload: "Upload files",
+    createKey: "Create an API key",
     kinds: {
       free: "Free offer Account",
       premium: "Premium offer Account",

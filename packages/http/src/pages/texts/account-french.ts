@@ -94,6 +94,10 @@ export const accountFrench: typeof accountEnglish = {
     files: "Mes fichiers",
     stored: "Stocké",
     storedOf: (used, quota) => `${used} sur ${quota}`,
+    nothing: "Vous n’avez encore rien stocké. Envoyez ici vos premiers fichiers.",
+    forPrograms: "rclone, curl et les autres programmes ont besoin d’une clé d’API.",
+    upload: "Envoyer des fichiers",
+    createKey: "Créer une clé d’API",
     kinds: {
       free: "Compte offre Gratuit",
       premium: "Compte offre Premium",
