@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { after, before, suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Locator, Page } from "playwright-core";
+import { ApiClient } from "@consigne/testkit";
 import { chromiumForPages } from "../_chromium.ts";
 import { cleanVariables, finish, lacking } from "../_programs.ts";
 import { ServerProcess } from "../_server-process.ts";
@@ -62,6 +63,7 @@ const words = {
     linkPassword: "Password",
     download: "Download",
     wrongLinkPassword: "Bad password",
+    usedUp: "Link used up",
   },
   fr: {
     email: "Adresse e-mail",
@@ -94,6 +96,7 @@ const words = {
     linkPassword: "Mot de passe",
     download: "Télécharger",
     wrongLinkPassword: "Mot de passe incorrect",
+    usedUp: "Lien épuisé",
   },
 } as const;
 
@@ -121,9 +124,9 @@ suite(
       await server[Symbol.asyncDispose]();
     });
 
-    async function signIn(page: Page, { text, hands }: Person, secret: string): Promise<void> {
+    async function signIn(page: Page, { text, hands }: Person, secret: string, address = email): Promise<void> {
       await page.goto(`${server.url}/login.pl`);
-      await hands.fill(page.getByLabel(text.email), email);
+      await hands.fill(page.getByLabel(text.email), address);
       await hands.fill(page.getByLabel(text.password, { exact: true }), secret);
       await page.keyboard.press("Enter");
       await page.getByRole("link", { name: text.security }).waitFor();
@@ -279,6 +282,29 @@ suite(
         assert.equal(await readFile(await (await byHand).path(), "utf8"), "a secret");
       });
 
+      test(`use up a link with a password; ${name}`, async () => {
+        const name = `once ${visit.language}.txt`;
+        const [file] = await server.api.upload({ [name]: "seen once" });
+        const rules = { pass: "open sesame", max_downloads: 1 };
+        const { link } = await server.api.ok("/x/v1/link/add", { file_id: file?.download, ...rules });
+        const { url } = link as { url: string };
+        await using context = await visitor(browser, visit, server.url);
+        const page = await context.newPage();
+        await page.goto(url);
+        await hands.fill(page.getByLabel(text.linkPassword), "open sesame");
+        const downloading = page.waitForEvent("download");
+        await hands.press(page.getByRole("button", { name: text.download }));
+        await page.getByRole("heading", { level: 1, name }).waitFor();
+        assert.equal(await readFile(await (await downloading).path(), "utf8"), "seen once");
+        await page.goto(url);
+        await page.getByRole("heading", { level: 1, name: text.usedUp }).waitFor();
+        await assertAccessible(context, page);
+        assert.equal(await page.getByLabel(text.linkPassword).count(), 0, "no password opens it any more");
+        assert.ok(!(await page.content()).includes(name));
+        await hands.press(page.getByRole("link", { name: text.signIn }));
+        await page.getByRole("button", { name: text.signIn }).waitFor();
+      });
+
       test(`change the e-mail address by the mailed link; ${name}`, async () => {
         await using context = await visitor(browser, visit, server.url);
         const page = await context.newPage();
@@ -317,14 +343,17 @@ suite(
       test(`set a forgotten password by the mailed link, keeping the keys, then ending them; ${name}`, async () => {
         await using context = await visitor(browser, visit, server.url);
         const page = await context.newPage();
-        const { api } = server;
-        // Three mails an hour are sent to one account.
-        for (const ending of visit.byKeyboard ? [true] : [false, true]) {
+        const address = `forgetful.${visit.language}@example.org`;
+        await server.operate("user", "add", address);
+        const made = await server.operate("key", "add", address);
+        const api = new ApiClient(server, /[A-Za-z0-9]{32}/.exec(made.stdout)?.[0] ?? "");
+        assert.equal((await api.call("user/info", {})).status, 200, made.stdout + made.stderr);
+        for (const ending of [false, true]) {
           const known = await letters();
           await page.goto(`${server.url}/login.pl`);
           await hands.press(page.getByRole("link", { name: text.forgotten }));
           await assertAccessible(context, page);
-          await hands.fill(page.getByLabel(text.email), email);
+          await hands.fill(page.getByLabel(text.email), address);
           await hands.press(page.getByRole("button", { name: text.sendLink }));
           await page.getByRole("status").waitFor();
           await assertAccessible(context, page);
@@ -334,15 +363,13 @@ suite(
           const chosen = `set by mail ${visit.language} ${ending}`;
           await hands.fill(page.getByLabel(text.chosen, { exact: true }), chosen);
           await hands.fill(page.getByLabel(text.again, { exact: true }), chosen);
-          if (ending) {
-            const endKeys = page.getByRole("radio", { name: text.endKeys });
-            await hands.choose(endKeys, page.getByRole("radio", { name: text.keepKeys }));
-          }
+          const [keep, end] = [text.keepKeys, text.endKeys].map((name) => page.getByRole("radio", { name }));
+          assert.ok(keep !== undefined && end !== undefined && (await keep.isChecked()), "keeping them is chosen");
+          if (ending) await hands.choose(end, keep);
           await hands.press(page.getByRole("button", { name: text.setPassword }));
           await page.getByRole("status").waitFor();
           await assertAccessible(context, page);
-          password = chosen;
-          await signIn(page, person, password);
+          await signIn(page, person, chosen, address);
           const answer = await api.call("user/info", {});
           assert.equal(answer.status, ending ? 403 : 200);
           if (ending) assert.match(answer.text, /No such user #93/, "a script learns that its key has ended");
@@ -351,8 +378,6 @@ suite(
           await assertAccessible(context, page);
           await context.clearCookies({ name: "SID" });
         }
-        const made = await server.operate("key", "add", email);
-        server.useKey(/[A-Za-z0-9]{32}/.exec(made.stdout)?.[0] ?? "");
       });
     }
 
