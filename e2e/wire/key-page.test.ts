@@ -176,7 +176,7 @@ suite("the API keys page", () => {
     };
     const child = await makes(maker.text, "child");
     await makes(child.text, "grandchild");
-    assert.match((await browser.open(PAGE)).text, /<strong>child<\/strong><br>made by &lt;maker&gt;<\/td>/);
+    assert.match((await browser.open(PAGE)).text, /<strong>child<\/strong><br>made by <bdi>&lt;maker&gt;<\/bdi><\/td>/);
     const one = `${PAGE}?key=${maker.id}`;
     const { text } = await browser.open(one);
     assert.match(text, /made 2 keys that work[\s\S]*>child<\/a>[\s\S]*>grandchild<\/a>[\s\S]*name="with_made"/);

@@ -1,3 +1,4 @@
+import { visible } from "@consigne/contract/visible-text";
 import { html } from "./html.ts";
 import { fileIcon } from "./icons.ts";
 import type { Page } from "./layout.ts";
@@ -36,7 +37,7 @@ export function arrivingPage({ texts, language }: PageContext, file: ArrivingPag
   const { arriving } = texts;
   const main = html`
     <div class="box file">
-    <h1>${fileIcon(file.contentType)}<span>${file.name}</span></h1>
+    <h1>${fileIcon(file.contentType)}<span>${visible(file.name)}</span></h1>
     <p><label for="arrived">${arriving.state(file.percent, formatSize(file.sizeBytes, language))}</label></p>
     <p><progress id="arrived" max="100" value="${file.percent}"></progress></p>
     <p>${whenReady(arriving, file)}</p>
@@ -47,7 +48,7 @@ export function arrivingPage({ texts, language }: PageContext, file: ArrivingPag
   `;
   const again = file.looksAgainAfterSeconds;
   return {
-    title: file.name,
+    title: visible(file.name),
     main,
     ...(again === undefined ? {} : { reloadsAfterSeconds: Math.max(LEAST_SECONDS, again) }),
   };

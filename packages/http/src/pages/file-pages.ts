@@ -127,7 +127,7 @@ function saveFields({ texts }: PageContext, { formToken, folders }: SaveChoice):
     <label for="did">${folder}</label>
     <select id="did" name="did">
     <option value="0">${root}</option>
-    ${folders.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}
+    ${folders.map(({ id, name }) => html`<option value="${id}">${visible(name)}</option>`)}
     </select>
     </div>
     <p><input type="submit" class="plain" name="save" value="${submit}"></p>

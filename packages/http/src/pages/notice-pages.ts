@@ -1,3 +1,4 @@
+import { visible } from "@consigne/contract/visible-text";
 import { html } from "./html.ts";
 import { type Page } from "./layout.ts";
 import type { PageContext } from "./page-context.ts";
@@ -46,7 +47,7 @@ export function refusalPage({ texts }: PageContext, reason: string, requestId: s
   const main = html`
     <h1>${title}</h1>
     <div class="notice bad">
-    <div class="bloc2">${reason}</div>
+    <div class="bloc2">${visible(reason)}</div>
     </div>
     <p class="quiet">${requestNumber(requestId)}</p>
   `;

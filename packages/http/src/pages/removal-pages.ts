@@ -1,3 +1,4 @@
+import { visible } from "@consigne/contract/visible-text";
 import { languageField } from "./forms.ts";
 import { html } from "./html.ts";
 import type { Page } from "./layout.ts";
@@ -14,7 +15,7 @@ export function removalQuestionPage(
     <h1>${title}</h1>
     <div class="box">
     <p>${question}</p>
-    <p><strong>${asked.name}</strong><br>
+    <p><strong>${visible(asked.name)}</strong><br>
     ${formatSize(asked.sizeBytes, context.language)}</p>
     <form method="post" action="${asked.removalUrl}">
     <input type="hidden" name="force" value="1">

@@ -45,6 +45,7 @@ html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;min-height:100vh;display:flex;flex-direction:column;background:var(--surface-2);color:var(--text-1);
   font:.875rem/1.25rem system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;overflow-wrap:break-word}
 a{color:var(--accent);text-underline-offset:2px}
+a,strong,code{unicode-bidi:isolate}
 a:hover{color:var(--accent-strong)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:2px}
 [hidden]{display:none!important}

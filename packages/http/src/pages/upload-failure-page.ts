@@ -1,3 +1,4 @@
+import { visible } from "@consigne/contract/visible-text";
 import { html } from "./html.ts";
 import type { Page } from "./layout.ts";
 import type { PageContext } from "./page-context.ts";
@@ -20,7 +21,7 @@ export function uploadFailurePage({ texts }: PageContext, message: string, expla
     <div class="notice bad">
     <div class="bloc2">${message}</div>
     </div>
-    ${explanation !== message && html`<p>${explanation}</p>`}
+    ${explanation !== message && html`<p>${visible(explanation)}</p>`}
   `;
   return { title: texts.upload.failedTitle, main };
 }

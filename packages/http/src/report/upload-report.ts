@@ -1,6 +1,8 @@
+import { visible } from "@consigne/contract/visible-text";
 import type { UploadReport, UploadedFile } from "@consigne/core";
 import { escapeHtml, type Html, html, lineCell } from "../pages/html.ts";
 import { pageEnd, pageHead } from "../pages/layout.ts";
+import { nameWarning } from "../pages/name-warning.ts";
 import type { PageContext } from "../pages/page-context.ts";
 import { sizeForClients } from "../pages/sizes.ts";
 
@@ -55,10 +57,20 @@ export function renderUploadReportHtml(context: PageContext, report: UploadRepor
   const table = ['<table class="premium">', `<tr>${headerRow}</tr>`];
   const padding = Array<string>(linesBeforeRows - head.length - table.length).fill("");
   const rows = report.files.flatMap((file) => row(context, file, links));
+  // Programs read the names in the table as they are.
+  const warnings = report.files.flatMap(({ name }) => nameWarning(context, name) ?? []).map(String);
   const pages = context.visitor === undefined ? [] : linesOf(pagesOf(context, report, links));
-  return [...head, ...padding, ...table, ...rows, "</table>", ...pages, ...linesOf(pageEnd(context, frame)), ""].join(
-    "\n",
-  );
+  return [
+    ...head,
+    ...padding,
+    ...table,
+    ...rows,
+    "</table>",
+    ...warnings,
+    ...pages,
+    ...linesOf(pageEnd(context, frame)),
+    "",
+  ].join("\n");
 }
 
 /** The links themselves would take their owner straight to the bytes. Below the table, where no client looks. */
@@ -68,7 +80,7 @@ function pagesOf({ texts, site, prefix }: PageContext, { files }: UploadReport, 
     <h2>${pages}</h2>
     <p>${pagesAdvice}</p>
     <ul>
-    ${files.map(({ fileId, domain, name }) => html`<li><a href="${links.fileUrl(fileId, domain)}&page=1">${name}</a></li>`)}
+    ${files.map(({ fileId, domain, name }) => html`<li><a href="${links.fileUrl(fileId, domain)}&page=1">${visible(name)}</a></li>`)}
     </ul>
     <p><a class="button" href="${site}${prefix}/console/files.pl">${texts.files.menu}</a></p>
   `;

@@ -1,5 +1,6 @@
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
+import { nameWarningRow } from "../name-warning.ts";
 import type { PageContext } from "../page-context.ts";
 import { sizeForClients } from "../sizes.ts";
 import { accountMenu } from "./console-pages.ts";
@@ -35,14 +36,14 @@ export function folderEntries(folders: readonly { id: number; name: string }[]):
   `;
 }
 
-/** For `link.pl`. The first link on the page is that of the first file. */
-export function linksPage({ texts }: PageContext, links: readonly { name: string; url: string }[]): Page {
-  const { title, name, link } = texts.console.links;
+/** For `link.pl`. The first link on the page is that of the first file. Programs read the names. */
+export function linksPage(context: PageContext, links: readonly { name: string; url: string }[]): Page {
+  const { title, name, link } = context.texts.console.links;
   const main = html`
     <h1>${title}</h1>
     <table class="premium">
     <tr><th>${name}</th><th>${link}</th></tr>
-    ${links.map((each) => html`<tr><td>${each.name}</td><td><a href="${each.url}">${each.url}</a></td></tr>`)}
+    ${links.map((each) => [html`<tr><td>${each.name}</td><td><a href="${each.url}">${each.url}</a></td></tr>`, nameWarningRow(context, each.name)])}
     </table>
   `;
   return { title, main, width: "wide", isFirstLinkInMain: true };

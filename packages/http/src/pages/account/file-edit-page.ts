@@ -1,7 +1,9 @@
+import { visible } from "@consigne/contract/visible-text";
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
 import { blockNotice, type PageNotice } from "../page-notice.ts";
+import { withName } from "../shown-name.ts";
 import { accountMenu } from "./console-pages.ts";
 import { actionForm } from "./file-list-page.ts";
 
@@ -27,7 +29,7 @@ export function fileEditPage(context: PageContext, shown: FileEditPage): Page {
   const { notice, folderId } = shown;
   const folder = folderId === 0 ? "" : `?dir_id=${folderId}`;
   const main = html`
-    <h1>${shown.name}</h1>
+    <h1>${visible(shown.name)}</h1>
     ${accountMenu(context)}
     ${blockNotice(notice)}
     <p><a href="${context.prefix}${PATH}${folder}">${texts.edit.back}</a></p>
@@ -40,9 +42,9 @@ export function fileEditPage(context: PageContext, shown: FileEditPage): Page {
     ${shown.folders.length > 0 && moveForm(context, shown)}
     ${passwordForms(context, shown)}
     <h2>${texts.remove}</h2>
-    <p><a href="${context.prefix}${PATH}?dir_id=${folderId}&remove=${shown.id}">${texts.removeNamed(shown.name)}</a></p>
+    <p><a href="${context.prefix}${PATH}?dir_id=${folderId}&remove=${shown.id}">${withName(texts.removeNamed, shown.name)}</a></p>
   `;
-  return { title: shown.name, main };
+  return { title: visible(shown.name), main };
 }
 
 function renameForm(context: PageContext, shown: FileEditPage): Html {
@@ -63,7 +65,7 @@ function moveForm(context: PageContext, shown: FileEditPage): Html {
     <div class="field">
     <label for="to">${moveTo}</label>
     <select id="to" name="to">
-    ${shown.folders.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}
+    ${shown.folders.map(({ id, name }) => html`<option value="${id}">${visible(name)}</option>`)}
     </select>
     </div>
     <p><input type="submit" value="${move}"></p>

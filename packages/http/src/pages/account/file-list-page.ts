@@ -1,3 +1,4 @@
+import { visible } from "@consigne/contract/visible-text";
 import { languageField } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import { folderIcon } from "../icons.ts";
@@ -51,8 +52,9 @@ export interface FileListPage {
 export function fileListPage(context: PageContext, shown: FileListPage): Page {
   const texts = context.texts.files;
   const { notice } = shown;
+  const title = shown.folderName === undefined ? texts.title : visible(shown.folderName);
   const main = html`
-    <h1>${shown.folderName ?? texts.title}</h1>
+    <h1>${title}</h1>
     ${accountMenu(context, "files")}
     ${blockNotice(notice)}
     ${shown.consoleUrl !== undefined && html`<p><a href="${shown.consoleUrl}">${texts.console}</a></p>`}
@@ -70,7 +72,7 @@ export function fileListPage(context: PageContext, shown: FileListPage): Page {
     ${shown.folderName !== undefined && changeForms(context, shown, shown.folderName)}
     ${listForPrograms(context, shown)}
   `;
-  return { title: shown.folderName ?? texts.title, main, width: "wide" };
+  return { title, main, width: "wide" };
 }
 
 const folderPath = ({ prefix }: PageContext, id: number): string =>
@@ -83,8 +85,8 @@ function folderList(context: PageContext, { folders, folderId }: FileListPage): 
     <ul class="entries">
     ${folders.map(
       ({ id, name }) => html`
-        <li><a class="item" href="${folderPath(context, id)}">${folderIcon}${name}</a>
-        <a href="${context.prefix}${PATH}?dir_id=${folderId}&rmdir=${id}" aria-label="${removeNamed(name)}">${remove}</a></li>
+        <li><a class="item" href="${folderPath(context, id)}">${folderIcon}${visible(name)}</a>
+        <a href="${context.prefix}${PATH}?dir_id=${folderId}&rmdir=${id}" aria-label="${removeNamed(visible(name))}">${remove}</a></li>
       `,
     )}
     </ul>
@@ -101,15 +103,16 @@ function fileList({ texts, language, prefix }: PageContext, { files, fileCount, 
   const mark = (text: string) => html` <span class="mark">${text}</span>`;
   return html`
     <ul class="entries">
-    ${files.map(
-      (file) => html`
-        <li><div><a href="${file.url}&page=1">${file.name}</a>${file.isDamaged && mark(damaged)}${file.isBlocked && mark(blocked)}
+    ${files.map((file) => {
+      const name = visible(file.name);
+      return html`
+        <li><div><a href="${file.url}&page=1">${name}</a>${file.isDamaged && mark(damaged)}${file.isBlocked && mark(blocked)}
         <div class="quiet">${about(formatSize(file.sizeBytes, language), file.uploaded)}</div>
-        <input type="text" value="${file.url}" readonly aria-label="${linkNamed(file.name)}"></div>
-        <span class="acts"><a href="${prefix}${PATH}?edit=${file.id}" aria-label="${edit.changeNamed(file.name)}">${edit.change}</a>
-        <a href="${prefix}${PATH}?dir_id=${folderId}&remove=${file.id}" aria-label="${removeNamed(file.name)}">${remove}</a></span></li>
-      `,
-    )}
+        <input type="text" value="${file.url}" readonly aria-label="${linkNamed(name)}"></div>
+        <span class="acts"><a href="${prefix}${PATH}?edit=${file.id}" aria-label="${edit.changeNamed(name)}">${edit.change}</a>
+        <a href="${prefix}${PATH}?dir_id=${folderId}&remove=${file.id}" aria-label="${removeNamed(name)}">${remove}</a></span></li>
+      `;
+    })}
     </ul>
     ${fileCount > files.length && html`<p class="quiet">${newest(files.length)}</p>`}
   `;
@@ -163,7 +166,7 @@ function changeForms(context: PageContext, shown: FileListPage, folderName: stri
     <div class="field">
     <label for="to">${edit.moveTo}</label>
     <select id="to" name="to">
-    ${shown.targets.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}
+    ${shown.targets.map(({ id, name }) => html`<option value="${id}">${visible(name)}</option>`)}
     </select>
     </div>
     <p><input type="submit" value="${edit.move}"></p>
@@ -221,7 +224,7 @@ export function removalAskPage(context: PageContext, asked: RemovalQuestion): Pa
   const texts = context.texts.files;
   const fields = html`
     <input type="hidden" name="id" value="${asked.id}">
-    <p><strong>${asked.name}</strong></p>
+    <p><strong>${visible(asked.name)}</strong></p>
     <p>${asked.kind === "file" ? texts.askFile : texts.askFolder} ${texts.askUndo(asked.trashDays)}</p>
     <p><input type="submit" class="danger" value="${texts.remove}"> <a href="${folderPath(context, asked.folderId)}">${texts.keep}</a></p>
   `;

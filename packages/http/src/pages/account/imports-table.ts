@@ -1,6 +1,8 @@
+import { visible } from "@consigne/contract/visible-text";
 import { languageField } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { PageContext } from "../page-context.ts";
+import { shownName } from "../shown-name.ts";
 import type { Texts } from "../texts/texts.ts";
 
 export interface ShownImport {
@@ -50,12 +52,12 @@ function importRow(context: PageContext, found: ShownImport, token: string | und
     ...(failed > 0 ? [texts.failed(failed)] : []),
   ];
   const said = [message, ...(nextAt === undefined ? [] : [texts.again(nextAt)])].filter(Boolean).join(" ");
-  const name = `i${id} ${source}`;
+  const name = `i${id} ${visible(source)}`;
   return html`
     <tr>
-    <td>${name}</td>
+    <td>i${id} ${shownName(source)}</td>
     <td data-label="${texts.progress}">${texts.stateAndCounts(texts.states[state], counts.join(", "))}</td>
-    <td${said !== "" && html` data-label="${remote.message}"`}>${said}</td>
+    <td${said !== "" && html` data-label="${remote.message}"`}>${visible(said)}</td>
     ${token !== undefined && html`<td>${isOpen && cancelForm(context, { id, name, token })}${retry !== undefined && retryForm(context, { id, name, token, retry })}</td>`}
     </tr>
   `;

@@ -1,3 +1,4 @@
+import { visible } from "@consigne/contract/visible-text";
 import { keyTemplateNames, type KeyScopes, type ScopeArea, servedScopeAreas } from "@consigne/core";
 import { languageField } from "../forms.ts";
 import { type Html, html } from "../html.ts";
@@ -5,6 +6,7 @@ import type { Language } from "../languages.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
 import { pageNotice, type PageNotice } from "../page-notice.ts";
+import { withName } from "../shown-name.ts";
 import { accountMenu } from "./console-pages.ts";
 
 export interface ShownKey {
@@ -77,13 +79,13 @@ function keyTable(context: PageContext, keys: readonly ShownKey[], hasForms: boo
 
 function keyRow(context: PageContext, key: ShownKey, hasForms: boolean): Html {
   const texts = context.texts.account.settings;
-  const link = html`<a href="${context.prefix}/console/params.pl?key=${key.id}" aria-label="${texts.manageNamed(key.name)}">${texts.manage}</a>`;
+  const link = html`<a href="${context.prefix}/console/params.pl?key=${key.id}" aria-label="${texts.manageNamed(visible(key.name))}">${texts.manage}</a>`;
   return html`
     <tr>
-    <td><strong>${key.name}</strong>${key.maker !== undefined && html`<br>${makerText(context, key.maker)}`}</td>
+    <td><strong>${visible(key.name)}</strong>${key.maker !== undefined && html`<br>${makerText(context, key.maker)}`}</td>
     <td data-label="${texts.hint}"><code>${key.hint}</code></td>
     <td data-label="${texts.rights}">${rightsText(context, key.scopes)}</td>
-    <td data-label="${texts.folder}">${key.folder ?? texts.everything}${key.addresses.length > 0 && html`<br>${texts.from(key.addresses.length)}`}</td>
+    <td data-label="${texts.folder}">${folderText(context, key)}${key.addresses.length > 0 && html`<br>${texts.from(key.addresses.length)}`}</td>
     <td data-label="${texts.used}">${usedText(context, key)}</td>
     <td data-label="${texts.ends}">${endText(context, key)}</td>
     ${hasForms && html`<td>${(key.state !== "revoked" || key.made.length > 0) && link}</td>`}
@@ -91,10 +93,13 @@ function keyRow(context: PageContext, key: ShownKey, hasForms: boolean): Html {
   `;
 }
 
-export function makerText({ texts }: PageContext, { name }: NonNullable<ShownKey["maker"]>): string {
+export function makerText({ texts }: PageContext, { name }: NonNullable<ShownKey["maker"]>): Html {
   const { madeBy, madeByForgotten } = texts.account.settings;
-  return name === undefined ? madeByForgotten : madeBy(name);
+  return name === undefined ? html`${madeByForgotten}` : withName(madeBy, name);
 }
+
+export const folderText = ({ texts }: PageContext, { folder }: Pick<ShownKey, "folder">): string =>
+  folder === undefined ? texts.account.settings.everything : visible(folder);
 
 export function usedText({ texts }: PageContext, { usedAt, usedFrom }: ShownKey): string {
   const { never, usedFrom: from } = texts.account.settings;

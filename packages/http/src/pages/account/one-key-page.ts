@@ -1,12 +1,15 @@
 import { type ReadyLine, readyLines } from "@consigne/contract/ready-lines";
+import { visible } from "@consigne/contract/visible-text";
 import type { KeyScopes } from "@consigne/core";
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
 import { pageNotice, type PageNotice } from "../page-notice.ts";
+import { withName } from "../shown-name.ts";
 import { accountMenu } from "./console-pages.ts";
 import {
   endText,
+  folderText,
   keyForm,
   type KeyForms,
   makerText,
@@ -29,14 +32,14 @@ export function oneKeyPage(
   const { key, forms, notice } = shown;
   const rows = [
     [texts.rights, rightsText(context, key.scopes)],
-    [texts.folder, key.folder ?? texts.everything],
+    [texts.folder, folderText(context, key)],
     [texts.addresses, key.addresses.join(" ")],
     [texts.used, usedText(context, key)],
     [texts.ends, endText(context, key)],
     [texts.origin, key.maker === undefined ? "" : makerText(context, key.maker)],
   ].filter(([, value]) => value !== "");
   const main = html`
-    <h1>${key.name}</h1>
+    <h1>${visible(key.name)}</h1>
     ${accountMenu(context, "params")}
     ${pageNotice(notice)}
     <p><a href="${context.prefix}/console/params.pl">${texts.back}</a></p>
@@ -49,7 +52,7 @@ export function oneKeyPage(
     ${!forms.needsPremium && key.state === "active" && rotateForm(context, key, forms)}
     ${key.state === "revoked" ? key.made.length > 0 && madeForm(context, key, forms) : revokeForm(context, key, forms)}
   `;
-  return { title: key.name, main };
+  return { title: visible(key.name), main };
 }
 
 function renameForm(context: PageContext, key: ShownKey, forms: KeyForms): Html {
@@ -108,7 +111,7 @@ function madeForm(context: PageContext, key: ShownKey, forms: KeyForms): Html {
 
 function madeList(context: PageContext, { made }: ShownKey): Html {
   const entry = ({ id, name, hint }: ShownKey["made"][number]) =>
-    html`<li><a href="${context.prefix}/console/params.pl?key=${id}">${name}</a> <code>${hint}...</code></li>`;
+    html`<li><a href="${context.prefix}/console/params.pl?key=${id}">${visible(name)}</a> <code>${hint}...</code></li>`;
   return html`
     <p>${context.texts.account.settings.madeKeys(made.length)}</p>
     <ul>
@@ -146,8 +149,8 @@ export function newKeyPage(context: PageContext, { name, text, scopes, template,
     ${accountMenu(context, "params")}
     ${pageNotice(notice)}
     <div class="box">
-    <p>${texts.madeFor(name)}</p>
-    <pre role="group" aria-label="${texts.madeFor(name)}">${text}</pre>
+    <p>${withName(texts.madeFor, name)}</p>
+    <pre role="group" aria-label="${texts.madeFor(visible(name))}">${text}</pre>
     <p><strong>${texts.madeOnce}</strong></p>
     </div>
     <h2>${texts.lines}</h2>

@@ -1,3 +1,4 @@
+import { visible } from "@consigne/contract/visible-text";
 import { languageField } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
@@ -80,7 +81,7 @@ function newForm(
     <label for="did">${texts.folder}</label>
     <select id="did" name="did">
     <option value="0">${texts.root}</option>
-    ${folders.map(({ id, name }) => html`<option value="${id}"${String(id) === given.did && html` selected`}>${name}</option>`)}
+    ${folders.map(({ id, name }) => html`<option value="${id}"${String(id) === given.did && html` selected`}>${visible(name)}</option>`)}
     </select>
     </div>
     <p><input type="submit" value="${texts.add}"></p>
@@ -138,8 +139,8 @@ function endedRow(context: PageContext, item: ShownRemoteItem, token: string | u
   return html`
     <tr>
     <td>${item.url}</td>
-    <td data-label="${texts.result}">${file === undefined ? texts.states[state] : html`<a href="${file.url}">${file.name}</a>`}</td>
-    <td${message !== "" && html` data-label="${texts.message}"`}>${message}</td>
+    <td data-label="${texts.result}">${file === undefined ? texts.states[state] : html`<a href="${file.url}">${visible(file.name)}</a>`}</td>
+    <td${message !== "" && html` data-label="${texts.message}"`}>${visible(message)}</td>
     ${token !== undefined && html`<td>${retry}</td>`}
     </tr>
   `;

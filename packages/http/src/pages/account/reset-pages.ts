@@ -1,4 +1,5 @@
 import { FORGOTTEN_PASSWORD_PATH, PASSWORD_RESET_PATH } from "@consigne/contract";
+import { visible } from "@consigne/contract/visible-text";
 import type { MailedLinkOver } from "@consigne/core";
 import { languageField } from "../forms.ts";
 import { type Html, html } from "../html.ts";
@@ -106,7 +107,7 @@ function keysPart(context: PageContext, { keys, hasMoreKeys, endsKeys }: ResetFo
     usedAt === undefined ? texts.keyUnused : texts.keyUsed(usedFrom === undefined ? usedAt : from(usedAt, usedFrom));
   const entries = keys.map(
     (key) =>
-      html`<strong>${key.name}</strong> <code>${key.hint}...</code><div class="quiet">${used(key)}${key.maker !== undefined && `${context.language === "fr" ? " ; " : "; "}${makerText(context, key.maker)}`}</div>`,
+      html`<strong>${visible(key.name)}</strong> <code>${key.hint}...</code><div class="quiet">${used(key)}${key.maker !== undefined && html`${context.language === "fr" ? " ; " : "; "}${makerText(context, key.maker)}`}</div>`,
   );
   return choice("keys", {
     title: texts.keysTitle,
@@ -124,7 +125,8 @@ function sharesPart(context: PageContext, { shared, endsShares }: ResetForm): Ht
   const texts = context.texts.reset.reset;
   const { folders, people, links, hasMore } = shared;
   const guard = (hasPassword: boolean) => (hasPassword ? texts.shareWithPassword : texts.shareOpen);
-  const entry = (name: string, about: string) => html`<strong>${name}</strong><div class="quiet">${about}</div>`;
+  const entry = (name: string, about: string) =>
+    html`<strong>${visible(name)}</strong><div class="quiet">${about}</div>`;
   const person = ({ email, mayWrite }: Shared["people"][number]["people"][number]) =>
     mayWrite ? texts.mayChange(email) : email;
   const lists = [

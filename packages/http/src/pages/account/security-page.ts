@@ -1,4 +1,5 @@
 import { browserName } from "@consigne/contract/browser-name";
+import { visible } from "@consigne/contract/visible-text";
 import { languageField } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
@@ -130,7 +131,7 @@ function sessionEntry(context: PageContext, shown: SecurityPage, session: ShownS
   return html`
     <li>
     <div>
-    <strong title="${session.userAgent}">${name}</strong>${session.isThis && html` <span class="mark">${texts.thisSession}</span>`}
+    <strong title="${visible(session.userAgent)}">${name}</strong>${session.isThis && html` <span class="mark">${texts.thisSession}</span>`}
     <div class="quiet">${texts.lastUsed(session.usedAt, session.address)}</div>
     <div class="quiet">${texts.since(session.begunAt)}</div>
     ${session.isBound && html`<div class="quiet">${texts.bound}</div>`}

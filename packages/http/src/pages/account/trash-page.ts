@@ -1,7 +1,9 @@
+import { visible } from "@consigne/contract/visible-text";
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
 import { blockNotice, type PageNotice } from "../page-notice.ts";
+import { shownName } from "../shown-name.ts";
 import { formatSize } from "../sizes.ts";
 import { accountMenu } from "./console-pages.ts";
 import { actionForm } from "./file-list-page.ts";
@@ -43,12 +45,12 @@ function entryList(context: PageContext, { entries, formToken }: TrashListPage):
     <ul class="entries">
     ${entries.map(
       ({ id, name, path, sizeBytes, removed, ends }) => html`
-        <li><div>${path}${name}
+        <li><div>${shownName(path)}${shownName(name)}
         <div class="quiet">${about(formatSize(sizeBytes, context.language), removed, ends)}</div></div>
         ${actionForm(
           context,
           { formToken, action: "restore", about: ["id", id] },
-          html`<input type="submit" value="${restore}" aria-label="${restoreNamed(name)}">`,
+          html`<input type="submit" value="${restore}" aria-label="${restoreNamed(visible(name))}">`,
         )}</li>
       `,
     )}
