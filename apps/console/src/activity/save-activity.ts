@@ -2,6 +2,7 @@ import { csvLine } from "@consigne/contract/csv";
 import type { ActivityFilter } from "@consigne/sdk";
 import { client } from "../api/client.ts";
 import { saveFile } from "../looks/save-file.ts";
+import { withoutIsolates } from "../texts/isolates.ts";
 import type { Spoken } from "../texts/language.ts";
 import { type KeyNames, Replacements, sentenceOf, whoDid } from "./activity-sentence.ts";
 
@@ -14,7 +15,7 @@ export async function saveActivity(filter: ActivityFilter, names: KeyNames, word
   for await (const record of client.activity.list(filter)) {
     if (replacements.tellsOf(record)) continue;
     const { at, address, action, objectId } = record;
-    const said = [sentenceOf(record, names, words), whoDid(record, names, text)];
+    const said = [sentenceOf(record, names, words), whoDid(record, names, text)].map(withoutIsolates);
     lines.push(csvLine([at?.toISOString() ?? "", ...said, address ?? "", action, objectId]));
   }
   // With the byte order mark by which spreadsheets recognize UTF-8.

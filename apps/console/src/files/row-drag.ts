@@ -1,6 +1,7 @@
 import { type DragEvent, type RefObject, useState } from "react";
 import type { Entry } from "../api/entries.ts";
 import type { Place } from "../api/place.ts";
+import { withoutIsolates } from "../texts/isolates.ts";
 import { useText } from "../texts/use-text.ts";
 import type { Chosen } from "./chosen.ts";
 
@@ -59,7 +60,7 @@ export function useRowDrag(
       dataTransfer.setData(TYPE, String(chosen.count));
       dataTransfer.setData(
         "text/plain",
-        text("drag.count", { count: chosen.count, name: chosen.known[0]?.name ?? "" }),
+        withoutIsolates(text("drag.count", { count: chosen.count, name: chosen.known[0]?.name ?? "" })),
       );
     },
     end,

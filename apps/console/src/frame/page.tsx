@@ -1,6 +1,8 @@
+import { visible } from "@consigne/contract/visible-text";
 import { Component, type ReactNode, useEffect, useRef } from "react";
 import { LoadFailure } from "./problem.tsx";
 import styles from "./page.module.css";
+import { withoutIsolates } from "../texts/isolates.ts";
 import { useArrival } from "./use-arrival.ts";
 
 interface Props {
@@ -15,7 +17,7 @@ interface Props {
 /** A page that is read from the top; the list of files has its own frame. */
 export function Page({ title, intro, tools, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => void (document.title = `${title} - Consigne`), [title]);
+  useEffect(() => void (document.title = `${withoutIsolates(visible(title))} - Consigne`), [title]);
   useArrival(true, () => heading.current?.focus());
   return (
     <div className={styles.page}>

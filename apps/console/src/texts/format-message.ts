@@ -1,4 +1,5 @@
 import { visible } from "@consigne/contract/visible-text";
+import { isolated } from "./isolates.ts";
 import type { Language } from "./language.ts";
 import { formatNumber, perLanguage } from "./per-language.ts";
 
@@ -10,8 +11,8 @@ type Values = Readonly<Record<string, string | number>>;
 
 /**
  * A message in the part of ICU's syntax that the texts use: `{name}`, and `{count, plural, =0 {…} one {…} other {# …}}`
- * with names inside, which come from other people and are made safe to show. French uses its singular for 0 as well,
- * according to the plural rules of the language.
+ * with names inside, which come from other people and are made safe to show and isolated. French uses its singular
+ * for 0 as well, according to the plural rules of the language.
  */
 export function formatMessage(message: string, language: Language, values: Values = {}): string {
   let text = "";
@@ -48,7 +49,7 @@ function formsOf(text: string): Map<string, string> {
 
 function valueOf(name: string, language: Language, values: Values): string {
   const value = values[name];
-  return typeof value === "number" ? formatNumber(value, language) : visible(value ?? "");
+  return typeof value === "number" ? formatNumber(value, language) : isolated(visible(value ?? ""));
 }
 
 function closingOf(text: string, open: number): number {
