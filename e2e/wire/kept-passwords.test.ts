@@ -133,9 +133,9 @@ suite("the password of a shared folder, once given in a browser", () => {
     const asked = await browser.open(url);
     assert.deepEqual([asked.status, ASKED.test(asked.text), asked.text.includes("Bad password")], [200, true, false]);
     await opened(url, browser);
-    await change({ on: 0 });
+    await change({ enabled: 0 });
     assert.equal((await browser.open(url)).status, 403);
-    await change({ on: 1 });
+    await change({ enabled: 1 });
     assert.match((await browser.open(url)).text, /in top/);
     await owner.ok("/x/v1/link/remove", { id });
     assert.equal((await browser.open(url)).status, 404);
