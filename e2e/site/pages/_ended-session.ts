@@ -29,14 +29,14 @@ export function testEndedSession(site: PagesSite): void {
   });
 
   test("a page that cannot be loaded because the session has ended leads back to it by signing in", async () => {
-    await site.server.seed.folder("/à plat/été & plus");
+    await site.server.seed.folder("/à plat/50 % & plus");
     await using context = await visitor(site.browser, keys, site.server.url);
     const { page, complaints } = await openConsole(context, site.server);
     const { keyboard } = page;
     const heading = (name: string) => page.getByRole("heading", { level: 1, name });
     for (const [path, isThere] of [
       ["activity", heading("Activité")],
-      [`files/${encodeURIComponent("à plat")}/${encodeURIComponent("été & plus")}`, heading("été & plus")],
+      [`files/${encodeURIComponent("à plat")}/${encodeURIComponent("50 %25 & plus")}`, heading("50 % & plus")],
     ] as const) {
       await context.clearCookies({ name: "SID" });
       await site.goTo(page, path);

@@ -1,10 +1,12 @@
+import { encodedForRoute } from "../frame/encoded-for-route.ts";
+
 const PREFIX = "/files";
 
 /**
  * Names in an address: each is encoded separately, since a name may contain anything but a slash. After the `#`, so
  * that no log and no other site sees them.
  */
-export const routeOf = (path: readonly string[]): string => [PREFIX, ...path.map(encodeURIComponent)].join("/");
+export const routeOf = (path: readonly string[]): string => [PREFIX, ...path.map(encodedForRoute)].join("/");
 
 export const hrefOf = (path: readonly string[]): string => `#${routeOf(path)}`;
 

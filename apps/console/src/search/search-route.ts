@@ -1,6 +1,8 @@
+import { encodedForRoute } from "../frame/encoded-for-route.ts";
+
 export const SEARCH = "/search";
 
-export const searchRoute = (text: string): string => (text === "" ? SEARCH : `${SEARCH}/${encodeURIComponent(text)}`);
+export const searchRoute = (text: string): string => (text === "" ? SEARCH : `${SEARCH}/${encodedForRoute(text)}`);
 
 /** An address that is cut off in the middle of a character searches for nothing. */
 export function textOfRoute(route: string): string {
