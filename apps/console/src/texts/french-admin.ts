@@ -23,7 +23,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
     "{size} sur le disque, {files, plural, one {# fichier} other {# fichiers}} de {accounts, plural, one {# compte} other {# comptes}} (compté une fois par jour)",
   "adm.storedNone": "aucun fichier pour l’instant (compté une fois par jour)",
   "adm.new":
-    "Rien n’a encore été envoyé. Ouvrez vos fichiers et déposez-en là ; pour rclone, curl et d’autres programmes, créez une clé d’API.",
+    "Rien n’a encore été envoyé. Ouvrez vos fichiers et déposez-en là ; pour rclone, curl et d’autres programmes, créez une clé d’API.",
   "adm.toFiles": "Envoyer des fichiers",
   "adm.toKeys": "Créer une clé d’API",
   "adm.today": "Aujourd’hui",

@@ -1,7 +1,7 @@
 /** Random, so that no name can contain it. */
-const SECRET = crypto.getRandomValues(new Uint32Array(2)).join(".");
-const BEGIN = `\ufdd0${SECRET} `;
-const END = `\ufdd1${SECRET} `;
+const MARK = crypto.getRandomValues(new Uint32Array(2)).join(".");
+const BEGIN = `\ufdd0${MARK} `;
+const END = `\ufdd1${MARK} `;
 const EITHER = new RegExp(`(${BEGIN}|${END})`.replaceAll(".", "\\."));
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdcf\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
@@ -16,22 +16,22 @@ export const isolated = (value: string): string => (RIGHT_TO_LEFT.test(value) ? 
 
 /** For text outside of elements: files, titles, names for screen readers. */
 export const withoutIsolates = (text: string): string =>
-  text.includes(SECRET) ? text.replaceAll(BEGIN, "").replaceAll(END, "") : text;
+  text.includes(MARK) ? text.replaceAll(BEGIN, "").replaceAll(END, "") : text;
 
 /** Undefined for a text without isolated parts. */
 export function piecesOf(text: string): readonly Piece[] | undefined {
-  if (!text.includes(SECRET)) return undefined;
+  if (!text.includes(MARK)) return undefined;
   const open: Piece[][] = [];
   let current: Piece[] = [];
-  for (const token of text.split(EITHER)) {
-    if (token === BEGIN) {
+  for (const piece of text.split(EITHER)) {
+    if (piece === BEGIN) {
       open.push(current);
       current = [];
-    } else if (token === END) {
+    } else if (piece === END) {
       const apart = current;
       current = open.pop() ?? [];
       current.push({ apart });
-    } else if (token !== "") current.push(token);
+    } else if (piece !== "") current.push(piece);
   }
   return current;
 }
