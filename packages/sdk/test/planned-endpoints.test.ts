@@ -119,7 +119,7 @@ it("every call of the contract is made at its path in the contract", async () =>
     parts: [],
     uploads: [],
     file: { url: "https://1fichier.com/?abcdefghij0123456789" },
-    found: [],
+    matches: [],
     results: [],
     url: "https://up1.1fichier.com/",
     id: "1234567890",
