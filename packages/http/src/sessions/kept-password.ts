@@ -1,6 +1,7 @@
 import type { KeptPassword } from "@consigne/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../edge-settings.ts";
+import { cookieValues } from "../wire/cookie-values.ts";
 import { isCookieSecure } from "./session-cookie.ts";
 
 const NAME = "opened";
@@ -9,7 +10,7 @@ const NOTHING = "none";
 
 type Rules = Pick<EdgeSettings, "publicUrl">;
 
-/** What the browser kept after giving a right password for this page. There can be several: a sibling host may have set one. */
+/** What the browser kept after giving a right password for this page. */
 export function keptPasswordsOf(request: Pick<FastifyRequest, "headers">): string[] {
   return cookiesOf(request).filter((value) => value !== NOTHING);
 }
@@ -41,10 +42,4 @@ export function setKeptPassword(
 const attributesFor = (request: FastifyRequest, settings: Rules) =>
   ({ httpOnly: true, sameSite: "lax", secure: isCookieSecure(request, settings) }) as const;
 
-function cookiesOf({ headers: { cookie = "" } }: Pick<FastifyRequest, "headers">): string[] {
-  return cookie
-    .split(";")
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${NAME}=`))
-    .map((pair) => pair.slice(NAME.length + 1));
-}
+const cookiesOf = ({ headers }: Pick<FastifyRequest, "headers">): string[] => cookieValues(headers.cookie, NAME);

@@ -3,6 +3,7 @@ import type { SessionLife } from "@consigne/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { callerOf, publicUrlFor } from "../wire/caller.ts";
+import { cookieValues } from "../wire/cookie-values.ts";
 
 /** Clients of 1fichier.com look for this name. */
 const NAME = "SID";
@@ -22,13 +23,8 @@ export function sessionTokenOf({ headers }: Pick<FastifyRequest, "headers">): st
  * Another host of the same domain can set a cookie that browsers send here, before ours if its path is longer: an
  * attacker there could make people work in the attacker's session without noticing.
  */
-export function hasForeignSession({ headers: { cookie = "" } }: Pick<FastifyRequest, "headers">): boolean {
-  const values = cookie
-    .split(";")
-    .map((pair) => pair.trim())
-    .filter((pair) => pair.startsWith(`${NAME}=`));
-  return new Set(values).size > 1;
-}
+export const hasForeignSession = ({ headers }: Pick<FastifyRequest, "headers">): boolean =>
+  new Set(cookieValues(headers.cookie, NAME)).size > 1;
 
 /**
  * Without a domain, so that no other host gets it, including the one that serves uploaded bytes. Not readable by

@@ -5,6 +5,7 @@ import type { EdgeSettings } from "../edge-settings.ts";
 import { chooseLanguage, LANGUAGE_COOKIE, type Language, languageOf, languages } from "../pages/languages.ts";
 import type { PageContext } from "../pages/page-context.ts";
 import { textsIn } from "../pages/texts/texts.ts";
+import { cookieValues } from "./cookie-values.ts";
 import { callerOf } from "./caller.ts";
 import { formFields } from "./form-body.ts";
 import { queryParameters, rawQuery } from "./request-target.ts";
@@ -42,7 +43,7 @@ export const languagePrefix = (request: FastifyRequest): string => languageChoic
 
 function languageChoice(request: FastifyRequest): Pick<PageContext, "language" | "isNewChoice" | "prefix"> {
   const asked = queryParameters(request).get("lg") ?? undefined;
-  const cookie = cookieOf(request.headers.cookie, LANGUAGE_COOKIE);
+  const cookie = cookieValues(request.headers.cookie, LANGUAGE_COOKIE)[0];
   const language = chooseLanguage({
     parameter: asked ?? formFields(request).get("lg"),
     prefix: PREFIX.exec(request.url)?.[1],
@@ -61,12 +62,4 @@ function languageChoice(request: FastifyRequest): Pick<PageContext, "language" |
 function switchTo(language: Language, path: string, query: string): PageContext["switches"][number] {
   const tokens = query.split("&", MOST_TOKENS).filter((token) => PLAIN_TOKEN.test(token));
   return { language, href: `${path}?${[...tokens, `lg=${language}`].join("&")}` };
-}
-
-function cookieOf(header: string | undefined, name: string): string | undefined {
-  for (const pair of (header ?? "").split(";")) {
-    const [key = "", value] = pair.split("=", 2);
-    if (key.trim() === name) return value?.trim();
-  }
-  return undefined;
 }
