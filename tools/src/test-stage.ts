@@ -52,7 +52,7 @@ export interface TestOutcome {
 
 export interface TestRunOptions {
   cwd: string;
-  /** Runs the joined files instead, but reports the original ones. */
+  /** Runs the bundled files, but reports the paths of their sources. */
   joined?: JoinedTests | undefined;
   signal?: AbortSignal;
   timeoutMs?: number;

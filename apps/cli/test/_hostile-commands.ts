@@ -35,7 +35,7 @@ const nothing = () => false;
 function* above(path: string): Generator<string> {
   for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) yield path.slice(0, at);
 }
-/** The original path of something set aside. */
+/** The path of something before it was set aside. */
 const placeOf = (path: string): string => path.replace(/\.consigne-replaced(-\d+)?(?=\/|$)/i, "");
 /** Whether a path is, or is inside, something set aside: no run on a folder transfers, replaces or removes it. */
 const isAside = (path: string): boolean => /\.consigne-replaced(-\d+)?(\/|$)/i.test(path);

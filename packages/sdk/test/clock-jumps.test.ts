@@ -34,7 +34,7 @@ const PACE_MS = 1112;
 /** Long enough for calls to be made in it, even on a busy machine. */
 const LOCK_MS = 6000;
 
-/** A server with the limits of the original, and programs that call it with their own clocks. */
+/** A server with the limits of 1fichier.com, and programs that call it with their own clocks. */
 async function setUp() {
   await using started = new AsyncDisposableStack();
   const stateFolder = await mkdtemp(join(tmpdir(), "consigne-jumps-"));

@@ -31,7 +31,7 @@ const CALLS_EACH = 12;
 /** Calls of each process. They wait in real time. */
 const CALLS_OF_PROCESS = 6;
 
-/** A server with the limits of the original, and a folder its clients share. */
+/** A server with the limits of 1fichier.com, and a folder its clients share. */
 async function setUp(clock?: VirtualClock) {
   await using started = new AsyncDisposableStack();
   const stateFolder = await mkdtemp(join(tmpdir(), "consigne-pacing-"));

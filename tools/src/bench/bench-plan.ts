@@ -95,7 +95,7 @@ export const quickPlan: BenchPlan = {
   farRounds: 1,
   startRounds: 1,
   startsInRound: 2,
-  // Waiting at the original's pace would take most of a quick run.
+  // Waiting at the pace of 1fichier.com would take most of a quick run.
   syncLimits: "off",
   syncFolders: 4,
   syncFilesInFolder: 5,

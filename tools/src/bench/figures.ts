@@ -71,7 +71,7 @@ export interface ClientMemory {
   peakBytes: number;
 }
 
-/** A tree of small files, sent by us under the original's limits, and a part of it by rclone without limits. */
+/** A tree of small files, sent by us under the limits of 1fichier.com, and a part of it by rclone without limits. */
 export interface SyncReading {
   files: number;
   folders: number;

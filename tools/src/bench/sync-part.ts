@@ -6,7 +6,7 @@ import type { SyncReading } from "./figures.ts";
 import { folderNames, makeTree } from "./small-files.ts";
 
 /**
- * Runs `consigne sync` on a tree of small files under the original's limits, first and then again without changes,
+ * Runs `consigne sync` on a tree of small files under the limits of 1fichier.com, first and then again without changes,
  * compared with rclone, limited only by its own pacer. rclone sends a part of the tree, since all of it would take an
  * hour. Its figures are scaled, and marked as such.
  */

@@ -102,7 +102,7 @@ function countRefusals(app: FastifyInstance, { admission }: Pick<DoorServices, "
   });
 }
 
-/** Documented in the contract but not implemented: says so plainly. */
+/** Refuses a call that the contract documents and the server does not have: the reason is in the answer. */
 function answerPlanned(app: FastifyInstance): void {
   for (const endpoint of Object.values(endpoints)) {
     if (endpoint.availability !== "planned") continue;

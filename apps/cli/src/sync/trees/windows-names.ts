@@ -47,7 +47,7 @@ export function toWindowsName(name: string): string {
   return narrowed(name) === undefined ? text : QUOTE + text;
 }
 
-/** The original of a name that was converted this way. */
+/** The name before it was converted this way. */
 export function fromWindowsName(written: string): string {
   const isQuoted = written.startsWith(QUOTE);
   const rest = readLookAlikes(isQuoted ? written.slice(1) : written);

@@ -31,7 +31,7 @@ export function addEvents(
   });
 }
 
-/** Browsers that reconnect automatically send the header, in addition to the original parameter. */
+/** Browsers that reconnect automatically send the header, in addition to the parameter of their first request. */
 function numberOf(request: FastifyRequest): number | undefined {
   const header = request.headers["last-event-id"];
   const text = (typeof header === "string" ? header : undefined) ?? queryParameters(request).get("after");
