@@ -359,5 +359,5 @@ export type { NewSession, SessionService } from "./sessions/session-service.ts";
 export { isSameSecret } from "./same-secret.ts";
 export type { RemoteOrder, RemoteUploadDetails, RemoteUploadService } from "./remote/remote-upload-service.ts";
 export { createServices, USUAL_TRASH_DAYS, USUAL_VERSION_DAYS, usualRemoteRules } from "./services.ts";
-export type { DomainRules, DoorServices, Ports, RemoteRules, Services } from "./services.ts";
+export type { DomainRules, EdgeServices, Ports, RemoteRules, Services } from "./services.ts";
 export { secretHash } from "./secret-hash.ts";

@@ -195,7 +195,7 @@ type OwnWork = keyof Housekeeping | "bytesRemover" | "meter" | "notices" | "sche
 /**
  * The services for interfaces: only `admission` identifies callers, and every other call takes the caller it returned.
  */
-export type DoorServices = Omit<
+export type EdgeServices = Omit<
   Services,
   OwnWork | "accountDeletion" | "accountRemoval" | "accounts" | "flood" | "keys" | "sessions"
 > & {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { ServerOptions } from "node:http";
 import { endpoints, methodsAt } from "@consigne/contract";
-import { type DomainError, isAccountActor, isDomainError, type DoorServices } from "@consigne/core";
+import { type DomainError, type EdgeServices, isAccountActor, isDomainError } from "@consigne/core";
 import { fastifyCookie } from "@fastify/cookie";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { AnswerRoom } from "./bounds/answer-room.ts";
@@ -43,7 +43,7 @@ const MAX_HEADER_BYTES = 16 * 1024;
 
 /** The HTTP server on the given services. The caller makes it listen and closes it. */
 export async function createHttpServer(input: {
-  services: DoorServices;
+  services: EdgeServices;
   settings: EdgeSettings;
   logger: EdgeLogger;
   /** In PEM; without it the server speaks plain HTTP. */
@@ -176,7 +176,7 @@ function withSafeHeaders(reply: FastifyReply): FastifyReply {
     .header("cache-control", "no-store");
 }
 
-function answerErrors(app: FastifyInstance, services: DoorServices, settings: EdgeSettings, logger: EdgeLogger): void {
+function answerErrors(app: FastifyInstance, services: EdgeServices, settings: EdgeSettings, logger: EdgeLogger): void {
   app.setErrorHandler(async (error, request, reply) => {
     if (!isPageMissed(request)) return sendRefusal(error, request, reply, logger);
     await recogniseVisitor(request, services, settings);

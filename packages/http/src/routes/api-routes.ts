@@ -1,5 +1,5 @@
 import { endpoints } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { RequestRoom } from "../bounds/request-room.ts";
 import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
@@ -48,7 +48,7 @@ import { addVersions } from "./x/versions.ts";
 /** Every JSON call, under `/v1` and `/x/v1`. */
 export function addApiRoutes(
   app: FastifyInstance,
-  services: DoorServices,
+  services: EdgeServices,
   settings: EdgeSettings,
   room: RequestRoom,
   { listings, logger }: { listings: ListingAnswers; logger: EdgeLogger },
@@ -96,7 +96,7 @@ export function addApiRoutes(
 }
 
 /** Before the refusal is sent, so that its receiver can rely on it having been counted. */
-function countRefusals(app: FastifyInstance, { admission }: Pick<DoorServices, "admission">): void {
+function countRefusals(app: FastifyInstance, { admission }: Pick<EdgeServices, "admission">): void {
   app.addHook("onError", async (request, _reply, error) => {
     if (isCountedRefusal(error)) await admission.countRefusal(addressOf(request));
   });

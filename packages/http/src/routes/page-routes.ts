@@ -1,4 +1,4 @@
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { RequestRoom } from "../bounds/request-room.ts";
 import { DownloadAnswers } from "../direct/download-answers.ts";
@@ -39,7 +39,7 @@ import { addSecurity } from "./session/security.ts";
  */
 export function addPageRoutes(
   app: FastifyInstance,
-  services: DoorServices,
+  services: EdgeServices,
   settings: EdgeSettings,
   logger: EdgeLogger,
   room: RequestRoom,

@@ -1,4 +1,4 @@
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { RequestRoom } from "../bounds/request-room.ts";
 import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
@@ -11,7 +11,7 @@ import { addUploadPart } from "./upload/upload-part.ts";
 /** The upload node: bodies are not read here, the handler streams them. */
 export function addUploadRoutes(
   app: FastifyInstance,
-  services: DoorServices,
+  services: EdgeServices,
   settings: EdgeSettings,
   logger: EdgeLogger,
   room: RequestRoom,

@@ -1,4 +1,4 @@
-import { type Actor, type Credentials, type DoorServices, guest } from "@consigne/core";
+import { type Actor, type Credentials, type EdgeServices, guest } from "@consigne/core";
 import type { FastifyRequest } from "fastify";
 import { goneFor } from "../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../edge-settings.ts";
@@ -29,8 +29,8 @@ export function credentialsOfHead(request: FastifyRequest, settings: Rules): Cre
  */
 export async function identifyByHead(
   request: FastifyRequest,
-  { admission, settings }: { admission: DoorServices["admission"]; settings: Rules },
-  door: Parameters<DoorServices["admission"]["identify"]>[2],
+  { admission, settings }: { admission: EdgeServices["admission"]; settings: Rules },
+  door: Parameters<EdgeServices["admission"]["identify"]>[2],
 ): Promise<Actor> {
   const credentials = credentialsOfHead(request, settings);
   const address = addressOf(request);

@@ -1,4 +1,4 @@
-import { type AccountActor, type Actor, type DoorServices, isAccountActor } from "@consigne/core";
+import { type AccountActor, type Actor, type EdgeServices, isAccountActor } from "@consigne/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../edge-settings.ts";
@@ -14,7 +14,7 @@ import { sessionOfPage } from "./session-credentials.ts";
  */
 export async function identifyVisitor(
   request: FastifyRequest,
-  { admission }: Pick<DoorServices, "admission">,
+  { admission }: Pick<EdgeServices, "admission">,
   settings: Pick<EdgeSettings, "publicUrl">,
 ): Promise<Actor> {
   const credentials = credentialsOfHeader(request, settings) ?? sessionOfPage(request, settings);
@@ -35,7 +35,7 @@ export type SignedIn = AccountActor & { session: NonNullable<AccountActor["sessi
  */
 export async function identifySignedIn(
   request: FastifyRequest,
-  { admission }: Pick<DoorServices, "admission">,
+  { admission }: Pick<EdgeServices, "admission">,
   settings: Pick<EdgeSettings, "publicUrl">,
 ): Promise<SignedIn | undefined> {
   const credentials = sessionOfPage(request, settings);
@@ -47,7 +47,7 @@ export async function identifySignedIn(
 /** For the page about an address that does not exist, which also has the links of the signed-in person. */
 export async function recogniseVisitor(
   request: FastifyRequest,
-  services: Pick<DoorServices, "admission">,
+  services: Pick<EdgeServices, "admission">,
   settings: Pick<EdgeSettings, "publicUrl">,
 ): Promise<void> {
   if (sessionOfPage(request, settings) === undefined || !acceptsPages(request.headers.accept)) return;

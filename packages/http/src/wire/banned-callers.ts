@@ -1,4 +1,4 @@
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import { addressOf } from "./caller.ts";
 
@@ -13,7 +13,7 @@ declare module "fastify" {
 export const openInBans = { isOpenInBans: true } as const;
 
 /** Refuses banned callers, whatever they request, before any other work. */
-export function refuseBanned(app: FastifyInstance, { admission }: Pick<DoorServices, "admission">): void {
+export function refuseBanned(app: FastifyInstance, { admission }: Pick<EdgeServices, "admission">): void {
   app.addHook("onRequest", (request, _reply, done) => {
     if (admission.isNobodyHeldOff || request.routeOptions.config.isOpenInBans === true) return done();
     admission.refuseBanned(addressOf(request)).then(() => done(), done);

@@ -1,5 +1,5 @@
 import { type CivilTimes, type Endpoint, parseRequest } from "@consigne/contract";
-import { type Actor, type DoorServices, guest, isAccountActor, type Reader } from "@consigne/core";
+import { type Actor, type EdgeServices, guest, isAccountActor, type Reader } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Static, TSchema } from "typebox";
 import { LARGE_ANSWER_BYTES } from "../bounds/answer-room.ts";
@@ -41,13 +41,13 @@ export interface JsonRoute<Request extends TSchema, Response extends TSchema> {
 /** Connects contract endpoints with handlers. Every call passes the same steps in the same order. */
 export class JsonEndpoints {
   readonly #app: FastifyInstance;
-  readonly #admission: DoorServices["admission"];
+  readonly #admission: EdgeServices["admission"];
   readonly #settings: EdgeSettings;
   readonly #listings: ListingAnswers;
 
   constructor(
     app: FastifyInstance,
-    { admission }: Pick<DoorServices, "admission">,
+    { admission }: Pick<EdgeServices, "admission">,
     settings: EdgeSettings,
     listings: ListingAnswers,
   ) {

@@ -1,4 +1,4 @@
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeLogger } from "../edge-settings.ts";
 import { addressOf } from "./caller.ts";
@@ -7,7 +7,7 @@ import { sendJson } from "./json-endpoint.ts";
 import { beginRefusal } from "./refusal.ts";
 
 interface JsonRefusals {
-  services: Pick<DoorServices, "admission">;
+  services: Pick<EdgeServices, "admission">;
   logger: EdgeLogger;
   /** The log message for a fault of the server. */
   failure: string;

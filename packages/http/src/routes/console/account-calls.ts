@@ -1,5 +1,5 @@
 import { type ConsoleInfoJson, pageEndpoints } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import { storedPage } from "../../pages/account/console-lists.ts";
 import { sizeForClients } from "../../pages/sizes.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
@@ -7,7 +7,7 @@ import { sendPage, withPageHeaders } from "../../wire/page-answer.ts";
 import type { ConsoleCalls } from "./console-calls.ts";
 
 /** `get_info.pl` and `infog.pl`. */
-export function addAccountCalls(calls: ConsoleCalls, { accounts }: Pick<DoorServices, "accounts">): void {
+export function addAccountCalls(calls: ConsoleCalls, { accounts }: Pick<EdgeServices, "accounts">): void {
   const reading = { area: "account", right: "read" } as const;
   calls.add({
     page: pageEndpoints.consoleGetInfo,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { pageEndpoints } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ConsoleFiles, EdgeSettings } from "../../edge-settings.ts";
 import { consoleSecurityPolicy } from "../../pages/security-policy.ts";
@@ -17,7 +17,7 @@ const PLAIN_PAGE = "/console/files.pl";
 /** The console and its files. Nothing is loaded before somebody opens it. */
 export function addConsoleApp(
   app: FastifyInstance,
-  services: Pick<DoorServices, "admission" | "events">,
+  services: Pick<EdgeServices, "admission" | "events">,
   settings: EdgeSettings,
 ): void {
   addPageRoute(app, pageEndpoints.consoleApp, async (request, reply) => {

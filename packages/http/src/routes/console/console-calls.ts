@@ -3,7 +3,7 @@ import {
   type AccountActor,
   DomainError,
   type DomainErrorCode,
-  type DoorServices,
+  type EdgeServices,
   isAccountActor,
   isDomainError,
   type Operation,
@@ -71,10 +71,10 @@ export class ConsoleRefusal extends Error {
  */
 export class ConsoleCalls {
   readonly #app: FastifyInstance;
-  readonly #services: Pick<DoorServices, "admission">;
+  readonly #services: Pick<EdgeServices, "admission">;
   readonly #settings: EdgeSettings;
 
-  constructor(app: FastifyInstance, services: Pick<DoorServices, "admission">, settings: EdgeSettings) {
+  constructor(app: FastifyInstance, services: Pick<EdgeServices, "admission">, settings: EdgeSettings) {
     this.#app = app;
     this.#services = services;
     this.#settings = settings;

@@ -1,4 +1,4 @@
-import type { AccountActor, DoorServices } from "@consigne/core";
+import type { AccountActor, EdgeServices } from "@consigne/core";
 import type { FastifyRequest } from "fastify";
 import type { ConsolePage, EdgeSettings } from "../../edge-settings.ts";
 import type { PageContext } from "../../pages/page-context.ts";
@@ -11,7 +11,7 @@ export const consoleNeeds = { area: "files", right: "read", isForCustomers: true
 export async function consolePageFor(
   actor: AccountActor,
   request: FastifyRequest,
-  { admission }: Pick<DoorServices, "admission">,
+  { admission }: Pick<EdgeServices, "admission">,
   settings: EdgeSettings,
 ): Promise<ConsolePage | undefined> {
   const isUsable = callerOf(request, settings).face.kind === "native" && admission.hasRight(actor, consoleNeeds);

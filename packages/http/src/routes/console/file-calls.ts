@@ -1,5 +1,5 @@
 import { fileUrl, pageEndpoints } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { linksPage } from "../../pages/account/console-lists.ts";
@@ -9,7 +9,7 @@ import { sendPage } from "../../wire/page-answer.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 import { type ConsoleCalls, ConsoleRefusal, fileReferenceOf, folderReferenceOf } from "./console-calls.ts";
 
-type Services = Pick<DoorServices, "files" | "linkCheck">;
+type Services = Pick<EdgeServices, "files" | "linkCheck">;
 
 /** What clients send when files were dragged. */
 const FILES_DRAGGED = "2";

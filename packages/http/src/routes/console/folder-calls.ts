@@ -1,5 +1,5 @@
 import { directoryUrl, pageEndpoints } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { folderEntries } from "../../pages/account/console-lists.ts";
 import { callerOf } from "../../wire/caller.ts";
@@ -8,7 +8,7 @@ import { PAGE_TYPE, withPageHeaders } from "../../wire/page-answer.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 import { type ConsoleCalls, ConsoleRefusal, folderReferenceOf } from "./console-calls.ts";
 
-type Services = Pick<DoorServices, "folders" | "shares">;
+type Services = Pick<EdgeServices, "folders" | "shares">;
 
 /** The most subfolders in one answer. */
 const MOST_LISTED = 250;

@@ -3,7 +3,7 @@ import {
   type AccountActor,
   DomainError,
   type DomainErrorCode,
-  type DoorServices,
+  type EdgeServices,
   type FetchSentences,
   inSentences,
   isDomainError,
@@ -27,7 +27,7 @@ import { queryParameters } from "../../wire/request-target.ts";
 import { shownImports } from "./shown-imports.ts";
 import { type ConsoleCalls, type ConsoleVisit, folderReferenceOf } from "./console-calls.ts";
 
-type Services = Pick<DoorServices, "remoteUploads" | "imports" | "folders">;
+type Services = Pick<EdgeServices, "remoteUploads" | "imports" | "folders">;
 type Failure = keyof Texts["console"]["remote"]["failures"];
 
 const MOST_REQUESTS = 100;

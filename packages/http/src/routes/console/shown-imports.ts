@@ -1,4 +1,4 @@
-import { type AccountActor, type DoorServices, type FetchSentences, type Import, inSentences } from "@consigne/core";
+import { type AccountActor, type EdgeServices, type FetchSentences, type Import, inSentences } from "@consigne/core";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import type { ShownImport } from "../../pages/account/imports-table.ts";
 
@@ -9,7 +9,7 @@ const SHOWN_CHARACTERS = 500;
 
 /** The imports of an account, as a page shows them, newest first. */
 export async function shownImports(
-  { imports }: Pick<DoorServices, "imports">,
+  { imports }: Pick<EdgeServices, "imports">,
   { times }: Pick<EdgeSettings, "times">,
   actor: AccountActor,
   sentences: FetchSentences,

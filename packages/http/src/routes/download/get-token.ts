@@ -1,12 +1,12 @@
 import { directUrl, endpoints } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { namedFile } from "../../wire/wire-files.ts";
 
 export function addGetToken(
   json: JsonEndpoints,
-  services: Pick<DoorServices, "downloads">,
+  services: Pick<EdgeServices, "downloads">,
   { downloadUrl }: Pick<EdgeSettings, "downloadUrl">,
 ): void {
   json.add({

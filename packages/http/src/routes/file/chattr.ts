@@ -1,9 +1,9 @@
 import { endpoints, fileUrl, type FileChattrRequest } from "@consigne/contract";
-import type { AttributeChanges, DoorServices } from "@consigne/core";
+import type { AttributeChanges, EdgeServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { fileReference, givenAccessList } from "../../wire/wire-files.ts";
 
-export function addFileChattr(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
+export function addFileChattr(json: JsonEndpoints, services: Pick<EdgeServices, "files">): void {
   json.add({
     endpoint: endpoints.fileChattr,
     handle: async ({ actor, caller, input, gone }) => {

@@ -1,10 +1,10 @@
 import { endpoints, fileUrl } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { fileReference, folderOf } from "../../wire/wire-files.ts";
 
 /** A copy gets its own link. rclone always sends `rename`, mostly with the name that the file has. */
-export function addFileCp(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
+export function addFileCp(json: JsonEndpoints, services: Pick<EdgeServices, "files">): void {
   json.add({
     endpoint: endpoints.fileCp,
     handle: async ({ actor, caller, input, gone }) => {

@@ -1,9 +1,9 @@
 import { endpoints } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { fileInfo, namedFile } from "../../wire/wire-files.ts";
 
-export function addFileInfo(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
+export function addFileInfo(json: JsonEndpoints, services: Pick<EdgeServices, "files">): void {
   json.add({
     endpoint: endpoints.fileInfo,
     handle: async ({ actor, caller, input, times, gone }) => {

@@ -1,5 +1,5 @@
 import { type CivilTimes, endpoints } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference, isOtherUser, listedFiles } from "../../wire/wire-files.ts";
@@ -7,7 +7,7 @@ import { folderReference, isOtherUser, listedFiles } from "../../wire/wire-files
 /** The 1fichier API guide's number for "all files of the account". */
 const EVERYTHING = -1;
 
-export function addFileLs(json: JsonEndpoints, services: Pick<DoorServices, "files" | "people">): void {
+export function addFileLs(json: JsonEndpoints, services: Pick<EdgeServices, "files" | "people">): void {
   json.add({
     endpoint: endpoints.fileLs,
     floodDetail: (input) => (input.folder_id === EVERYTHING ? "everything" : String(input.folder_id ?? 0)),

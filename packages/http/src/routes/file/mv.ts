@@ -1,10 +1,10 @@
 import { endpoints, fileUrl } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { fileReference, folderOf } from "../../wire/wire-files.ts";
 
 /** A move keeps the link. A `rename` to the same name is no error: older rclone builds send it. */
-export function addFileMv(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
+export function addFileMv(json: JsonEndpoints, services: Pick<EdgeServices, "files">): void {
   json.add({
     endpoint: endpoints.fileMv,
     handle: async ({ actor, caller, input, gone }) => {

@@ -1,9 +1,9 @@
 import { endpoints, fileUrl } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { fileReference } from "../../wire/wire-files.ts";
 
-export function addFileRename(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
+export function addFileRename(json: JsonEndpoints, services: Pick<EdgeServices, "files">): void {
   json.add({
     endpoint: endpoints.fileRename,
     handle: async ({ actor, caller, input, gone }) => {

@@ -1,9 +1,9 @@
 import { endpoints } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { fileReference } from "../../wire/wire-files.ts";
 
-export function addFileRm(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
+export function addFileRm(json: JsonEndpoints, services: Pick<EdgeServices, "files">): void {
   json.add({
     endpoint: endpoints.fileRm,
     handle: async ({ actor, input, gone }) => {

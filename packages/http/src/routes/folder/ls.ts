@@ -1,5 +1,5 @@
 import { type CivilTimes, directoryUrl, endpoints } from "@consigne/contract";
-import type { Actor, DoorServices, Folder, FolderListing, ReceivedFolder } from "@consigne/core";
+import type { Actor, EdgeServices, Folder, FolderListing, ReceivedFolder } from "@consigne/core";
 import { isAccountActor } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference, isOtherUser, listedFiles } from "../../wire/wire-files.ts";
@@ -16,7 +16,7 @@ const written = new RowsAsJson<Folder, ReturnType<typeof subFolder>>();
  * Subfolders carry their number twice: rclone and the libraries read `id`, the 1fichier API guide says `folder_id`. The
  * root leaves out fields that it does not have, because a C# client cannot read an empty date.
  */
-export function addFolderLs(json: JsonEndpoints, services: Pick<DoorServices, "folders" | "files" | "people">): void {
+export function addFolderLs(json: JsonEndpoints, services: Pick<EdgeServices, "folders" | "files" | "people">): void {
   json.add({
     endpoint: endpoints.folderLs,
     handle: async ({ actor, caller, input, times, reader }) => {

@@ -1,9 +1,9 @@
 import { endpoints } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderOf } from "../../wire/wire-files.ts";
 
-export function addFolderMkdir(json: JsonEndpoints, services: Pick<DoorServices, "folders">): void {
+export function addFolderMkdir(json: JsonEndpoints, services: Pick<EdgeServices, "folders">): void {
   json.add({
     endpoint: endpoints.folderMkdir,
     handle: async ({ actor, input }) => {

@@ -1,9 +1,9 @@
 import { endpoints, folderMoveDestination } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderOf, folderReference } from "../../wire/wire-files.ts";
 
-export function addFolderMv(json: JsonEndpoints, services: Pick<DoorServices, "folders">): void {
+export function addFolderMv(json: JsonEndpoints, services: Pick<EdgeServices, "folders">): void {
   json.add({
     endpoint: endpoints.folderMv,
     handle: async ({ actor, input }) => {

@@ -1,10 +1,10 @@
 import { endpoints } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference } from "../../wire/wire-files.ts";
 
 /** rclone's rmdir relies on a folder with contents being refused. */
-export function addFolderRm(json: JsonEndpoints, services: Pick<DoorServices, "folders">): void {
+export function addFolderRm(json: JsonEndpoints, services: Pick<EdgeServices, "folders">): void {
   json.add({
     endpoint: endpoints.folderRm,
     handle: async ({ actor, input }) => {

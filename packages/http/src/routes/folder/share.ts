@@ -1,10 +1,10 @@
 import { directoryUrl, endpoints } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference } from "../../wire/wire-files.ts";
 
 /** The public page of a folder, and the accounts that it is shared with. */
-export function addFolderShare(json: JsonEndpoints, services: Pick<DoorServices, "shares">): void {
+export function addFolderShare(json: JsonEndpoints, services: Pick<EdgeServices, "shares">): void {
   json.add({
     endpoint: endpoints.folderShare,
     handle: async ({ actor, caller, input, gone }) => {

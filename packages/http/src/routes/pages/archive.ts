@@ -1,5 +1,5 @@
 import { pageEndpoints } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import { type DownloadAnswers, sendHeadOnly } from "../../direct/download-answers.ts";
@@ -13,7 +13,7 @@ import { addPageRoute } from "../../wire/page-route.ts";
 /** `/z<token>`: a folder as a zip archive. HEAD uses nothing up. */
 export function addArchive(
   app: FastifyInstance,
-  services: Pick<DoorServices, "archives">,
+  services: Pick<EdgeServices, "archives">,
   settings: EdgeSettings,
   logger: EdgeLogger,
   answers: DownloadAnswers,

@@ -1,5 +1,5 @@
 import { pageEndpoints, parseFileLink } from "@consigne/contract";
-import { type CheckedLink, type DoorServices, FloodLockedError, guest } from "@consigne/core";
+import { type CheckedLink, type EdgeServices, FloodLockedError, guest } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
@@ -20,7 +20,7 @@ const LONGEST_ECHO = 500;
 /** `check_links.pl`: used by JDownloader, plowshare and Synology's module to check many links at once. */
 export function addCheckLinks(
   app: FastifyInstance,
-  services: Pick<DoorServices, "admission" | "linkCheck">,
+  services: Pick<EdgeServices, "admission" | "linkCheck">,
   settings: EdgeSettings,
   logger: EdgeLogger,
 ): void {

@@ -1,5 +1,5 @@
 import { pageEndpoints } from "@consigne/contract";
-import type { DoorServices, OpenableDownload } from "@consigne/core";
+import type { EdgeServices, OpenableDownload } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { parseByteRange } from "../../direct/byte-range.ts";
 import { type DownloadAnswers, sendHeadOnly } from "../../direct/download-answers.ts";
@@ -13,7 +13,7 @@ import { addPageRoute } from "../../wire/page-route.ts";
 /** `/p<token>`: the bytes. HEAD uses nothing up; whoever knows the token needs no other proof. */
 export function addDirect(
   app: FastifyInstance,
-  services: Pick<DoorServices, "downloads">,
+  services: Pick<EdgeServices, "downloads">,
   settings: EdgeSettings,
   logger: EdgeLogger,
   answers: DownloadAnswers,

@@ -1,6 +1,6 @@
 import { archiveUrl, directoryUrl, type Face, fileUrl, pageEndpoints } from "@consigne/contract";
 import {
-  type DoorServices,
+  type EdgeServices,
   type Folder,
   guest,
   isDomainError,
@@ -49,7 +49,7 @@ type DirectoryRequest = FastifyRequest<{ Params: { id: string } }>;
  */
 export function addDirectory(
   app: FastifyInstance,
-  services: Pick<DoorServices, "admission" | "archives" | "shares">,
+  services: Pick<EdgeServices, "admission" | "archives" | "shares">,
   settings: EdgeSettings,
   listings: ListingAnswers,
 ): void {

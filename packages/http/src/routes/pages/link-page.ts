@@ -12,12 +12,12 @@ import {
 } from "@consigne/contract";
 import {
   type Actor,
+  type EdgeServices,
   FileArrivingError,
   isAccountActor,
   isDomainError,
-  planInForce,
-  type DoorServices,
   type LinkedFile,
+  planInForce,
   type StoredFile,
 } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -61,16 +61,16 @@ interface LinkVisit {
  * `/?ID`: the public page of a file. Authenticated customers go straight to the bytes; everybody else sees the page,
  * and gets the link with its form. An unknown id is a 404 with a page: pyLoad reads it, JDownloader checks the status.
  */
-export function addLinkPage(app: FastifyInstance, services: DoorServices, settings: EdgeSettings): void {
+export function addLinkPage(app: FastifyInstance, services: EdgeServices, settings: EdgeSettings): void {
   const pages = new LinkPages(services, settings);
   addPageRoute(app, pageEndpoints.filePage, (request, reply) => pages.answer(request, reply));
 }
 
 class LinkPages {
-  readonly #services: DoorServices;
+  readonly #services: EdgeServices;
   readonly #settings: EdgeSettings;
 
-  constructor(services: DoorServices, settings: EdgeSettings) {
+  constructor(services: EdgeServices, settings: EdgeSettings) {
     this.#services = services;
     this.#settings = settings;
   }

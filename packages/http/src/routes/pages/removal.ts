@@ -1,5 +1,5 @@
 import { pageEndpoints, removalUrl } from "@consigne/contract";
-import { type DoorServices, guest, isDomainError } from "@consigne/core";
+import { type EdgeServices, guest, isDomainError } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { offlinePage } from "../../pages/file-pages.ts";
@@ -20,7 +20,7 @@ type RemovalRequest = FastifyRequest<{ Params: { id: string; code: string } }>;
  */
 export function addRemoval(
   app: FastifyInstance,
-  services: Pick<DoorServices, "admission" | "removalLinks">,
+  services: Pick<EdgeServices, "admission" | "removalLinks">,
   settings: EdgeSettings,
 ): void {
   const { admission, removalLinks } = services;

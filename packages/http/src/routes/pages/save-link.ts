@@ -1,4 +1,4 @@
-import { type Actor, type DoorServices, isAccountActor, type StoredFile } from "@consigne/core";
+import { type Actor, type EdgeServices, isAccountActor, type StoredFile } from "@consigne/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
@@ -9,7 +9,7 @@ import { formFields } from "../../wire/form-body.ts";
 import { languagePrefix } from "../../wire/page-context.ts";
 import { folderReferenceOf } from "../console/console-calls.ts";
 
-type Services = Pick<DoorServices, "admission" | "files" | "folders">;
+type Services = Pick<EdgeServices, "admission" | "files" | "folders">;
 
 /** The most folders offered on the page of a link. */
 const MOST_OFFERED = 250;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { pageEndpoints } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
 import { addressOf } from "../../wire/caller.ts";
@@ -17,7 +17,7 @@ const RETRY_SECONDS = 1;
  */
 export function addThumbnail(
   app: FastifyInstance,
-  services: Pick<DoorServices, "thumbnails">,
+  services: Pick<EdgeServices, "thumbnails">,
   settings: EdgeSettings,
   logger: EdgeLogger,
 ): void {

@@ -1,12 +1,12 @@
 import { endpoints, type ImportAddRequest, faceOfHost, parseDirectoryLink } from "@consigne/contract";
-import type { DoorServices, Import, ImportAccess } from "@consigne/core";
+import type { EdgeServices, Import, ImportAccess } from "@consigne/core";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference } from "../../wire/wire-files.ts";
 import { entryStateOf, wireEntry, wireImport } from "../../wire/wire-imports.ts";
 import { sentencesIn } from "../../wire/wire-remote-uploads.ts";
 
-type Services = Pick<DoorServices, "imports">;
+type Services = Pick<EdgeServices, "imports">;
 
 const USUAL_SOURCE = "https://api.1fichier.com/v1";
 const MOST_LISTED = 100;

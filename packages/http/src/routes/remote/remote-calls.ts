@@ -1,12 +1,12 @@
 import { endpoints } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import { refuseAccountLinks } from "../../wire/account-links.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference } from "../../wire/wire-files.ts";
 import { remoteInfo, sentencesIn, wireRequest } from "../../wire/wire-remote-uploads.ts";
 
-type Services = Pick<DoorServices, "remoteUploads">;
+type Services = Pick<EdgeServices, "remoteUploads">;
 /** As an object, or as PHP programs send them: a list of lines. */
 type GivenHeaders = Record<string, string> | string[];
 

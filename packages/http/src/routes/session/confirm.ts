@@ -1,5 +1,5 @@
 import { pageEndpoints } from "@consigne/contract";
-import { type AddressLink, type DoorServices, isAccountActor, isDomainError } from "@consigne/core";
+import { type AddressLink, type EdgeServices, isAccountActor, isDomainError } from "@consigne/core";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
@@ -11,7 +11,7 @@ import { formFields } from "../../wire/form-body.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { type FormOutcome, MailedLinkPage, type ShownForm } from "./mailed-link-page.ts";
 
-type Services = Pick<DoorServices, "addressChange" | "admission">;
+type Services = Pick<EdgeServices, "addressChange" | "admission">;
 type Usable = Extract<AddressLink, { state: "usable" }>;
 
 /** Behind the link mailed to a new e-mail address. */

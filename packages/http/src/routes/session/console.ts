@@ -1,5 +1,5 @@
 import { type PageEndpoint, pageEndpoints } from "@consigne/contract";
-import { type AccountActor, type DoorServices, isAccountActor, planInForce } from "@consigne/core";
+import { type AccountActor, type EdgeServices, isAccountActor, planInForce } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { creditsPage, overviewPage, planPage } from "../../pages/account/console-pages.ts";
@@ -10,7 +10,7 @@ import { sendPage } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 
-type Services = Pick<DoorServices, "accounts" | "admission">;
+type Services = Pick<EdgeServices, "accounts" | "admission">;
 type Show = (context: PageContext, actor: AccountActor) => Page | Promise<Page>;
 
 interface ConsolePage {

@@ -1,5 +1,5 @@
 import { fileUrl } from "@consigne/contract";
-import { ArgumentError, DomainError, type DomainErrorCode, type DoorServices, isDomainError } from "@consigne/core";
+import { ArgumentError, DomainError, type DomainErrorCode, type EdgeServices, isDomainError } from "@consigne/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
@@ -18,7 +18,7 @@ const PATH = "/console/files.pl";
 /** The most folders offered for moving a file. */
 const MOST_OFFERED = 250;
 
-type Services = Pick<DoorServices, "files" | "folders">;
+type Services = Pick<EdgeServices, "files" | "folders">;
 type EditTexts = Texts["files"]["edit"];
 type EditText = { [Name in keyof EditTexts]: EditTexts[Name] extends string ? Name : never }[keyof EditTexts];
 

@@ -1,8 +1,8 @@
 import { fileUrl, pageEndpoints, uploadUrl } from "@consigne/contract";
 import {
   DomainError,
-  type DoorServices,
   type DomainErrorCode,
+  type EdgeServices,
   type FolderListing,
   isDomainError,
 } from "@consigne/core";
@@ -27,7 +27,7 @@ import { FileTrash } from "./file-trash.ts";
 const PATH = "/console/files.pl";
 const MOST_SHOWN = 250;
 
-type Services = Pick<DoorServices, "admission" | "files" | "folders" | "uploads" | "trash">;
+type Services = Pick<EdgeServices, "admission" | "files" | "folders" | "uploads" | "trash">;
 type NoticeText = Extract<
   keyof Texts["files"],
   "doneSaved" | `doneFolder${"" | "Removed" | "Renamed" | "Moved"}` | "doneRemoved"

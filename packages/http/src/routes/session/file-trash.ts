@@ -1,4 +1,4 @@
-import { type DoorServices, isDomainError, trashedPath } from "@consigne/core";
+import { type EdgeServices, isDomainError, trashedPath } from "@consigne/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
@@ -14,7 +14,7 @@ import { queryParameters } from "../../wire/request-target.ts";
 const PATH = "/console/files.pl";
 const SHOWN = 100;
 
-type Services = Pick<DoorServices, "trash">;
+type Services = Pick<EdgeServices, "trash">;
 
 /** The trash, for its owner in a browser without scripts. */
 export class FileTrash {

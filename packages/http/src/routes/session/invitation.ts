@@ -1,5 +1,5 @@
 import { pageEndpoints } from "@consigne/contract";
-import { type DoorServices, type InvitationLink, isDomainError, isSameSecret, WeakPasswordError } from "@consigne/core";
+import { type EdgeServices, type InvitationLink, isDomainError, isSameSecret, WeakPasswordError } from "@consigne/core";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
@@ -11,7 +11,7 @@ import { formFields } from "../../wire/form-body.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { type FormOutcome, MailedLinkPage, type ShownForm } from "./mailed-link-page.ts";
 
-type Services = Pick<DoorServices, "admission" | "invitations">;
+type Services = Pick<EdgeServices, "admission" | "invitations">;
 type Usable = Extract<InvitationLink, { state: "usable" }>;
 
 /** Behind the link mailed to an invited person. */

@@ -1,21 +1,21 @@
 import {
   type AccountActor,
-  type DoorServices,
+  type CreatedKey,
+  type EdgeServices,
   isDomainError,
   type KeyScopes,
   keyTemplates,
-  type CreatedKey,
   type MailLanguage,
   type NewApiKey,
-  servedScopeAreas,
   scopesOf,
+  servedScopeAreas,
 } from "@consigne/core";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import type { Texts } from "../../pages/texts/texts.ts";
 import type { SignedIn } from "../../sessions/visitor.ts";
 import { FormFailure, proved, type SentForm } from "./security-actions.ts";
 
-export type KeyServices = Pick<DoorServices, "accounts" | "admission" | "folders" | "keys" | "sessions">;
+export type KeyServices = Pick<EdgeServices, "accounts" | "admission" | "folders" | "keys" | "sessions">;
 type FailureName = keyof Texts["account"]["settings"]["failures"];
 
 /** The result of a form: a key to show once, or a message about what was done. */

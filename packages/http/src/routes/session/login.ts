@@ -1,7 +1,7 @@
 import { pageEndpoints } from "@consigne/contract";
 import {
   AccountLeavingError,
-  type DoorServices,
+  type EdgeServices,
   floodFigures,
   FloodLockedError,
   guest,
@@ -37,7 +37,7 @@ const HOME = "/console/index.pl";
 /** `/login.pl`, for people and for programs that post the fields of 1fichier.com. */
 export function addLogin(
   app: FastifyInstance,
-  services: Pick<DoorServices, "admission" | "sessions">,
+  services: Pick<EdgeServices, "admission" | "sessions">,
   settings: EdgeSettings,
   logger: EdgeLogger,
 ): void {
@@ -46,11 +46,11 @@ export function addLogin(
 }
 
 class SignInPages {
-  readonly #services: Pick<DoorServices, "admission" | "sessions">;
+  readonly #services: Pick<EdgeServices, "admission" | "sessions">;
   readonly #settings: EdgeSettings;
   readonly #logger: EdgeLogger;
 
-  constructor(services: Pick<DoorServices, "admission" | "sessions">, settings: EdgeSettings, logger: EdgeLogger) {
+  constructor(services: Pick<EdgeServices, "admission" | "sessions">, settings: EdgeSettings, logger: EdgeLogger) {
     this.#services = services;
     this.#settings = settings;
     this.#logger = logger;
@@ -195,7 +195,7 @@ function afterSignIn(next: string | undefined): string {
   return `/login.pl?signed=1${next === undefined ? "" : `&next=${encodeURIComponent(next)}`}`;
 }
 
-async function endQuietly(sessions: Pick<DoorServices["sessions"], "end">, before: SignedIn): Promise<void> {
+async function endQuietly(sessions: Pick<EdgeServices["sessions"], "end">, before: SignedIn): Promise<void> {
   try {
     await sessions.end(before, before.session.id);
   } catch (error) {

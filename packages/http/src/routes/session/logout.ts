@@ -1,5 +1,5 @@
 import { pageEndpoints } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { signedOutPage, signOutPage } from "../../pages/account/sign-in-page.ts";
@@ -11,7 +11,7 @@ import { pageContextOf } from "../../wire/page-context.ts";
 import { isUnwritable } from "../../wire/page-refusal.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 
-async function endIfPossible(sessions: Pick<DoorServices["sessions"], "end">, by: SignedIn): Promise<boolean> {
+async function endIfPossible(sessions: Pick<EdgeServices["sessions"], "end">, by: SignedIn): Promise<boolean> {
   try {
     await sessions.end(by, by.session.id);
     return true;
@@ -24,7 +24,7 @@ async function endIfPossible(sessions: Pick<DoorServices["sessions"], "end">, by
 /** `/logout.pl`: asks, and ends the session when its form is sent. A mere link to it ends nothing. */
 export function addLogout(
   app: FastifyInstance,
-  services: Pick<DoorServices, "admission" | "sessions">,
+  services: Pick<EdgeServices, "admission" | "sessions">,
   settings: EdgeSettings,
 ): void {
   addPageRoute(app, pageEndpoints.logout, async (request, reply) => {

@@ -1,4 +1,4 @@
-import type { DoorServices, MailedLinkOver } from "@consigne/core";
+import type { EdgeServices, MailedLinkOver } from "@consigne/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import type { Page } from "../../pages/layout.ts";
@@ -28,10 +28,10 @@ export interface ShownForm<Usable> {
 
 /** A page behind a mailed link. Looking at it changes nothing; its form uses up the link. */
 export abstract class MailedLinkPage<Usable extends { state: "usable" }> {
-  readonly #admission: Pick<DoorServices["admission"], "countGuess">;
+  readonly #admission: Pick<EdgeServices["admission"], "countGuess">;
   readonly settings: EdgeSettings;
 
-  constructor({ admission }: Pick<DoorServices, "admission">, settings: EdgeSettings) {
+  constructor({ admission }: Pick<EdgeServices, "admission">, settings: EdgeSettings) {
     this.#admission = admission;
     this.settings = settings;
   }

@@ -1,5 +1,5 @@
 import { pageEndpoints } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { addressOf } from "../../wire/caller.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
@@ -9,7 +9,7 @@ import { tellsOfPage } from "../../wire/sending-page.ts";
  * `/console/account.pl`: old modules send a hash of the password, which cannot be compared with anything here. Each
  * attempt counts as a guess.
  */
-export function addOldAccount(app: FastifyInstance, { admission }: Pick<DoorServices, "admission">): void {
+export function addOldAccount(app: FastifyInstance, { admission }: Pick<EdgeServices, "admission">): void {
   addPageRoute(app, pageEndpoints.consoleAccount, async (request, reply) => {
     if (isProgram(request)) await admission.countGuess(addressOf(request));
     return reply.type("text/plain; charset=utf-8").send("error");

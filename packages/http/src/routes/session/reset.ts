@@ -1,11 +1,11 @@
 import { pageEndpoints } from "@consigne/contract";
 import {
-  type DoorServices,
+  type EdgeServices,
   isDomainError,
-  WeakPasswordError,
   isSameSecret,
   type ResetLink,
   type Survivors,
+  WeakPasswordError,
 } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
@@ -29,7 +29,7 @@ import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { type FormOutcome, MailedLinkPage, type ShownForm } from "./mailed-link-page.ts";
 
-type Services = Pick<DoorServices, "admission" | "passwordReset">;
+type Services = Pick<EdgeServices, "admission" | "passwordReset">;
 type Usable = Extract<ResetLink, { state: "usable" }>;
 
 /** For people who forgot their password: requesting a link, and the page behind it. */

@@ -1,6 +1,6 @@
 import {
   type AccountActor,
-  type DoorServices,
+  type EdgeServices,
   isDomainError,
   isSameSecret,
   type MailLanguage,
@@ -8,7 +8,7 @@ import {
 } from "@consigne/core";
 import type { SignedIn } from "../../sessions/visitor.ts";
 
-type Services = Pick<DoorServices, "accounts" | "addressChange" | "admission" | "sessions">;
+type Services = Pick<EdgeServices, "accounts" | "addressChange" | "admission" | "sessions">;
 
 export interface SentForm {
   form: ReadonlyMap<string, string>;

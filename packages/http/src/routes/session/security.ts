@@ -1,5 +1,5 @@
 import { pageEndpoints } from "@consigne/contract";
-import { can, type DoorServices, isDomainError } from "@consigne/core";
+import { can, type EdgeServices, isDomainError } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
@@ -19,7 +19,7 @@ import { FormFailure, type SecurityAction, securityActions } from "./security-ac
 
 const PATH = "/console/security.pl";
 
-type Services = Pick<DoorServices, "accounts" | "addressChange" | "admission" | "keys" | "passwordReset" | "sessions">;
+type Services = Pick<EdgeServices, "accounts" | "addressChange" | "admission" | "keys" | "passwordReset" | "sessions">;
 
 /** What proves the ownership of an account: only for signed-in people, and only for forms that they just filled in. */
 export function addSecurity(app: FastifyInstance, services: Services, settings: EdgeSettings): void {

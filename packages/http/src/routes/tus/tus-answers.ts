@@ -6,7 +6,7 @@ import {
   TUS_VERSION,
   type WireErrorName,
 } from "@consigne/contract";
-import type { DoorServices, PartUpload } from "@consigne/core";
+import type { EdgeServices, PartUpload } from "@consigne/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { callerOf } from "../../wire/caller.ts";
@@ -32,7 +32,7 @@ export function withVersion(reply: FastifyReply): FastifyReply {
 }
 
 /** What is supported: version, extensions, limits. */
-export function describeTus(reply: FastifyReply, { uploads }: Pick<DoorServices, "uploads">): FastifyReply {
+export function describeTus(reply: FastifyReply, { uploads }: Pick<EdgeServices, "uploads">): FastifyReply {
   return withOwnVersion(reply)
     .header("tus-extension", TUS_EXTENSIONS)
     .header("tus-checksum-algorithm", TUS_CHECKSUMS)

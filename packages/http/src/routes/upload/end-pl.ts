@@ -1,5 +1,5 @@
 import { fileUrl, pageEndpoints, removalUrl } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { offlinePage } from "../../pages/file-pages.ts";
@@ -18,7 +18,7 @@ import { queryParameters } from "../../wire/request-target.ts";
 /** `end.pl`: the report of an upload, as often as requested. Everybody who knows the id may read it. */
 export function addEndPl(
   app: FastifyInstance,
-  services: Pick<DoorServices, "admission" | "uploads">,
+  services: Pick<EdgeServices, "admission" | "uploads">,
   settings: EdgeSettings,
 ): void {
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {

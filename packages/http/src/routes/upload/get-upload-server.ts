@@ -1,8 +1,8 @@
 import { endpoints, uploadHost } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 
-export function addGetUploadServer(json: JsonEndpoints, services: Pick<DoorServices, "uploads">): void {
+export function addGetUploadServer(json: JsonEndpoints, services: Pick<EdgeServices, "uploads">): void {
   json.add({
     endpoint: endpoints.uploadGetUploadServer,
     handle: async ({ caller }) => ({ url: uploadHost(caller.face), id: services.uploads.offer().id }),

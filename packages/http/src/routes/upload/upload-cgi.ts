@@ -1,5 +1,5 @@
 import { pageEndpoints, uploadReportPath } from "@consigne/contract";
-import { guest, isAccountActor, isDomainError, type DoorServices } from "@consigne/core";
+import { type EdgeServices, guest, isAccountActor, isDomainError } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { uploadFailurePage, uploadFailures } from "../../pages/upload-failure-page.ts";
 import { chooseUploadAnswer, type UploadAnswer } from "../../report/report-format.ts";
@@ -44,7 +44,7 @@ export function addUploadCgi(app: FastifyInstance, edge: UploadEdge): void {
  * also counts as a call: after too many they are told that they are locked out.
  */
 async function countRefusal(
-  admission: DoorServices["admission"],
+  admission: EdgeServices["admission"],
   request: FastifyRequest,
   error: unknown,
 ): Promise<unknown> {

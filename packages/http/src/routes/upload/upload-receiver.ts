@@ -1,8 +1,8 @@
 import {
   type Actor,
   type Credentials,
+  type EdgeServices,
   isAccountActor,
-  type DoorServices,
   type Upload,
   type UploadOptions,
 } from "@consigne/core";
@@ -29,7 +29,7 @@ const IDLE_TIMEOUT_MS = 2 * 60_000;
 const TOTAL_TIMEOUT_MS = 4 * 3_600_000;
 
 export interface UploadEdge {
-  services: DoorServices;
+  services: EdgeServices;
   settings: EdgeSettings;
   room: RequestRoom;
   logger: EdgeLogger;
@@ -39,7 +39,7 @@ type Fields = ReadonlyMap<string, string>;
 
 /** Receives the files of a request. The sender is checked first, and the id is only claimed for an accepted one. */
 export class UploadReceiver {
-  readonly #services: DoorServices;
+  readonly #services: EdgeServices;
   readonly #settings: EdgeSettings;
   readonly #room: RequestRoom;
   readonly #logger: EdgeLogger;

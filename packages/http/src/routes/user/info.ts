@@ -3,9 +3,9 @@ import {
   type Account,
   type AccountSettings,
   can,
+  type EdgeServices,
   planInForce,
   requireAllowed,
-  type DoorServices,
 } from "@consigne/core";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { callingAccount } from "../../wire/calling-account.ts";
@@ -33,7 +33,7 @@ const numberNames = {
 
 export function addUserInfo(
   json: JsonEndpoints,
-  services: Pick<DoorServices, "accounts">,
+  services: Pick<EdgeServices, "accounts">,
   settings: EdgeSettings,
 ): void {
   json.add({

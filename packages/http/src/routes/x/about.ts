@@ -1,5 +1,5 @@
 import { pageEndpoints, type ServerAboutJson } from "@consigne/contract";
-import { paceOf, type DoorServices } from "@consigne/core";
+import { type EdgeServices, paceOf } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { callerOf } from "../../wire/caller.ts";
@@ -16,7 +16,7 @@ export function addAbout(app: FastifyInstance, services: AskedServices, settings
   });
 }
 
-type AskedServices = Pick<DoorServices, "admission" | "uploads" | "storageSpace">;
+type AskedServices = Pick<EdgeServices, "admission" | "uploads" | "storageSpace">;
 
 const refusals = { "storage-full": "storage_full", "storage-unavailable": "storage_unavailable" } as const;
 
@@ -62,7 +62,7 @@ async function describeServer(
 }
 
 /** Leaves out what is not limited. */
-function figuresOf({ profile }: DoorServices["admission"]): Omit<ServerAboutJson["limits"], "profile"> {
+function figuresOf({ profile }: EdgeServices["admission"]): Omit<ServerAboutJson["limits"], "profile"> {
   if (profile.figures === undefined) return {};
   const pace = paceOf(profile.figures);
   const figures = {

@@ -5,7 +5,7 @@ import {
   type AccountUsage,
   type Actor,
   can,
-  type DoorServices,
+  type EdgeServices,
   isDomainError,
   isOver,
   planInForce,
@@ -21,7 +21,7 @@ import { exportCursorText, readExportCursor, wireRecord } from "../../wire/wire-
 const MOST_RECORDS = 500;
 
 type Services = Pick<
-  DoorServices,
+  EdgeServices,
   | "accountDeletion"
   | "accountExport"
   | "accountRemoval"

@@ -2,7 +2,7 @@ import { type ActivityListResponse, endpoints, instantIn, toInstantText } from "
 import {
   type AuditPosition,
   type AuditRecord,
-  type DoorServices,
+  type EdgeServices,
   OPERATOR_ADDRESS,
   SERVER_ADDRESS,
 } from "@consigne/core";
@@ -17,7 +17,7 @@ const CURSOR = /^(\d{1,15})-([\w-]{1,64})$/;
 type WireRecord = ActivityListResponse["records"][number];
 
 /** `/x/v1/activity`: what was done in an account, for its owner. */
-export function addActivity(json: JsonEndpoints, { activity }: Pick<DoorServices, "activity">): void {
+export function addActivity(json: JsonEndpoints, { activity }: Pick<EdgeServices, "activity">): void {
   json.add({
     endpoint: endpoints.activityList,
     handle: async ({ actor, input }) => {

@@ -13,7 +13,7 @@ import {
   type Account,
   type AccountActor,
   attentionEnglish,
-  type DoorServices,
+  type EdgeServices,
   isDomainError,
   type Job,
   type JobChange,
@@ -26,7 +26,7 @@ import { nextOf, positionIn } from "../../wire/time-cursor.ts";
 
 const MOST_ROWS = 500;
 
-type Services = Pick<DoorServices, "accounts" | "jobs" | "locks" | "status">;
+type Services = Pick<EdgeServices, "accounts" | "jobs" | "locks" | "status">;
 
 /** `/x/v1/admin`: what `consigne-server` shows and changes, for administrators who signed in. */
 export function addAdmin(json: JsonEndpoints, services: Services): void {

@@ -1,10 +1,10 @@
 import { type BatchChangeRequest, type BatchChangeResponse, endpoints, parseFileLink } from "@consigne/contract";
-import type { ChangeOutcome, DoorServices, EntryChange, NameTaken } from "@consigne/core";
+import type { ChangeOutcome, EdgeServices, EntryChange, NameTaken } from "@consigne/core";
 import { refusedResult, RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference } from "../../wire/wire-files.ts";
 
-type Services = Pick<DoorServices, "entryChanges">;
+type Services = Pick<EdgeServices, "entryChanges">;
 type GivenChange = BatchChangeRequest["changes"][number];
 type WireResult = BatchChangeResponse["results"][number];
 

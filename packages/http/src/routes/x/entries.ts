@@ -1,7 +1,7 @@
 import { endpoints, type EntryStatRequest, type FolderListRequest, instantIn, thumbnailUrl } from "@consigne/contract";
 import type {
   Actor,
-  DoorServices,
+  EdgeServices,
   EntryFile,
   EntryOrder,
   EntryQuery,
@@ -15,7 +15,7 @@ import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { cursorText, readCursor, sharedRightOf, wireEntryOf, wireId, wirePlace } from "../../wire/wire-entries.ts";
 import { fileReference, folderReference } from "../../wire/wire-files.ts";
 
-type Services = Pick<DoorServices, "entries" | "thumbnails">;
+type Services = Pick<EdgeServices, "entries" | "thumbnails">;
 
 interface Asked {
   actor: Actor;

@@ -1,5 +1,5 @@
 import { pageEndpoints } from "@consigne/contract";
-import { type AccountEvent, type Actor, type DoorServices, isAccountActor, isDomainError } from "@consigne/core";
+import { type AccountEvent, type Actor, type EdgeServices, isAccountActor, isDomainError } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
@@ -9,7 +9,7 @@ import { addPageRoute } from "../../wire/page-route.ts";
 import { loggablePath, queryParameters } from "../../wire/request-target.ts";
 import { sendEvents } from "../../wire/send-events.ts";
 
-type Services = Pick<DoorServices, "admission" | "events">;
+type Services = Pick<EdgeServices, "admission" | "events">;
 
 /** `/x/v1/events`: changes in the caller's account, as they happen. */
 export function addEvents(

@@ -1,12 +1,12 @@
 import { archiveUrl, endpoints, parseFileLink } from "@consigne/contract";
-import type { DoorServices } from "@consigne/core";
+import type { EdgeServices } from "@consigne/core";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference } from "../../wire/wire-files.ts";
 
 export function addFolderZip(
   json: JsonEndpoints,
-  { archives }: Pick<DoorServices, "archives">,
+  { archives }: Pick<EdgeServices, "archives">,
   { downloadUrl }: Pick<EdgeSettings, "downloadUrl">,
 ): void {
   json.add({

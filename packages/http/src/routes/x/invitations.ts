@@ -1,5 +1,5 @@
 import { type AdminInvitationLsResponse, endpoints, toInstantText } from "@consigne/contract";
-import { type DoorServices, type Invitation, isDomainError } from "@consigne/core";
+import { type EdgeServices, type Invitation, isDomainError } from "@consigne/core";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { callingAccount } from "../../wire/calling-account.ts";
 import { RequestError } from "../../wire/error-answer.ts";
@@ -11,7 +11,7 @@ const MOST_ROWS = 500;
 /** `/x/v1/admin/invitation`: people whom administrators invite. */
 export function addInvitations(
   json: JsonEndpoints,
-  { invitations }: Pick<DoorServices, "invitations">,
+  { invitations }: Pick<EdgeServices, "invitations">,
   { clock }: EdgeSettings,
 ): void {
   const answer = (invitation: Invitation) => ({

@@ -3,14 +3,14 @@ import {
   type AccountActor,
   type Actor,
   type ApiKey,
-  type DoorServices,
+  type EdgeServices,
   isOver,
   type KeyChanges,
-  keyTemplates,
   type KeyScopes,
+  keyTemplates,
   type NewApiKey,
-  servedScopeAreas,
   scopesOf,
+  servedScopeAreas,
   startingGrants,
 } from "@consigne/core";
 import type { EdgeSettings } from "../../edge-settings.ts";
@@ -18,7 +18,7 @@ import { callingAccount } from "../../wire/calling-account.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 
-type Services = Pick<DoorServices, "keys">;
+type Services = Pick<EdgeServices, "keys">;
 type WireKey = KeysLsResponse["keys"][number];
 
 /** `/x/v1/keys`: the keys of an account, managed with one of its keys or when signed in. */

@@ -9,7 +9,7 @@ import {
   parseFileLink,
   toInstantText,
 } from "@consigne/contract";
-import { type DoorServices, isOwnLink, type Link, type LinkedEntry, type LinkOptions } from "@consigne/core";
+import { type EdgeServices, isOwnLink, type Link, type LinkedEntry, type LinkOptions } from "@consigne/core";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference, givenAccessList, wireAccessList } from "../../wire/wire-files.ts";
@@ -17,7 +17,7 @@ import { folderReference, givenAccessList, wireAccessList } from "../../wire/wir
 type GivenRules = Pick<LinkAddRequest, "pass" | "expires_at" | "max_downloads" | "acl" | "note" | "enabled">;
 
 /** Links of files and folders. */
-export function addLinkCalls(json: JsonEndpoints, { links }: Pick<DoorServices, "links">): void {
+export function addLinkCalls(json: JsonEndpoints, { links }: Pick<EdgeServices, "links">): void {
   json.add({
     endpoint: endpoints.linkAdd,
     handle: async ({ actor, caller, input, gone }) => {

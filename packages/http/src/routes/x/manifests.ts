@@ -1,10 +1,10 @@
 import { endpoints } from "@consigne/contract";
-import { type DoorServices, LEAF_BYTES } from "@consigne/core";
+import { type EdgeServices, LEAF_BYTES } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { namedFile } from "../../wire/wire-files.ts";
 
 /** Checksums of a file's bytes, for callers who may download it. */
-export function addManifests(json: JsonEndpoints, { manifests }: Pick<DoorServices, "manifests">): void {
+export function addManifests(json: JsonEndpoints, { manifests }: Pick<EdgeServices, "manifests">): void {
   json.add({
     endpoint: endpoints.manifestGet,
     handle: async ({ actor, input, gone }) => {

@@ -1,11 +1,11 @@
 import { endpoints, type SessionLsResponse, toInstantText } from "@consigne/contract";
-import type { AccountActor, DoorServices, Session } from "@consigne/core";
+import type { AccountActor, EdgeServices, Session } from "@consigne/core";
 import { callingAccount } from "../../wire/calling-account.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 
 /** `/x/v1/session`: where the account is signed in. */
-export function addSessions(json: JsonEndpoints, { sessions }: Pick<DoorServices, "sessions">): void {
+export function addSessions(json: JsonEndpoints, { sessions }: Pick<EdgeServices, "sessions">): void {
   json.add({
     endpoint: endpoints.sessionLs,
     handle: async ({ actor }) => {

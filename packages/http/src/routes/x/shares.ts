@@ -1,5 +1,5 @@
 import { endpoints, toInstantText } from "@consigne/contract";
-import type { DoorServices, FolderShare, ReceivedFolder, ShareRights } from "@consigne/core";
+import type { EdgeServices, FolderShare, ReceivedFolder, ShareRights } from "@consigne/core";
 import { readList } from "../../wire/cursor-list.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
@@ -8,7 +8,7 @@ import { folderReference } from "../../wire/wire-files.ts";
 const MOST_FOLDERS = 500;
 
 /** Folders shared with people. */
-export function addShareCalls(json: JsonEndpoints, { people }: Pick<DoorServices, "people">): void {
+export function addShareCalls(json: JsonEndpoints, { people }: Pick<EdgeServices, "people">): void {
   json.add({
     endpoint: endpoints.sharePeople,
     handle: async ({ actor, input }) => answerOf(await people.list(actor, folderReference(input.folder_id))),

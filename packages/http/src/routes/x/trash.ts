@@ -1,17 +1,17 @@
 import { endpoints, type TrashListResponse, type TrashRestoreResponse, toInstantText } from "@consigne/contract";
 import {
   type Actor,
-  type DoorServices,
+  type EdgeServices,
   isAccountActor,
   type RestoreOutcome,
-  type TrashEntry,
   trashedPath,
+  type TrashEntry,
 } from "@consigne/core";
 import { refusedResult, RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { wireId } from "../../wire/wire-entries.ts";
 
-type Services = Pick<DoorServices, "trash" | "accounts">;
+type Services = Pick<EdgeServices, "trash" | "accounts">;
 type WireEntry = TrashListResponse["entries"][number];
 type WireResult = TrashRestoreResponse["results"][number];
 

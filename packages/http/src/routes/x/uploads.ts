@@ -8,7 +8,7 @@ import {
 } from "@consigne/contract";
 import {
   type Actor,
-  type DoorServices,
+  type EdgeServices,
   isAccountActor,
   leavesSha256Of,
   partCountOf,
@@ -24,7 +24,7 @@ const UPLOADS_A_PAGE = 100;
 const PARTS_A_PAGE = 500;
 
 /** Uploads in parts, except sending the parts. */
-export function addUploads(json: JsonEndpoints, { partUploads }: Pick<DoorServices, "partUploads">): void {
+export function addUploads(json: JsonEndpoints, { partUploads }: Pick<EdgeServices, "partUploads">): void {
   json.add({
     endpoint: endpoints.uploadsCreate,
     handle: async ({ actor, caller, input, gone }) => {

@@ -1,10 +1,10 @@
 import { directUrl, endpoints, parseFileLink, toInstantText, type VersionListResponse } from "@consigne/contract";
-import { type DoorServices, type FileVersion, isAccountActor, type ReplaceOutcome } from "@consigne/core";
+import { type EdgeServices, type FileVersion, isAccountActor, type ReplaceOutcome } from "@consigne/core";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { refusedResult, RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 
-type Services = Pick<DoorServices, "versions" | "accounts" | "downloads">;
+type Services = Pick<EdgeServices, "versions" | "accounts" | "downloads">;
 
 /** Replacing the bytes under a link, and earlier contents of files. */
 export function addVersions(
