@@ -246,7 +246,7 @@ export type { UploadRepository } from "./uploads/upload-repository.ts";
 export type { ReportBounds, ReportHolder, UploadReport } from "./uploads/upload-session.ts";
 export type { UploadSession, UploadState, UploadedFile } from "./uploads/upload-session.ts";
 export type { AccountHoldings } from "./accounts/account-removal.ts";
-export type { Admission, Door, NeededRight, Operation } from "./admission/admission.ts";
+export type { Admission, EntryPoint, NeededRight, Operation } from "./admission/admission.ts";
 export type { Credentials } from "./admission/credentials.ts";
 export type { KeptPassword } from "./admission/link-passwords.ts";
 export { AccountService } from "./accounts/account-service.ts";

@@ -12,7 +12,7 @@ import type { SessionService } from "../sessions/session-service.ts";
 import type { Credentials } from "./credentials.ts";
 
 /** API calls are refused during every lock, uploads and pages only during bans (decision 0011). */
-export type Door = "calls" | "uploads and pages";
+export type EntryPoint = "calls" | "uploads and pages";
 
 /** What a caller is about to do, as named in limits and rights. */
 export interface Operation {
@@ -84,12 +84,12 @@ export class Admission {
   async identify(
     credentials: Credentials | undefined,
     address: string,
-    door: Door,
+    entryPoint: EntryPoint,
     signal?: AbortSignal,
   ): Promise<Actor> {
     const nobody = guest(address);
     if (!this.#flood.isNobodyHeldOff) {
-      await (door === "calls" ? this.#flood.refuseLocked(nobody) : this.#flood.refuseBanned(nobody));
+      await (entryPoint === "calls" ? this.#flood.refuseLocked(nobody) : this.#flood.refuseBanned(nobody));
     }
     if (credentials === undefined) return nobody;
     switch (credentials.kind) {
@@ -115,11 +115,11 @@ export class Admission {
   async identifyOrGuest(
     credentials: Credentials | undefined,
     address: string,
-    door: Door,
+    entryPoint: EntryPoint,
     signal?: AbortSignal,
   ): Promise<Actor> {
     try {
-      return await this.identify(credentials, address, door, signal);
+      return await this.identify(credentials, address, entryPoint, signal);
     } catch (error) {
       if (isDomainError(error, "unknown-credentials") || isDomainError(error, "account-locked")) return guest(address);
       throw error;

@@ -30,13 +30,13 @@ export function credentialsOfHead(request: FastifyRequest, settings: Rules): Cre
 export async function identifyByHead(
   request: FastifyRequest,
   { admission, settings }: { admission: EdgeServices["admission"]; settings: Rules },
-  door: Parameters<EdgeServices["admission"]["identify"]>[2],
+  entryPoint: Parameters<EdgeServices["admission"]["identify"]>[2],
 ): Promise<Actor> {
   const credentials = credentialsOfHead(request, settings);
   const address = addressOf(request);
   // Even for a refused caller, the address is known now.
   request.actor = guest(address);
-  request.actor = await admission.identify(credentials, address, door, goneFor(credentials, request));
+  request.actor = await admission.identify(credentials, address, entryPoint, goneFor(credentials, request));
   return request.actor;
 }
 
