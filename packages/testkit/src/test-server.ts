@@ -13,7 +13,7 @@ import {
   type SourceFetcher,
 } from "@consigne/core";
 import type { EdgeBounds } from "@consigne/server";
-import { FaultDoor } from "./faults/fault-door.ts";
+import { FaultProxy } from "./faults/fault-proxy.ts";
 import { Faults } from "./faults/fault-rules.ts";
 import { InnerServer } from "./inner-server.ts";
 import { Limits } from "./limits.ts";
@@ -107,18 +107,18 @@ export async function startFaultyServer(options: TestServerOptions = {}): Promis
   const { inner, clock } = prepared;
   const faults = new Faults();
   const requests = new RequestLog(clock);
-  const door = await FaultDoor.open(requests, faults);
-  started.defer(() => door.close());
-  const startBehindDoor = async () => door.lead((await inner.start({ CONSIGNE_PUBLIC_URL: door.url })).port);
-  await startBehindDoor();
-  const server = assemble(started.move(), door.url, prepared, {
+  const proxy = await FaultProxy.open(requests, faults);
+  started.defer(() => proxy.close());
+  const startBehindProxy = async () => proxy.lead((await inner.start({ CONSIGNE_PUBLIC_URL: proxy.url })).port);
+  await startBehindProxy();
+  const server = assemble(started.move(), proxy.url, prepared, {
     stop: async () => {
-      await door.close();
+      await proxy.close();
       await inner.stop();
     },
     start: async () => {
-      await startBehindDoor();
-      await door.reopen();
+      await startBehindProxy();
+      await proxy.reopen();
     },
   });
   return Object.assign(server, { faults, requests });

@@ -15,7 +15,7 @@ const KEEP_ALIVE_MS = 70_000;
 const MAX_HEADER_BYTES = 64 * 1024;
 
 /** Listens on a port of its own in front of the server, records requests, and applies the faults that the rules say. */
-export class FaultDoor {
+export class FaultProxy {
   readonly #log: RequestLog;
   readonly #faults: Faults;
   readonly port: number;
@@ -32,12 +32,12 @@ export class FaultDoor {
   }
 
   /** Listens on a free port; nothing is answered before `lead`. */
-  static async open(log: RequestLog, faults: Faults): Promise<FaultDoor> {
+  static async open(log: RequestLog, faults: Faults): Promise<FaultProxy> {
     for (let attempt = 1; ; attempt += 1) {
       const port = randomInt(PORTS.first, PORTS.end);
       try {
         const server = await listen(port);
-        return new FaultDoor({ log, faults, server, port });
+        return new FaultProxy({ log, faults, server, port });
       } catch (error) {
         if (attempt === ATTEMPTS) throw error;
       }

@@ -7,7 +7,7 @@ import { suite, test } from "node:test";
 import { systemClock } from "@consigne/core";
 import { RequestLog } from "../requests/request-log.ts";
 import { fault } from "./fault.ts";
-import { FaultDoor } from "./fault-door.ts";
+import { FaultProxy } from "./fault-proxy.ts";
 import { Faults } from "./fault-rules.ts";
 import { writeInStep } from "./stream-room.ts";
 
@@ -20,7 +20,7 @@ suite("a body of 128 MiB on its way to a slower side", () => {
   test("is not buffered if it is a request", async () => {
     let takenBytes = 0;
     let heldBytes = 0;
-    await using door = await doorBefore(async (request, response) => {
+    await using proxy = await proxyBefore(async (request, response) => {
       for await (const chunk of request as AsyncIterable<Buffer>) {
         takenBytes += chunk.byteLength;
         heldBytes = Math.max(heldBytes, (log.list()[0]?.requestBytes ?? 0) - takenBytes);
@@ -28,8 +28,8 @@ suite("a body of 128 MiB on its way to a slower side", () => {
       }
       response.end();
     });
-    const { log } = door;
-    const request = startRequest(door.url, {
+    const { log } = proxy;
+    const request = startRequest(proxy.url, {
       method: "POST",
       headers: { "content-length": CHUNK.byteLength * CHUNKS },
     });
@@ -43,12 +43,12 @@ suite("a body of 128 MiB on its way to a slower side", () => {
   });
 
   test("is not buffered if it is an answer", async () => {
-    await using door = await doorBefore(async (_request, response) => {
+    await using proxy = await proxyBefore(async (_request, response) => {
       for (let count = 0; count < CHUNKS; count += 1) await writeInStep(response, CHUNK);
       response.end();
     });
-    const { log } = door;
-    const request = startRequest(door.url).end();
+    const { log } = proxy;
+    const request = startRequest(proxy.url).end();
     const [answer] = (await once(request, "response")) as [IncomingMessage];
     let takenBytes = 0;
     let heldBytes = 0;
@@ -64,13 +64,13 @@ suite("a body of 128 MiB on its way to a slower side", () => {
 
 test("an early answer followed by a hang-up is passed on unchanged", async () => {
   const hangUp = Promise.withResolvers<void>();
-  await using door = await doorBefore(async (request, response) => {
+  await using proxy = await proxyBefore(async (request, response) => {
     request.resume();
     response.writeHead(413).end("too much");
     await hangUp.promise;
     request.socket.destroy();
   });
-  const request = startRequest(door.url, { method: "POST", headers: { "content-length": 1e12 } });
+  const request = startRequest(proxy.url, { method: "POST", headers: { "content-length": 1e12 } });
   request.on("error", () => undefined);
   const answered = once(request, "response");
   await writeInStep(request, CHUNK);
@@ -86,13 +86,13 @@ test("an early answer followed by a hang-up is passed on unchanged", async () =>
 
 test("a cut request delivers exactly the given number of bytes to the server", async () => {
   const broken = Promise.withResolvers<number>();
-  await using door = await doorBefore(async (request) => {
+  await using proxy = await proxyBefore(async (request) => {
     let takenBytes = 0;
     request.on("data", (chunk: Buffer) => (takenBytes += chunk.byteLength));
     request.once("error", () => broken.resolve(takenBytes));
   });
-  door.faults.add("upload.cgi", fault.cutAfterRequestBytes(100_001));
-  const request = startRequest(`${door.url}/upload.cgi`, { method: "POST", headers: { "content-length": 1e9 } });
+  proxy.faults.add("upload.cgi", fault.cutAfterRequestBytes(100_001));
+  const request = startRequest(`${proxy.url}/upload.cgi`, { method: "POST", headers: { "content-length": 1e9 } });
   const failed = once(request, "error") as Promise<[NodeJS.ErrnoException]>;
   // A pipe that broke says so twice, once for the writer.
   request.on("error", () => undefined);
@@ -104,18 +104,18 @@ test("a cut request delivers exactly the given number of bytes to the server", a
 test("a client that leaves takes its request to the server with it", async () => {
   const gone = Promise.withResolvers<void>();
   const arrived = Promise.withResolvers<void>();
-  await using door = await doorBefore((request) => {
+  await using proxy = await proxyBefore((request) => {
     request.once("close", gone.resolve);
     arrived.resolve();
   });
-  const request = startRequest(door.url).end();
+  const request = startRequest(proxy.url).end();
   request.on("error", () => undefined);
   await arrived.promise;
   request.destroy();
   await gone.promise;
 });
 
-async function doorBefore(
+async function proxyBefore(
   answer: (...parts: Parameters<RequestListener>) => void | Promise<void>,
 ): Promise<{ url: string; log: RequestLog; faults: Faults } & AsyncDisposable> {
   const back = createServer((request, response) => void answer(request, response));
@@ -123,14 +123,14 @@ async function doorBefore(
   await once(back, "listening");
   const log = new RequestLog(systemClock);
   const faults = new Faults();
-  const door = await FaultDoor.open(log, faults);
-  door.lead((back.address() as AddressInfo).port);
+  const proxy = await FaultProxy.open(log, faults);
+  proxy.lead((back.address() as AddressInfo).port);
   return {
-    url: door.url,
+    url: proxy.url,
     log,
     faults,
     [Symbol.asyncDispose]: async () => {
-      await door.close();
+      await proxy.close();
       back.close();
       back.closeAllConnections();
     },
