@@ -1,8 +1,8 @@
-import { BatchDoor } from "./batch-door.ts";
+import { BatchSender } from "./batch-sender.ts";
 
-export { dropParts, sendInParts } from "./part-door.ts";
+export { dropParts, sendInParts } from "./send-in-parts.ts";
 
-const together = new BatchDoor();
+const together = new BatchSender();
 
 /** Sends a small file, in one request with others that are waiting. */
-export const sendTogether: BatchDoor["send"] = (file, to, hooks) => together.send(file, to, hooks);
+export const sendTogether: BatchSender["send"] = (file, to, hooks) => together.send(file, to, hooks);

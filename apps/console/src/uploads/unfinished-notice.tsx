@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { Button } from "react-aria-components";
 import { discardUpload, type OpenPlace, type OpenUpload, openUploads } from "../api/open-uploads.ts";
-import { takesParts } from "../api/upload-door.ts";
+import { takesParts } from "../api/send-file.ts";
 import { ConfirmDialog } from "../frame/confirm-dialog.tsx";
 import { useNotices } from "../frame/notices.tsx";
 import { formatDay, formatSize } from "../looks/format.ts";

@@ -1,7 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useMemo, useRef } from "react";
 import { Button } from "react-aria-components";
-import { largestFileBytes } from "../api/upload-door.ts";
+import { largestFileBytes } from "../api/send-file.ts";
 import { useNotices } from "../frame/notices.tsx";
 import { copyText } from "../looks/copy-text.ts";
 import { formatSize } from "../looks/format.ts";

@@ -2,7 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { ensureFolderIn, filesIn } from "../api/entries.ts";
 import { refusalOf } from "../api/failure.ts";
 import { isLineFailure, serverAnswers } from "../api/line.ts";
-import { dropFile, goesTogether, largestFileBytes, sendFile } from "../api/upload-door.ts";
+import { dropFile, goesTogether, largestFileBytes, sendFile } from "../api/send-file.ts";
 import { replaceBytes } from "../api/versions.ts";
 import { refreshFolders } from "../files/folder-data.ts";
 import type { Unfinished } from "./unfinished.ts";

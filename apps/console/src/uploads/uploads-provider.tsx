@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { lastStep, type Place } from "../api/place.ts";
-import { loadUploadWays } from "../api/upload-door.ts";
+import { loadUploadWays } from "../api/send-file.ts";
 import { useLoadedSoon } from "../frame/use-loaded-soon.ts";
 import { useNotices } from "../frame/notices.tsx";
 import type { ConflictDialog } from "./conflict-dialog.tsx";

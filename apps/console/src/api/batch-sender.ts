@@ -53,7 +53,7 @@ interface Loaded {
 const encoder = new TextEncoder();
 
 /** Sends waiting files together: each is verified by its digest, and gets its own result. */
-export class BatchDoor {
+export class BatchSender {
   readonly #ways = new WeakMap<File, Way>();
   #waiting: Sending[] = [];
   #running = 0;
