@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { buildCliReference, buildCommandFaces } from "@consigne/cli/reference";
+import { buildCliReference, buildCommandSummaries } from "@consigne/cli/reference";
 import { buildOpenApi, buildReference } from "@consigne/contract";
 import { repositoryRoot } from "./check-stage.ts";
 import { compatibilityPage, recordVersions } from "./gen-compatibility.ts";
@@ -28,7 +28,7 @@ const files = new Map([
   [join(reference, "cli.md"), await buildCliReference()],
   [join(reference, "openapi.json"), `${JSON.stringify(buildOpenApi(await contractVersion()), null, 2)}\n`],
   [join(reference, "sdk.md"), await sdkPage()],
-  [join(repositoryRoot, "apps/cli/src/commands/command-faces.ts"), await buildCommandFaces()],
+  [join(repositoryRoot, "apps/cli/src/commands/command-summaries.ts"), await buildCommandSummaries()],
   [join(repositoryRoot, "docs/settings.md"), settingsPage()],
   [join(repositoryRoot, "docs/compatibility.md"), compatibilityPage()],
 ]);

@@ -28,7 +28,7 @@ test("a start loads only the command it runs, nothing that only a server needs, 
   };
   assert.doesNotMatch(
     await loadedBy("--help"),
-    /\/(commands\/(?!catalog|command-faces|index)|packages\/sdk\/src\/(?!pacing\/environment))/,
+    /\/(commands\/(?!catalog|command-summaries|index)|packages\/sdk\/src\/(?!pacing\/environment))/,
   );
   const list = await loadedBy("exit-codes");
   assert.match(list, /\/commands\/help-pages\.ts/);

@@ -1,4 +1,4 @@
-import type { CommandFace, CommandGroupSpec, CommandSpec } from "./command.ts";
+import type { CommandGroupSpec, CommandSpec, CommandSummary } from "./command.ts";
 
 /** A command by its name, with its subcommands. */
 export interface Named {
@@ -9,7 +9,7 @@ export interface Named {
 /** Commands of one kind, under a heading. */
 export interface CommandSection {
   title: string;
-  commands: readonly (CommandFace & Named)[];
+  commands: readonly (CommandSummary & Named)[];
 }
 
 /** What the command line knows about all commands before it has loaded any of them. */

@@ -43,14 +43,14 @@ export interface Input extends AsyncIterable<Uint8Array> {
 }
 
 /** What a list of commands shows of one. */
-export interface CommandFace {
+export interface CommandSummary {
   name: string;
   description: string;
   /** Not listed: for programs, not people. */
   isHidden?: true;
 }
 
-interface CommandTraits extends CommandFace {
+interface CommandTraits extends CommandSummary {
   arguments?: readonly ArgumentSpec[];
   /** Everything after the first argument belongs to the arguments, even options of ours. */
   passesThrough?: boolean;
@@ -87,7 +87,7 @@ export function defineCommand<const Options extends readonly OptionSpec[]>(
 }
 
 /** A name with subcommands, such as `ca show`. */
-export interface CommandGroupSpec extends CommandFace {
+export interface CommandGroupSpec extends CommandSummary {
   commands: readonly (CommandSpec | CommandGroupSpec)[];
 }
 

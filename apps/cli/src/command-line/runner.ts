@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import type { Environment } from "../environment.ts";
 import { inOrder } from "./argument-order.ts";
-import type { CommandFace, CommandGroupSpec, CommandSpec, Input } from "./command.ts";
+import type { CommandGroupSpec, CommandSpec, CommandSummary, Input } from "./command.ts";
 import type { Catalog } from "./catalog.ts";
 import { exitCodes, meaningOfExit, nameOfExit } from "./exit-codes.ts";
 import { COMMON_OPTIONS, examplesText, helpLayout, helpWidth, wrapped } from "./help.ts";
@@ -64,17 +64,17 @@ function programOf(
     "`consigne help COMMAND` shows the options and examples of a command, `consigne help exit-codes` the exit codes.";
   program.addHelpText("after", () => `\n${wrapped(more, helpWidth(context.output.columns)).join("\n")}`);
   for (const { title, commands } of sections) {
-    for (const face of commands) {
-      const command = face.name === meant?.name ? commandOf(meant, context, finish) : newCommand(face, context);
+    for (const summary of commands) {
+      const command = summary.name === meant?.name ? commandOf(meant, context, finish) : newCommand(summary, context);
       // In the list of all commands, one sentence is enough.
-      command.summary(face.description).helpGroup(`${title}:`);
-      program.addCommand(command, { hidden: face.isHidden === true });
+      command.summary(summary.description).helpGroup(`${title}:`);
+      program.addCommand(command, { hidden: summary.isHidden === true });
     }
   }
   return program;
 }
 
-function newCommand({ name, description }: CommandFace, { output }: RunnerContext): Command {
+function newCommand({ name, description }: CommandSummary, { output }: RunnerContext): Command {
   const width = () => helpWidth(output.columns);
   return new Command(name)
     .description(description)

@@ -1,5 +1,5 @@
 import type { Catalog } from "../command-line/catalog.ts";
-import { flagsWithValue, sections } from "./command-faces.ts";
+import { flagsWithValue, sections } from "./command-summaries.ts";
 import { loadCommand } from "./index.ts";
 
 /** The commands of `consigne`. */

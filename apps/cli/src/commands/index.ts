@@ -4,7 +4,7 @@ type Load = () => Promise<CommandSpec | CommandGroupSpec>;
 
 /**
  * Every command under the heading and in the order of `--help`, loaded on demand: a start only loads the command that
- * it runs. What must be known about the others is in `command-faces.ts`, which `npm run gen` generates.
+ * it runs. What must be known about the others is in `command-summaries.ts`, which `npm run gen` generates.
  */
 export const commandSections: Readonly<Record<string, Readonly<Record<string, Load>>>> = {
   "Servers and settings": {

@@ -1,2 +1,2 @@
 export { buildCliReference } from "./cli-reference.ts";
-export { buildCommandFaces } from "./command-faces.ts";
+export { buildCommandSummaries } from "./command-summaries.ts";

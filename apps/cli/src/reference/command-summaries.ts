@@ -5,13 +5,13 @@ import { commandSections } from "../commands/index.ts";
 
 type Spec = CommandSpec | CommandGroupSpec;
 
-/** The file `commands/command-faces.ts`: what a start must know about all commands, without loading any. */
-export async function buildCommandFaces(): Promise<string> {
+/** The file `commands/command-summaries.ts`: what a start must know about all commands, without loading any. */
+export async function buildCommandSummaries(): Promise<string> {
   const sections: CommandSection[] = [];
   const flags = new Set<string>();
   for (const [title, loaders] of Object.entries(commandSections)) {
     const specs = await Promise.all(Object.values(loaders).map((load) => load()));
-    sections.push({ title, commands: specs.map(faceOf) });
+    sections.push({ title, commands: specs.map(summaryOf) });
     for (const flag of specs.flatMap(flagsWithValue)) flags.add(flag);
   }
   return [
@@ -25,7 +25,7 @@ export async function buildCommandFaces(): Promise<string> {
   ].join("\n");
 }
 
-const faceOf = (spec: Spec): CommandSection["commands"][number] => ({
+const summaryOf = (spec: Spec): CommandSection["commands"][number] => ({
   name: spec.name,
   description: firstSentence(spec.description),
   ...(spec.isHidden === true ? { isHidden: true } : {}),
