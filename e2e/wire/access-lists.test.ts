@@ -111,13 +111,13 @@ suite("access lists", () => {
           }
         : {}),
     };
-    const doors = Object.entries(open);
-    const [first] = doors;
+    const entryPoints = Object.entries(open);
+    const [first] = entryPoints;
     assert.ok(
-      doors.every(([, isOpen]) => isOpen === first?.[1]),
+      entryPoints.every(([, isOpen]) => isOpen === first?.[1]),
       `${visitor}: ${JSON.stringify(open)}`,
     );
-    return doors.filter(([, isOpen]) => isOpen).map(([name]) => name);
+    return entryPoints.filter(([, isOpen]) => isOpen).map(([name]) => name);
   };
   const seesFolder = async (url: string, visitor: Visitor): Promise<boolean> => {
     const headers = headersOf(visitor);
@@ -135,7 +135,7 @@ suite("access lists", () => {
   };
 
   for (const [name, { acl, admitted }] of Object.entries(rules)) {
-    test(`of ${name} apply at every door of a file, to its own link and to additional ones`, async () => {
+    test(`of ${name} apply at every entry point of a file, to its own link and to additional ones`, async () => {
       const own = await withList(acl);
       const further = await furtherLink({ file_id: idOf(await file()) }, acl);
       for (const visitor of Object.keys(visitors) as Visitor[]) {

@@ -49,7 +49,7 @@ suite("names, attributes and removal of files", () => {
     assert.equal((await info(url))["filename"], "kept");
   });
 
-  test("shows control characters in names as symbols, at every door", async () => {
+  test("shows control characters in names as symbols, at every entry point", async () => {
     const [given, kept] = ["tab\tnul\0del\u007f", "tab␉nul␀del␡"];
     const folder = await makeFolder(owner, "pictures");
     const url = await uploadOne(owner, "first", "x", { did: String(folder) });

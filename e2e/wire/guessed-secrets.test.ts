@@ -7,7 +7,7 @@ import { addPerson, basic, bearer, idOf, makeFolder, type Person, type RawAnswer
 
 type Headers = Record<string, string>;
 /** A request with a secret: the right one, or another. */
-type Door = (secret: "right" | "wrong", from: Headers) => Promise<RawAnswer>;
+type EntryPoint = (secret: "right" | "wrong", from: Headers) => Promise<RawAnswer>;
 
 const PASSWORD = "open sesame";
 const MOST_GUESSES = 2;
@@ -83,7 +83,7 @@ suite("somebody who guesses", () => {
   const asStranger = (from: Headers) => ({ ...from, ...bearer(stranger.key) });
 
   /** Requests that only answer, as often as repeated. */
-  const doors: Record<string, Door> = {
+  const entryPoints: Record<string, EntryPoint> = {
     "a key in the header": (secret, from) => call("/v1/file/ls.cgi", {}, { ...from, ...bearer(of(owner.key)[secret]) }),
     "a key in the query": (secret, from) => ask(`/v1/file/ls.cgi?key=${of(owner.key)[secret]}`, from, ""),
     "a key in the body": (secret, from) => call("/v1/file/ls.cgi", { api_key: of(owner.key)[secret] }, from),
@@ -151,7 +151,7 @@ suite("somebody who guesses", () => {
     "the link to a new address": (secret, from) => ask(`/confirm.pl?token=${of(mailed.confirm)[secret]}`, from),
   };
   /** Requests that change something, so the right secret is only used once it is refused. */
-  const lastDoors: Record<string, Door> = {
+  const lastEntryPoints: Record<string, EntryPoint> = {
     "a password after the link to a new address": (secret, from) =>
       form(
         "/confirm.pl",
@@ -162,25 +162,25 @@ suite("somebody who guesses", () => {
       call("/v1/file/rm.cgi", { files: [{ url: at.removed, code: of(at.code)[secret] }] }, asStranger(from)),
   };
 
-  for (const [what, door] of Object.entries({ ...doors, ...lastDoors })) {
+  for (const [what, entryPoint] of Object.entries({ ...entryPoints, ...lastEntryPoints })) {
     test(`${what} is soon locked out, even with the right guess`, async () => {
       const address = `203.0.113.${(count += 1)}`;
       const from = { "x-forwarded-for": address };
-      if (Object.hasOwn(doors, what)) {
+      if (Object.hasOwn(entryPoints, what)) {
         server.limits.use("off");
-        const first = await door("right", from);
+        const first = await entryPoint("right", from);
         assert.doesNotMatch(first.text, HELD);
       }
       server.limits.use("friendly");
       const answers: RawAnswer[] = [];
-      for (let guess = 0; guess <= MOST_GUESSES; guess += 1) answers.push(await door("wrong", from));
+      for (let guess = 0; guess <= MOST_GUESSES; guess += 1) answers.push(await entryPoint("wrong", from));
       const locks = await server.limits.locks();
       assert.deepEqual(
         locks.filter(({ subject }) => subject === address).map(({ reason }) => reason),
         ["guesses"],
         answers.map(({ status, text }) => `${status} ${text.slice(0, 100)}`).join("\n"),
       );
-      const refused = await door("right", from);
+      const refused = await entryPoint("right", from);
       assert.equal(refused.status, 403);
       assert.match(refused.text, HELD);
     });

@@ -33,7 +33,7 @@ suite("secrets", () => {
     owner = new ApiClient(server, server.apiKey);
     person = await addPerson(server, "person@example.org");
     secrets.push(server.apiKey, server.password, person.key, person.password);
-    await useEveryDoor();
+    await useEveryEntryPoint();
   }, MANY_CALLS);
   after(() => server[Symbol.asyncDispose]());
 
@@ -51,7 +51,7 @@ suite("secrets", () => {
   const json = { "content-type": "application/json" };
   const form = { "content-type": "application/x-www-form-urlencoded" };
 
-  async function useEveryDoor(): Promise<void> {
+  async function useEveryEntryPoint(): Promise<void> {
     const url = await uploadOne(owner, "a.bin", "hello", { dpass: LINK_PASSWORD });
     const passwords: Proof[] = [
       ["", basic(person.email, person.password), {}],

@@ -9,18 +9,18 @@ const fieldPart = (name: string, value: string) =>
   `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
 const filePart = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="file[]"; filename="x.txt"\r\n\r\nx\r\n`;
 
-interface Door {
+interface EntryPoint {
   name: string;
   enter(email: string, password: string, more?: Record<string, string>): Promise<RawAnswer>;
 }
 
-function doorsOf({ url }: Pick<TestServer, "url">, link: string): Door[] {
+function entryPointsOf({ url }: Pick<TestServer, "url">, link: string): EntryPoint[] {
   const post = (path: string, headers: Record<string, string>, type: string, body: string) =>
     send(`${url}${path}`, { method: "POST", headers: { ...headers, "content-type": type }, body });
   const upload = (headers: Record<string, string>, parts: string[]) =>
     post("/upload.cgi", headers, `multipart/form-data; boundary=${BOUNDARY}`, `${parts.join("")}--${BOUNDARY}--\r\n`);
   const fieldsOf = (email: string, password: string) => [fieldPart("user", email), fieldPart("pass", password)];
-  const withBasic = (name: string, enter: (headers: Record<string, string>) => Promise<RawAnswer>): Door => ({
+  const withBasic = (name: string, enter: (headers: Record<string, string>) => Promise<RawAnswer>): EntryPoint => ({
     name,
     enter: (email, password, more = {}) => enter({ ...more, ...basic(email, password) }),
   });
@@ -78,7 +78,7 @@ suite("a wrong password and an account that does not exist", () => {
   let open: TestServer;
   let person: Person;
   let locked: Person;
-  let doors: Door[];
+  let entryPoints: EntryPoint[];
 
   before(async () => {
     server = await startTestServer();
@@ -91,10 +91,10 @@ suite("a wrong password and an account that does not exist", () => {
       password: person.password,
       planId: "premium",
     });
-    const guestDoors = doorsOf(open, "").filter(({ name }) => /upload|fields/.test(name));
-    doors = [
-      ...doorsOf(server, await uploadOne(new ApiClient(server, server.apiKey))),
-      ...guestDoors.map((door) => ({ ...door, name: `${door.name}, where guests may upload` })),
+    const guestEntryPoints = entryPointsOf(open, "").filter(({ name }) => /upload|fields/.test(name));
+    entryPoints = [
+      ...entryPointsOf(server, await uploadOne(new ApiClient(server, server.apiKey))),
+      ...guestEntryPoints.map((entryPoint) => ({ ...entryPoint, name: `${entryPoint.name}, where guests may upload` })),
     ];
   });
   after(async () => {
@@ -114,7 +114,7 @@ suite("a wrong password and an account that does not exist", () => {
     "%",
   ];
 
-  const assertAlike = async ({ name, enter }: Door, emails: readonly string[], password: string) => {
+  const assertAlike = async ({ name, enter }: EntryPoint, emails: readonly string[], password: string) => {
     const known = await countHashes(() => enter(person.email, password));
     for (const email of emails) {
       const what = `${name}: ${email.slice(0, 40)}, ${password.slice(0, 40)}`;
@@ -125,24 +125,24 @@ suite("a wrong password and an account that does not exist", () => {
     return known.hashes;
   };
 
-  test("are answered alike, with the same amount of work, at every door that takes a password", async () => {
-    for (const door of doors) {
-      const hashes = await assertAlike(door, ["nobody@example.org", locked.email], "wrong password");
+  test("are answered alike, with the same amount of work, at every entry point that takes a password", async () => {
+    for (const entryPoint of entryPoints) {
+      const hashes = await assertAlike(entryPoint, ["nobody@example.org", locked.email], "wrong password");
       // Where guests may not upload, the file in front of the fields is refused before they are read.
-      assert.equal(hashes, door.name === "fields behind the file" ? 0 : 1, door.name);
+      assert.equal(hashes, entryPoint.name === "fields behind the file" ? 0 : 1, entryPoint.name);
     }
   });
 
   test("are answered alike for e-mails and passwords of any length or form", async () => {
-    for (const door of doors.filter(({ name }) => /a call for accounts|before the file$/.test(name))) {
-      await assertAlike(door, [...strangers, person.email.toUpperCase()], "wrong password");
+    for (const entryPoint of entryPoints.filter(({ name }) => /a call for accounts|before the file$/.test(name))) {
+      await assertAlike(entryPoint, [...strangers, person.email.toUpperCase()], "wrong password");
       for (const password of ["x", "y".repeat(1024), "z".repeat(1025), "ü:ö", "\u0001", person.password.toUpperCase()])
-        await assertAlike(door, ["nobody@example.org"], password);
+        await assertAlike(entryPoint, ["nobody@example.org"], password);
     }
   });
 
   test("do not reveal that an account is locked, which only the right password does", async () => {
-    const call = doors[0];
+    const call = entryPoints[0];
     assert.ok(call !== undefined);
     const right = await call.enter(locked.email, locked.password);
     const wrong = await call.enter(locked.email, "wrong password");
@@ -160,7 +160,7 @@ test("guesses at an existing account and at a missing one lead to a ban after th
   const person = await addPerson(server, "person@example.org");
   const link = await uploadOne(new ApiClient(server, server.apiKey), "a.txt", "hello");
   let addresses = 0;
-  for (const { name, enter } of doorsOf(server, link)) {
+  for (const { name, enter } of entryPointsOf(server, link)) {
     const tell = async (email: string) => {
       const more = { "x-forwarded-for": `198.51.100.${++addresses}` };
       const answers: object[] = [];

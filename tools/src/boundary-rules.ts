@@ -184,7 +184,7 @@ const isProgramEntry = (path: string): boolean => /^apps\/[^/]+\/src\/bin\.ts$/.
 function checkEnvironment(from: WorkspacePackage): string[] {
   if (mayReadEnvironment.has(shortName(from.name))) return [];
   const production = from.files.filter((file) => !file.isTestCode);
-  const doors = production.filter((file) => isEnvironmentFile(file.path)).map((file) => file.path);
+  const [first, second] = production.filter((file) => isEnvironmentFile(file.path)).map((file) => file.path);
   return [
     ...production
       .filter((file) => !isEnvironmentFile(file.path) && !isProgramEntry(file.path))
@@ -193,7 +193,7 @@ function checkEnvironment(from: WorkspacePackage): string[] {
           (line) => `${file.path}:${line}: reads the environment; only env.ts (or environment.ts) does`,
         ),
       ),
-    ...(doors.length > 1 ? [`${doors[1]}:1: a second place that reads the environment, beside ${doors[0]}`] : []),
+    ...(second === undefined ? [] : [`${second}:1: a second place that reads the environment, beside ${first}`]),
   ];
 }
 

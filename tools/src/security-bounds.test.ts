@@ -48,11 +48,11 @@ const bounds: readonly ToldBound[] = [
     "MAX_VALUES = 10_000;",
   ),
   bound("values in a JSON body, fields of a page form", "and 200:", `${HTTP}/wire/form-body.ts`, "MAX_FIELDS = 200;"),
-  ...["upload-receiver", "upload-part", "batch-put", "../tus/receive-stream"].map((door) =>
+  ...["upload-receiver", "upload-part", "batch-put", "../tus/receive-stream"].map((file) =>
     bound(
       "form fields of an upload",
       "the whole upload 4 hours, 2 minutes without a byte",
-      `${HTTP}/routes/upload/${door}.ts`,
+      `${HTTP}/routes/upload/${file}.ts`,
       "IDLE_TIMEOUT_MS = 2 * 60_000;",
       "TOTAL_TIMEOUT_MS = 4 * 3_600_000;",
     ),

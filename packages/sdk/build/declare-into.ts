@@ -7,10 +7,10 @@ const root = join(import.meta.dirname, "..");
 const repository = join(root, "../..");
 
 /** The entry points of the contract, other than the main one, that the SDK's types use. */
-const doors = ["civil-time", "remote-names"] as const;
+const entryPoints = ["civil-time", "remote-names"] as const;
 
-const doorPaths = (at: (door: string) => string) =>
-  Object.fromEntries(doors.map((door) => [`@consigne/contract/${door}`, [at(door)]]));
+const entryPointPaths = (at: (entryPoint: string) => string) =>
+  Object.fromEntries(entryPoints.map((entryPoint) => [`@consigne/contract/${entryPoint}`, [at(entryPoint)]]));
 
 /**
  * Lets the compiler write the declarations of the SDK, and of the parts of the contract it uses, into an empty folder.
@@ -32,7 +32,7 @@ export async function declareInto(folder: string): Promise<{ entry: string; tsco
     // Given by its path, it is a source like any other, and its declarations are written too.
     paths: {
       "@consigne/contract": [wire],
-      ...doorPaths((door) => join(repository, `packages/contract/src/${door}.ts`)),
+      ...entryPointPaths((entryPoint) => join(repository, `packages/contract/src/${entryPoint}.ts`)),
     },
   });
   const { status, stdout } = spawnSync(join(repository, "node_modules/.bin/tsc"), ["-p", compiling], {
@@ -42,7 +42,7 @@ export async function declareInto(folder: string): Promise<{ entry: string; tsco
   const tsconfig = await configure(join(folder, "tsconfig.json"), {
     paths: {
       "@consigne/contract": [wire],
-      ...doorPaths((door) => join(folder, `emitted/packages/contract/src/${door}.d.ts`)),
+      ...entryPointPaths((entryPoint) => join(folder, `emitted/packages/contract/src/${entryPoint}.d.ts`)),
     },
   });
   return { entry: join(folder, "emitted/packages/sdk/src/index.d.ts"), tsconfig };

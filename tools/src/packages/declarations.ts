@@ -66,10 +66,10 @@ export async function joinDeclarations(entry: string, folder: string): Promise<v
   const drafts = await mkdtemp(join(tmpdir(), "consigne-types-"));
   try {
     // Given by their paths they are sources like any other, and their declarations are written too.
-    const paths = doors((source) => join(repositoryRoot, source));
+    const paths = entryPointPaths((source) => join(repositoryRoot, source));
     await compile({ files: [entry], rootDir: ".", outDir: drafts, oldestNode: 24, declarationsOnly: true, paths });
     const tsconfig = join(drafts, "tsconfig.json");
-    const compilerOptions = { paths: doors((source) => declarationOf(drafts, source)) };
+    const compilerOptions = { paths: entryPointPaths((source) => declarationOf(drafts, source)) };
     await writeFile(tsconfig, JSON.stringify({ extends: join(repositoryRoot, "tsconfig.json"), compilerOptions }));
     await build({
       config: false,
@@ -93,11 +93,11 @@ export async function joinDeclarations(entry: string, folder: string): Promise<v
 const declarationOf = (drafts: string, path: string): string => join(drafts, path.replace(/\.ts$/, ".d.ts"));
 
 /** The source of each entry point of every package in the repository. */
-function doors(at: (source: string) => string): Record<string, [string]> {
+function entryPointPaths(at: (source: string) => string): Record<string, [string]> {
   const found = globSync("{packages,apps}/*/package.json", { cwd: repositoryRoot }).flatMap((path) => {
     const { name, exports = {} } = JSON.parse(readFileSync(join(repositoryRoot, path), "utf8")) as SourceManifest;
-    return Object.entries(exports).map(([door, source]): [string, [string]] => [
-      `${name}${door.slice(1)}`,
+    return Object.entries(exports).map(([entryPoint, source]): [string, [string]] => [
+      `${name}${entryPoint.slice(1)}`,
       [at(join(dirname(path), source))],
     ]);
   });

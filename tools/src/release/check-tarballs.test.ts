@@ -10,7 +10,7 @@ const right = {
   "index.js": "export const name = 1;\n",
   "index.d.ts": "export declare const name: number;\n",
 };
-const door = { types: "./index.d.ts", default: "./index.js" };
+const entryPoint = { types: "./index.d.ts", default: "./index.js" };
 
 /** Packed like npm does it, with everything below `package`. */
 function pack(t: TestContext, files: Readonly<Record<string, string>>, exports: object): PackedPackage {
@@ -29,7 +29,7 @@ function pack(t: TestContext, files: Readonly<Record<string, string>>, exports: 
 }
 
 test("a package whose code and types are where its manifest says has no faults", async (t) => {
-  assert.deepEqual(await faultsOfTarball(pack(t, right, { ".": door }), { x: 10_000 }), []);
+  assert.deepEqual(await faultsOfTarball(pack(t, right, { ".": entryPoint }), { x: 10_000 }), []);
 });
 
 test("a program without an entry point needs no types", async (t) => {
@@ -39,7 +39,7 @@ test("a program without an entry point needs no types", async (t) => {
 });
 
 test("a package over its size limit is reported with both figures, and one without a limit too", async (t) => {
-  const packed = pack(t, right, { ".": door });
+  const packed = pack(t, right, { ".": entryPoint });
   const [fault = ""] = await faultsOfTarball(packed, { x: 10 });
   assert.match(fault, /^x: It has \d+ bytes packed, and may have 10\.$/);
   assert.deepEqual(await faultsOfTarball(packed, {}), ["x: No bound is set for its size."]);
@@ -47,14 +47,14 @@ test("a package over its size limit is reported with both figures, and one witho
 
 test("types that point nowhere, or are missing, are reported", async (t) => {
   const other = { ...right, "index.d.ts": "export { name } from './name';\n" };
-  const [wrong = ""] = await faultsOfTarball(pack(t, other, { ".": door }), { x: 10_000 });
+  const [wrong = ""] = await faultsOfTarball(pack(t, other, { ".": entryPoint }), { x: 10_000 });
   assert.match(wrong, /^x: Its types are wrong: /);
   const none = await faultsOfTarball(pack(t, { "index.js": "" }, { ".": "./index.js" }), { x: 10_000 });
   assert.deepEqual(none, ["x: It declares no types."]);
 });
 
 test("a manifest that names a missing file is reported", async (t) => {
-  const faults = await faultsOfTarball(pack(t, right, { ".": { ...door, default: "./none.js" } }), { x: 10_000 });
+  const faults = await faultsOfTarball(pack(t, right, { ".": { ...entryPoint, default: "./none.js" } }), { x: 10_000 });
   assert.ok(
     faults.some((fault) => fault.includes("none.js")),
     faults.join("\n"),

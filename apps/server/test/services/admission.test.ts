@@ -28,14 +28,14 @@ test("a wrong password of a link or a share counts as a guess wherever it is giv
   const { owner, reference, publicShareId } = await protectedThings(bench);
   const { downloads, files, shares } = bench.services;
   const other = await bench.account();
-  const doors = {
+  const entryPoints = {
     details: (from: string) => files.getDetails(guest(from), reference, "wrong password"),
     token: (from: string) => downloads.issueToken(guest(from), reference, { password: "wrong password" }),
     copy: (from: string) =>
       files.copy({ ...other, address: from }, [reference], { destination: "root", password: "wrong password" }),
     share: (from: string) => shares.list(guest(from), publicShareId, "wrong password"),
   };
-  for (const [at, [name, ask]] of Object.entries(doors).entries()) {
+  for (const [at, [name, ask]] of Object.entries(entryPoints).entries()) {
     const from = `198.51.100.${at + 1}`;
     for (let count = 0; count < guesses; count++) await assert.rejects(ask(from), refusal("link-password-wrong"), name);
     assert.equal(await isBanned(bench, from), false, name);
@@ -59,7 +59,7 @@ test("setting passwords, giving none and anything an owner gives are not guesses
   assert.equal(await isBanned(bench), false);
 });
 
-test("wrong keys and passwords count as guesses at every door, whatever name they are tried with", async () => {
+test("wrong keys and passwords count as guesses at every entry point, whatever name they are tried with", async () => {
   await using bench = await openBench({ flood: floodProfiles.authentic });
   const { admission } = bench.services;
   await bench.account("known@example.org");

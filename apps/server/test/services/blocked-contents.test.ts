@@ -17,7 +17,7 @@ async function uploaded(bench: Bench, owner: AccountActor, name = "a.txt", folde
   return { fileId: file.fileId };
 }
 
-test("blocked content is closed at every door, to everybody who has it or uploads it again", async () => {
+test("blocked content is closed at every entry point, to everybody who has it or uploads it again", async () => {
   await using bench = await openBench();
   const { contentBlocks, downloads, files, linkCheck } = bench.services;
   const [owner, other] = [await bench.account(), await bench.account()];

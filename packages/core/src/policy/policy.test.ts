@@ -97,7 +97,7 @@ const fetchBy = (actor: Actor, target: StoredFile, more: Partial<PolicyContext> 
   );
 
 test("an expired or revoked key, one from a wrong address and a locked account are refused", () => {
-  const doors = [
+  const requests = [
     { action: "api.use", area: "files", right: "read", isForCustomers: true },
     { action: "folder.use", folder: folder(), ancestorIds: [5, 1] },
     { action: "file.manage", file: file(), ancestorIds: [5, 1] },
@@ -105,8 +105,8 @@ test("an expired or revoked key, one from a wrong address and a locked account a
     { action: "file.fetch", file: file(), owner: account(), ancestorIds: [5, 1] },
     { action: "share.list", folder: folder({ publicShareId: "s" }), owner: account() },
   ] as const;
-  for (const door of doors) {
-    const ask = (actor: Actor) => codeOf(can(actor, door, context));
+  for (const request of requests) {
+    const ask = (actor: Actor) => codeOf(can(actor, request, context));
     assert.equal(ask(by(account(), key())), "allowed");
     assert.equal(ask(by(account(), key({ expiresAt: now }))), "unknown-credentials");
     assert.equal(ask(by(account(), key({ expiresAt: at(1) }))), "allowed");
