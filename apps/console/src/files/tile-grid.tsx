@@ -167,13 +167,13 @@ const Tile = memo(function Tile({ index, column, entry, place, mayMove, actions,
       {entry === undefined ? (
         <span className={styles.loading}>{text("files.loadingRow")}</span>
       ) : (
-        <Face entry={entry} place={place} isSelected={state.isSelected} />
+        <TileContent entry={entry} place={place} isSelected={state.isSelected} />
       )}
     </div>
   );
 });
 
-function Face({ entry, place, isSelected }: { entry: Entry; place: Place; isSelected: boolean }) {
+function TileContent({ entry, place, isSelected }: { entry: Entry; place: Place; isSelected: boolean }) {
   const { text, language } = useText();
   const isFolder = entry.kind === "folder";
   return (
