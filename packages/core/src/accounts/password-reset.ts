@@ -1,6 +1,6 @@
 import { auditRecord } from "../audit/audit-trail.ts";
 import { ArgumentError, DomainError } from "../errors.ts";
-import { Gathered } from "../gathered.ts";
+import { BatchedWork } from "../batched-work.ts";
 import type { JobAttempt, JobKind } from "../jobs/job-kind.ts";
 import type { JobOrder, JobQueue } from "../jobs/job-queue.ts";
 import { endKeys, keyPages } from "../keys/own-keys.ts";
@@ -50,7 +50,7 @@ export class PasswordReset {
   readonly #late = new AfterTheAnswer();
   readonly mailPlace: Mailer["place"];
   /** However many mails strangers order, they share one place among the waiting writers, and one commit. */
-  readonly #orders = new Gathered<JobOrder>(ORDERS_AT_ONCE, (orders) =>
+  readonly #orders = new BatchedWork<JobOrder>(ORDERS_AT_ONCE, (orders) =>
     this.#database.transaction(async (rows) => {
       for (const order of orders) await this.#jobs.add(rows, order);
     }),

@@ -7,7 +7,7 @@ interface Asked<Item> {
  * Batches work that many callers ask for at once: requests that arrive while it runs are done together in the next run.
  * One run at a time, so it takes one place in whatever it waits for.
  */
-export class Gathered<Item> {
+export class BatchedWork<Item> {
   readonly #work: (items: readonly Item[]) => Promise<unknown>;
   readonly #most: number;
   #waiting: Asked<Item>[] = [];
