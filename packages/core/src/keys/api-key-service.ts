@@ -12,7 +12,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import type { MailLanguage } from "../ports/mailer.ts";
 import type { RateLimiter } from "../ports/rate-limiter.ts";
-import { NotedUses } from "../noted-uses.ts";
+import { RecentUses } from "../recent-uses.ts";
 import { newRecordId } from "../random-ids.ts";
 import { secretHash } from "../secret-hash.ts";
 import { noteEnd } from "../unwritable.ts";
@@ -65,7 +65,7 @@ export class ApiKeyService {
   readonly #jobs: JobQueue;
   /** Resolves when every use so far is recorded, or could not be. */
   #noted: Promise<void> = Promise.resolve();
-  readonly #uses = new NotedUses();
+  readonly #uses = new RecentUses();
 
   constructor(input: { database: Database; clock: Clock; limiter: RateLimiter; jobs: JobQueue }) {
     this.#database = input.database;

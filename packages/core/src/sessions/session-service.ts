@@ -12,7 +12,7 @@ import { can } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import type { MailLanguage } from "../ports/mailer.ts";
-import { NotedUses } from "../noted-uses.ts";
+import { RecentUses } from "../recent-uses.ts";
 import { newRecordId, newSessionToken } from "../random-ids.ts";
 import { secretHash } from "../secret-hash.ts";
 import { noteEnd } from "../unwritable.ts";
@@ -45,7 +45,7 @@ export class SessionService {
   readonly #clock: Clock;
   /** Resolves when every use so far is recorded, or could not be. */
   #noted: Promise<void> = Promise.resolve();
-  readonly #uses = new NotedUses();
+  readonly #uses = new RecentUses();
 
   constructor(input: { database: Database; clock: Clock }) {
     this.#database = input.database;

@@ -5,7 +5,7 @@ const GRAIN_MS = 60_000;
  * Remembers when the last uses of keys or sessions were written, or attempted to be, so that a failing database is not
  * asked each time. Keeps the last minute: keys and sessions come and go.
  */
-export class NotedUses {
+export class RecentUses {
   /** Latest last. */
   readonly #atMs = new Map<string, number>();
 
