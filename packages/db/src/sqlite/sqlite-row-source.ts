@@ -1,7 +1,7 @@
 import type { TransactionOptions } from "@consigne/core";
 import { Kysely } from "kysely";
 import type { CompiledQuery } from "kysely";
-import { NotedChanges } from "../noted-changes.ts";
+import { TransactionChanges } from "../transaction-changes.ts";
 import { filledParts } from "../repositories/batches.ts";
 import type { Value } from "../repositories/value-rows.ts";
 import type { PreparedRead, PreparedWrite, RowSource, TransactionRows } from "../row-source.ts";
@@ -62,7 +62,7 @@ export class SqliteRowSource implements RowSource {
 
   async atomically<T>(work: (rows: TransactionRows) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
     return this.#turns.transaction(async () => {
-      const changes = new NotedChanges();
+      const changes = new TransactionChanges();
       const statements = new TransactionStatements(this.#writer, this.write);
       try {
         const rows = this.#within(statements, changes);
@@ -119,7 +119,7 @@ export class SqliteRowSource implements RowSource {
   }
 
   /** Prepared statements bypass Kysely here too: the connection belongs to the transaction until it ends. */
-  #within(statements: TransactionStatements, changes: NotedChanges): TransactionRows {
+  #within(statements: TransactionStatements, changes: TransactionChanges): TransactionRows {
     const rows: TransactionRows = {
       get read() {
         return statements.builder;

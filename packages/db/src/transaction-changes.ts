@@ -11,7 +11,7 @@ const THINNED_EVERY = 250;
 type ChangeOfAccount = readonly [accountId: string, change: AccountChange];
 
 /** The changes of one transaction, written once at its end, however often a thing was named. */
-export class NotedChanges {
+export class TransactionChanges {
   readonly #changes = new Map<string, ChangeOfAccount>();
 
   /** Guests have no account, and nobody watches their files. */
