@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import type { ContentHash, ContentHasher, HashAlgorithm } from "@consigne/core";
 import { loadEngine } from "@consigne/whirlpool";
 import { ContentHashError } from "./content-hash-error.ts";
-import { GatheredBytes } from "./gathered-bytes.ts";
+import { ChunkBuffer } from "./chunk-buffer.ts";
 import { HashWorkerPool } from "./hash-worker-pool.ts";
 import type { HashedStream } from "./hashed-stream.ts";
 import { newHash, type RunningDigest } from "./running-digest.ts";
@@ -35,7 +35,7 @@ class RunningHash implements ContentHash {
   readonly #pool: HashWorkerPool;
   readonly #algorithm: HashAlgorithm;
   readonly #make: () => RunningDigest;
-  readonly #gathered = new GatheredBytes(SMALL_CONTENT_BYTES);
+  readonly #buffer = new ChunkBuffer(SMALL_CONTENT_BYTES);
   #stream: HashedStream | undefined;
   #isEnded = false;
 
@@ -47,7 +47,7 @@ class RunningHash implements ContentHash {
 
   async update(chunk: Uint8Array): Promise<void> {
     this.#assertRunning();
-    if (this.#stream === undefined && this.#gathered.add(chunk)) return;
+    if (this.#stream === undefined && this.#buffer.add(chunk)) return;
     const stream = this.#stream ?? (await this.#openStream());
     await stream.send(chunk);
   }
@@ -57,20 +57,20 @@ class RunningHash implements ContentHash {
     this.#isEnded = true;
     if (this.#stream !== undefined) return this.#stream.finish();
     const hash = this.#make();
-    hash.update(this.#gathered.take());
+    hash.update(this.#buffer.take());
     return hash.digest();
   }
 
   abort(): void {
     this.#isEnded = true;
-    this.#gathered.take();
+    this.#buffer.take();
     this.#stream?.abandon();
   }
 
   async #openStream(): Promise<HashedStream> {
     const stream = this.#pool.open(this.#algorithm);
     this.#stream = stream;
-    await stream.send(this.#gathered.take());
+    await stream.send(this.#buffer.take());
     return stream;
   }
 

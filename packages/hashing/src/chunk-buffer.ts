@@ -2,7 +2,7 @@ const FIRST_BYTES = 4 * 1024;
 const NOTHING = new Uint8Array(0);
 
 /** Copies of chunks, at most `maxBytes` in total, in memory that grows with them. */
-export class GatheredBytes {
+export class ChunkBuffer {
   readonly #maxBytes: number;
   #memory = NOTHING;
   #heldBytes = 0;
