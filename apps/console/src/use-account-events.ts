@@ -11,7 +11,7 @@ const REFRESH_MS = 1000;
 export function useAccountEvents(): void {
   const queries = useQueryClient();
   useEffect(() => {
-    return watchAccount(gathered((events) => void refreshChanged(queries, events)));
+    return watchAccount(batched((events) => void refreshChanged(queries, events)));
   }, [queries]);
 }
 
@@ -48,7 +48,7 @@ function shows(part: FolderPart, folders: ReadonlySet<number>): boolean {
 }
 
 /** Handles the first event at once, and then everything that arrives within a while together. */
-function gathered(work: (events: AccountEvent[]) => void): (event: AccountEvent) => void {
+function batched(work: (events: AccountEvent[]) => void): (event: AccountEvent) => void {
   let waiting: AccountEvent[] | undefined;
   const flush = () => {
     const events = waiting ?? [];

@@ -19,7 +19,7 @@ export function ExportAccount() {
   const save = async () => {
     setBusy(true);
     await call.run(async () => {
-      const { pieces, count } = await gathered();
+      const { pieces, count } = await collectPieces();
       const today = new Date().toISOString().slice(0, 10);
       saveFile(`consigne-${today}.jsonl`, pieces, "application/jsonl");
       notices.tell(text("exp.done", { count }));
@@ -37,7 +37,7 @@ export function ExportAccount() {
   );
 }
 
-async function gathered(): Promise<{ pieces: Blob[]; count: number }> {
+async function collectPieces(): Promise<{ pieces: Blob[]; count: number }> {
   const pieces: Blob[] = [];
   let lines: string[] = [];
   let count = 0;

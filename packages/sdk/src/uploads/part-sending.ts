@@ -46,7 +46,7 @@ export async function partBody(
 ): Promise<PartBody> {
   if (part instanceof Uint8Array) return bodyInMemory(part, { kind: "whole", digest: await digestOfMemory(part) });
   const digest = await digestOfSource(part, kind);
-  if (digest === undefined) return partBody(await gathered(part));
+  if (digest === undefined) return partBody(await readAll(part));
   return { sizeBytes: part.sizeBytes, open: () => part.open(), proof: { kind, digest }, isLasting: false };
 }
 
@@ -71,7 +71,7 @@ async function digestOfSource(part: PartSource, kind: ProofKind): Promise<string
   return hash.digest();
 }
 
-async function gathered({ sizeBytes, open }: PartSource): Promise<Uint8Array<ArrayBuffer>> {
+async function readAll({ sizeBytes, open }: PartSource): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(sizeBytes);
   let at = 0;
   for await (const chunk of open()) {
@@ -104,7 +104,7 @@ export async function sendPart(
       body: {
         sizeBytes: body.sizeBytes,
         chunks: () => body.open(),
-        toBlob: async () => new Blob([await gathered(body)]),
+        toBlob: async () => new Blob([await readAll(body)]),
         isLasting: body.isLasting,
         ...(onSent === undefined ? {} : { onSent }),
       },
