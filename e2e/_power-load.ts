@@ -150,8 +150,8 @@ export class Person {
   async #sendPart(): Promise<void> {
     const filename = this.#newName("parts");
     const bytes = this.#dice.bytes(this.#dice.whole(1, LARGEST_FILE_BYTES));
-    const wishes = { filename, size: bytes.length, folder_id: this.#folderId };
-    const begun = await this.#caller.ok("/x/v1/uploads/create", wishes);
+    const fields = { filename, size: bytes.length, folder_id: this.#folderId };
+    const begun = await this.#caller.ok("/x/v1/uploads/create", fields);
     const { id } = begun.json["upload"] as { id: string };
     const { parts } = this.#holdings;
     this.#note("create", begun, { parts: { ...parts, [filename]: null } });

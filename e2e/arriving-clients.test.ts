@@ -65,8 +65,8 @@ suite("download programs, given a link whose file is still uploading", () => {
         home = await mkdtemp(join(tmpdir(), "consigne-arriving-"));
         folder = join(home, "files");
         await mkdir(folder);
-        const wished = { folder_id: 0, filename: NAME, size: bytes.length, link: 1 };
-        ({ id, url } = (await api.ok("/x/v1/uploads/create", wished))["upload"] as { id: string; url: string });
+        const fields = { folder_id: 0, filename: NAME, size: bytes.length, link: 1 };
+        ({ id, url } = (await api.ok("/x/v1/uploads/create", fields))["upload"] as { id: string; url: string });
       });
       after(() => rm(home, { recursive: true, force: true }));
 

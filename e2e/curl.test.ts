@@ -201,8 +201,8 @@ describe("curl, used as in the public guide", { skip: lacksCurl, concurrency: 4 
       JSON.parse((await curlOk(...bearer(), ...json(value), `${server.url}/x/v1/uploads/${path}`)).stdout) as {
         upload: { id: string; url: string };
       };
-    const wished = { folder_id: 0, filename: "arriving.bin", size: body.length, link: 1 };
-    const { id, url } = (await uploads("create", wished)).upload;
+    const fields = { folder_id: 0, filename: "arriving.bin", size: body.length, link: 1 };
+    const { id, url } = (await uploads("create", fields)).upload;
     const asked = [...bearer(), ...json({ url }), `${server.url}/v1/download/get_token.cgi`];
     for (const request of [asked, [`${url}&dl=1`]]) {
       const { stdout } = await curl("-i", ...request);

@@ -41,12 +41,12 @@ suite("pyLoad", { skip: lacking([python, program, "pyload", "--version"]) }, () 
     const asked = Object.entries(links).map(([name, [url, password = ""]]) => {
       return [name, `https://1fichier.com/${new URL(url).search}`, password];
     });
-    const wished = [
+    const parameters = [
       JSON.stringify(asked),
       JSON.stringify(account),
       ...(stopBytes === undefined ? [] : [`${stopBytes}`]),
     ];
-    const command = [python, "-B", program, "pyload", folder, ...wished];
+    const command = [python, "-B", program, "pyload", folder, ...parameters];
     const { code, stdout, stderr } = await finish(process.execPath, [consigne, "run", "--", ...command], {
       variables: {
         ...cleanVariables(folder),

@@ -56,8 +56,8 @@ suite("Uppy in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, ()
 
   const upload = (files: readonly AddedFile[], options: object = {}): Promise<Outcome> => {
     const endpoint = `${server.url}/x/v1/tus`;
-    const wished = { endpoint, apiKey: server.apiKey, folderId: folder, retryDelays: [0, 0, 0], ...options };
-    const given = JSON.stringify([wished, files]);
+    const settings = { endpoint, apiKey: server.apiKey, folderId: folder, retryDelays: [0, 0, 0], ...options };
+    const given = JSON.stringify([settings, files]);
     return page.evaluate<Outcome>(`globalThis.runUppy(...${given.replaceAll("</", "<\\/")})`);
   };
   const requireStored = async (files: readonly AddedFile[]) => {

@@ -47,8 +47,8 @@ export interface BegunUpload {
   expires_at: string;
 }
 
-export async function begin(client: ApiClient, size: number, wishes: object = {}): Promise<BegunUpload> {
-  const answer = await client.ok("/x/v1/uploads/create", { filename: "film.mkv", size, ...wishes });
+export async function begin(client: ApiClient, size: number, fields: object = {}): Promise<BegunUpload> {
+  const answer = await client.ok("/x/v1/uploads/create", { filename: "film.mkv", size, ...fields });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape is checked where the call is tested
   return answer["upload"] as BegunUpload;
 }

@@ -31,8 +31,8 @@ suite("links to files that are still uploading", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
-  const begin = async (size: number, wishes: object = {}, by = person): Promise<Promised> => {
-    const upload = (await beginUpload(by.client, size, { link: 1, ...wishes })) as Promised;
+  const begin = async (size: number, fields: object = {}, by = person): Promise<Promised> => {
+    const upload = (await beginUpload(by.client, size, { link: 1, ...fields })) as Promised;
     assert.match(upload.url, /\?[a-z0-9]{20}$/);
     return upload;
   };

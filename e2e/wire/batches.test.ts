@@ -307,8 +307,8 @@ suite("batches of files", () => {
     await give({ rw: 1 });
     assert.deepEqual(outcomesOf((await putBatch(server, person.key, files, { folder_id: folder })).files), ["stored"]);
     const changed = [{ path: "sub/a", bytes: "other" }];
-    const wish = { folder_id: folder, on_conflict: "replace" };
-    const [replaced] = (await putBatch(server, person.key, changed, wish)).files;
+    const fields = { folder_id: folder, on_conflict: "replace" };
+    const [replaced] = (await putBatch(server, person.key, changed, fields)).files;
     assert.deepEqual([replaced?.outcome, replaced?.error?.status], ["failed", 403]);
     assert.equal(Number((await owner.client.ok("user/info"))["cold_storage"]), 100);
     const account = await server.services.accounts.getByEmail("operator", owner.email);

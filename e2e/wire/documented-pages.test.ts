@@ -127,8 +127,8 @@ suite("every answer that the reference lists for pages, uploads and direct links
   const at = (path: string, options?: Options) => send(`${server.url}${path}`, options);
   const posted = (url: string, body: string, headers: Record<string, string> = {}) =>
     send(url, { method: "POST", headers: { ...form, ...headers }, body });
-  const token = async (wishes: object = {}) =>
-    String((await owner.ok("download/get_token", { url: open, ...wishes }))["url"]);
+  const token = async (fields: object = {}) =>
+    String((await owner.ok("download/get_token", { url: open, ...fields }))["url"]);
   const removalPath = async () => {
     const id = idOf(await uploadOne(owner, "gone.bin", "gone"));
     return `/remove/${id}/${(await ports.database.files.findById(id))?.removalCode}`;

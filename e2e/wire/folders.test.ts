@@ -177,8 +177,8 @@ suite("folder calls", () => {
 
   test("shares a folder publicly at a stable address, and stops sharing it", async () => {
     const folder = await makeFolder(owner, "public");
-    const share = async (wishes: object) =>
-      assertAnswer(endpoints.folderShare, await owner.call("folder/share", { folder_id: folder, ...wishes }));
+    const share = async (fields: object) =>
+      assertAnswer(endpoints.folderShare, await owner.call("folder/share", { folder_id: folder, ...fields }));
     const { url } = await share({ share: 1 });
     assert.match(String(url), /\/dir\/[A-Za-z0-9]{8,}$/);
     assert.equal((await share({ share: 1, shares: [] }))["url"], url);

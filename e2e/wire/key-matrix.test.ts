@@ -237,7 +237,7 @@ suite("who may do what with which key", () => {
       const client = keys.clients[keeper];
       await check("ok", client, "add", { name: "with what nothing was said about" });
       const ofOthers = keeper === "of another account";
-      const wishes: readonly [Keeper, object][] = [
+      const variants: readonly [Keeper, object][] = [
         ["few rights", { scopes: { files: "write" } }],
         ["few rights", { template: "everything" }],
         ["ending", { expires_at: "never" }],
@@ -245,17 +245,17 @@ suite("who may do what with which key", () => {
         ["bound", { addresses: [] }],
         ["bound", { addresses: ["127.0.0.1", "192.0.2.7"] }],
       ];
-      for (const [limited, wish] of wishes) {
-        const expected = keeper === limited ? SCOPE : keeper === "few rights" && "template" in wish ? SCOPE : "ok";
+      for (const [limited, variant] of variants) {
+        const expected = keeper === limited ? SCOPE : keeper === "few rights" && "template" in variant ? SCOPE : "ok";
         await check(expected, client, "add", {
-          name: "wished",
+          name: "variant",
           scopes: { files: "read" },
-          ...withoutScopes(wish),
-          ...wish,
+          ...withoutScopes(variant),
+          ...variant,
         });
-        if (ofOthers || "template" in wish) continue;
+        if (ofOthers || "template" in variant) continue;
         const id = await keys.target("within");
-        await check(expected, client, "change", { id, ...wish });
+        await check(expected, client, "change", { id, ...variant });
       }
       // The root of a fenced key is its folder, so 0 is within. A sibling folder does not exist for it.
       const beside = await keys.target("within");
@@ -350,4 +350,4 @@ suite("who may do what with which key", () => {
   });
 });
 
-const withoutScopes = (wish: object): object => ("template" in wish ? { scopes: undefined } : {});
+const withoutScopes = (variant: object): object => ("template" in variant ? { scopes: undefined } : {});

@@ -66,8 +66,8 @@ suite("manifests, and checksums computed after the answer", () => {
     return resolve;
   }
 
-  const sentByParts = async (content: Buffer, wishes: object = {}, by = person) => {
-    const { id } = await begin(by.client, content.length, wishes);
+  const sentByParts = async (content: Buffer, fields: object = {}, by = person) => {
+    const { id } = await begin(by.client, content.length, fields);
     await putAll(server, by.key, id, content);
     return (await complete(by.client, id)).url;
   };

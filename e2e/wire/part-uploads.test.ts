@@ -99,8 +99,8 @@ suite("uploads in parts", () => {
   test("make the file from parts in any order, also when uploaded by path", async () => {
     const folder = await makeFolder(person.client, "films");
     const content = contentOf(2, 12_345);
-    const wishes = { filename: "a.mkv", size: content.length, path: "/films", content_type: "video/x-test" };
-    const created = assertAnswer(endpoints.uploadsCreate, await call("create", wishes));
+    const fields = { filename: "a.mkv", size: content.length, path: "/films", content_type: "video/x-test" };
+    const created = assertAnswer(endpoints.uploadsCreate, await call("create", fields));
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked against the contract
     const upload = created["upload"] as { id: string; parts: number; part_size: number; folder_id: number };
     assert.deepEqual([upload.parts, upload.part_size, upload.folder_id], [3, PART_BYTES, folder]);

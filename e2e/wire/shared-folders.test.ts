@@ -166,8 +166,8 @@ suite("folders shared with people", () => {
     assertAnswer(endpoints.fileRename, await client.call("file/rename", { urls: [{ url: put, filename: "c.txt" }] }));
     assertAnswer(endpoints.fileMv, await client.call("file/mv", { urls: [put], destination_folder_id: inner }));
     assertAnswer(endpoints.fileChattr, await client.call("file/chattr", { urls: [put], description: "noted" }));
-    for (const wish of [{ pass: "a password" }, { acl: { premium: 1 } }, { inline: 1 }])
-      assertRefusal(await client.call("file/chattr", { urls: [put], ...wish }), ...NOT_ALLOWED);
+    for (const fields of [{ pass: "a password" }, { acl: { premium: 1 } }, { inline: 1 }])
+      assertRefusal(await client.call("file/chattr", { urls: [put], ...fields }), ...NOT_ALLOWED);
     assertAnswer(endpoints.fileCp, await client.call("file/cp", { urls: [put], folder_id: made }));
     assertAnswer(
       endpoints.folderMv,

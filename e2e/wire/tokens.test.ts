@@ -26,8 +26,8 @@ suite("direct links", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
-  const token = async (wishes: object = {}) =>
-    String((await owner.ok("download/get_token", { url, ...wishes }))["url"]);
+  const token = async (fields: object = {}) =>
+    String((await owner.ok("download/get_token", { url, ...fields }))["url"]);
   const fetched = (direct: string, headers: Record<string, string> = {}, method = "GET") =>
     send(direct, { headers, method });
   const from = (address: string) => ({ "x-forwarded-for": address });
@@ -274,10 +274,10 @@ suite("direct links", () => {
   });
 
   suite("headers", () => {
-    const headersOf = async (name: string, wishes: object = {}) => {
+    const headersOf = async (name: string, fields: object = {}) => {
       const named = await uploadOne(owner, "draft.bin", "x");
       await owner.ok("file/rename", { urls: [{ url: named, filename: name }] });
-      const answer = await fetched(await token({ url: named, ...wishes }));
+      const answer = await fetched(await token({ url: named, ...fields }));
       return {
         ...answer,
         disposition: Buffer.from(answer.headers.get("content-disposition") ?? "", "latin1").toString(),

@@ -126,7 +126,7 @@ suite("a source that never ends, or never begins", () => {
     await until(() => server.open.size === 0);
     assert.ok(sent < 64 * 2 ** 20, `${sent} bytes were taken for ${received} that were read`);
   });
-  test("compresses against our wish: nothing is decoded or kept", async () => {
+  test("compresses although we asked it not to: nothing is decoded or kept", async () => {
     const bomb = gzipSync(Buffer.alloc(50 * 2 ** 20));
     for (const coding of [
       "gzip",

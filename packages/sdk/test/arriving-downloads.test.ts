@@ -44,8 +44,8 @@ suite("a download by the link of a file still uploading", () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  const begin = (wishes: { password?: string } = {}) =>
-    sender.partUploads.create({ name: `film ${count++}.mkv`, sizeBytes: content.length, hasLink: true, ...wishes });
+  const begin = (options: { password?: string } = {}) =>
+    sender.partUploads.create({ name: `film ${count++}.mkv`, sizeBytes: content.length, hasLink: true, ...options });
   async function arrive(): Promise<void> {
     await sender.partUploads.send(upload.id, 1, content);
     await sender.partUploads.complete(upload.id);

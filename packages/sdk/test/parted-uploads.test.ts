@@ -328,8 +328,8 @@ describe("a failed upload in parts", () => {
 
   test("never continues another client's upload by tus, with a password or for another domain", async () => {
     const alike = { filename: "film.mkv", size: content.length, folder_id: folderId };
-    for (const wishes of [{ pass: "open sesame" }, { domain: 5 }])
-      await api.ok("/x/v1/uploads/create", { ...alike, ...wishes });
+    for (const fields of [{ pass: "open sesame" }, { domain: 5 }])
+      await api.ok("/x/v1/uploads/create", { ...alike, ...fields });
     const named = { filename: alike.filename, folder_id: String(folderId) };
     const begun = await fetch(`${server.url}/x/v1/tus`, {
       method: "POST",

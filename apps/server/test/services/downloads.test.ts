@@ -10,8 +10,8 @@ async function file(bench: Bench, owner: AccountActor, text = "0123456789") {
   return { fileId: made?.fileId ?? "" };
 }
 
-async function tokenOf(bench: Bench, actor: Actor, reference: { fileId: string }, wishes = {}) {
-  return (await bench.services.downloads.issueToken(actor, reference, wishes)).text;
+async function tokenOf(bench: Bench, actor: Actor, reference: { fileId: string }, options = {}) {
+  return (await bench.services.downloads.issueToken(actor, reference, options)).text;
 }
 
 test("a link must be used within five minutes and can be resumed for thirty", async () => {

@@ -116,9 +116,9 @@ test("limits what waits, and queues nothing if a URL is refused", async () => {
     ["X-A", "a\r\nB: c"],
     ["X", "x".repeat(20_000)],
   ] as const) {
-    const wish = { urls: [URL_A], folder: "root", headers: [header] } as const;
+    const request = { urls: [URL_A], folder: "root", headers: [header] } as const;
     await assert.rejects(
-      services.remoteUploads.order(owner, wish),
+      services.remoteUploads.order(owner, request),
       (error) => isDomainError(error, "bad-argument"),
       header[0],
     );

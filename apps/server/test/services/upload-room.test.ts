@@ -202,8 +202,8 @@ test("a batch that fills the disk says that only the files without an answer wer
   await using bench = await openBench({ replace });
   const owner = await bench.account();
   const stored = Promise.withResolvers<void>();
-  const wishes = { folder: "root", nameTaken: "add", domain: undefined } as const;
-  const batch = await bench.services.batches.begin(owner, wishes, () => stored.resolve());
+  const options = { folder: "root", nameTaken: "add", domain: undefined } as const;
+  const batch = await bench.services.batches.begin(owner, options, () => stored.resolve());
   const open = (path: string, bytes: Buffer) => {
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     return batch.open({ folder: undefined, path, sizeBytes: bytes.length, sha256, contentType: undefined });

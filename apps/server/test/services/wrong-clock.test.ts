@@ -159,7 +159,7 @@ test("an upload id and its report do not outlive their time, and an upload acros
   await using bench = await openBench();
   const owner = await bench.account();
   const { uploads, collector } = bench.services;
-  const wishes = { folder: "root", domain: undefined, password: "" } as const;
+  const options = { folder: "root", domain: undefined, password: "" } as const;
   const begin = async (id: string) => {
     const upload = await uploads.begin(id, owner);
     const file = await upload.openFile({ name: `${id}.txt`, contentType: undefined }, owner);
@@ -168,7 +168,7 @@ test("an upload id and its report do not outlive their time, and an upload acros
     return upload;
   };
   const running = await threeDaysAhead(bench, async () => {
-    await (await begin("Finished01")).commit(owner, wishes);
+    await (await begin("Finished01")).commit(owner, options);
     await begin("BrokenOff1");
     return begin("Running001");
   });
@@ -176,7 +176,7 @@ test("an upload id and its report do not outlive their time, and an upload acros
   await collector.collect();
   const again = await begin("BrokenOff1");
   await again.abort();
-  const { files } = await running.commit(owner, wishes);
+  const { files } = await running.commit(owner, options);
   await collector.collect();
   assert.equal(await downloadText(bench, owner, files[0]?.fileId ?? ""), "Running001");
   assert.equal((await uploads.getReport("Running001")).files.length, 1);
