@@ -193,7 +193,7 @@ suite("folders as zip archives", { skip }, () => {
       "shared/guarded: It has its own password: open its link.",
       "shared/restricted: Its owner does not give you access.",
       "shared/counted: Its own link has a download limit: open that link.",
-      "shared/damaged: Its stored bytes are damaged.",
+      "shared/damaged: Its stored data is damaged.",
       "",
     ]);
     const inFrench = String((await send(`${page}?zip=1&lg=fr`)).headers.get("location"));

@@ -55,7 +55,7 @@ test("a damaged file is reported, never sent, and repaired by uploading it again
   for (const options of [{}, { method: "POST" }, { headers: { authorization: `Bearer ${server.apiKey}` } }]) {
     const page = await send(url, options);
     assert.equal(page.status, 503, page.text);
-    assert.match(page.text, /stored bytes of this file are damaged/);
+    assert.match(page.text, /stored data of this file is damaged/);
     assert.doesNotMatch(page.text, /File not found|deleted/);
   }
   assert.deepEqual(await damageListed(owner), [1]);

@@ -203,7 +203,7 @@ suite("a failing database", () => {
         await uploadOne(new ApiClient(server, server.apiKey), "kept.bin", "kept");
       }
       await rename(join(dataDir, "consigne.sqlite"), away);
-      await assert.rejects(startTestServer({ dataDir }), /database .* is missing.*stored bytes are untouched/);
+      await assert.rejects(startTestServer({ dataDir }), /database .* is missing.*stored data is untouched/);
       assert.ok(!(await readdir(dataDir)).includes("consigne.sqlite"));
       await rename(away, join(dataDir, "consigne.sqlite"));
       await using again = await startTestServer({ dataDir });

@@ -146,7 +146,7 @@ test("a refusal because of damage is reported at once, without retries", async (
   ]) {
     const { code, stderr } = await run([...line, "--verbose"]);
     assert.equal(code, 1, stderr);
-    assert.match(stderr, /The stored bytes of this file are damaged/);
+    assert.match(stderr, /The stored data of this file is damaged/);
     assert.doesNotMatch(stderr, /retrying/);
   }
   await ok(["rm", ":/a.txt"]);

@@ -106,7 +106,7 @@ function describe({ stopAt, refusesAfter }: { stopAt?: number; refusesAfter?: nu
 function refuseBytes({ faults }: FaultyServer, skip: number): void {
   const refusal = (status: number, message: string) => fault.answer({ status, body: { status: "KO", message } });
   faults.add("upload.cgi", refusal(400, "Name not allowed #566"), { skip, times: Infinity });
-  faults.add("direct", refusal(503, "The stored bytes of this file are damaged #594"), { skip, times: Infinity });
+  faults.add("direct", refusal(503, "The stored data of this file is damaged #594"), { skip, times: Infinity });
 }
 
 async function sidesOf(world: HostileWorld, folder: string): Promise<Sides & { unfinished: number }> {

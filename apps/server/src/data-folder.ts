@@ -70,7 +70,7 @@ export async function openDataFolder(directory: string, { mayCreate }: { mayCrea
   const wasInUse = isInitialised || (await exists(folder.blobsDirectory));
   if (wasInUse && (await sizeOf(folder.databaseFile)) === 0) {
     throw new StartError(
-      `The database ${folder.databaseFile} is missing or empty, but this folder was in use before. The stored bytes are untouched. ` +
+      `The database ${folder.databaseFile} is missing or empty, but this folder was in use before. The stored data is untouched. ` +
         `Restore the database from a backup, or point CONSIGNE_DATA_DIR to an empty folder to start without the old files.`,
     );
   }

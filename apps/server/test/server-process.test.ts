@@ -131,7 +131,7 @@ test("a second server in the same folder is refused, and the first keeps working
   }
 });
 
-test("a lost, empty or damaged database stops the start and leaves the stored bytes alone", async (context) => {
+test("a lost, empty or damaged database stops the start and leaves the stored data alone", async (context) => {
   const dataDir = await dataFolder(context);
   const environment = environmentOf(dataDir, knownAdmin);
   const server = await startProcess(context, environment);
@@ -182,7 +182,7 @@ test("an unusable data folder is reported without a stack trace", async (context
   }
 });
 
-test("while the owner of the stored bytes is unknown the server is read-only, says what to do, and writes again once repaired", async (context) => {
+test("while the owner of the stored data is unknown the server is read-only, says what to do, and writes again once repaired", async (context) => {
   const dataDir = await dataFolder(context);
   const environment = environmentOf(dataDir, knownAdmin);
   const first = await startProcess(context, environment);

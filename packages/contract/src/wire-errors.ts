@@ -87,7 +87,7 @@ export const wireErrors = {
   storageFull: ours(507, "No room left on this server", 591),
   storageUnavailable: ours(503, "Storage is not responding; try again later", 592),
   fileBlocked: ours(410, "The operator of this server has blocked this file", 595),
-  fileDamaged: ours(503, "The stored bytes of this file are damaged", 594),
+  fileDamaged: ours(503, "The stored data of this file is damaged", 594),
   fileArriving: ours(503, "Please wait until the file has been scanned", 600),
   serverBusy: ours(503, "Server busy; try again later", 593),
   internal: ours(500, "Internal error", 599),

@@ -433,9 +433,9 @@ describe("a failed download", () => {
   });
 
   test("does not retry bytes that the server knows to be damaged", async () => {
-    const damaged = { status: "KO", message: "The stored bytes of this file are damaged #594" };
+    const damaged = { status: "KO", message: "The stored data of this file is damaged #594" };
     server.faults.add("direct", fault.answer({ status: 503, body: damaged }), { times: Infinity });
-    const refused = { name: "FileDamagedError", code: "damaged", message: /^download: The stored bytes/ };
+    const refused = { name: "FileDamagedError", code: "damaged", message: /^download: The stored data/ };
     await assert.rejects(downloads.toFile(smallUrl, target), refused);
     await assert.rejects(downloads.bytes(smallUrl), refused);
     assert.equal(server.requests.list("direct").length, 2);

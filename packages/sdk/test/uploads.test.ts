@@ -408,7 +408,7 @@ describe("a failed upload leaves nothing half done, and", () => {
     assert.deepEqual(await stored(), []);
   });
 
-  test("stored bytes that differ from those sent are reported and removed", async () => {
+  test("stored data that differs from what was sent is reported and removed", async () => {
     const [there] = await api.upload({ a: "other bytes" }, { did: String(folderId) });
     server.requests.clear();
     const links = [{ ...there, size: "3" }];

@@ -82,7 +82,7 @@ export class PictureProcess {
     for (let left = sizeBytes; left > 0;) {
       const piece = new Uint8Array(Math.min(PIECE_BYTES, left));
       const count = await picture.read(piece);
-      if (count === 0) throw new Error("The stored bytes of the picture are short.");
+      if (count === 0) throw new Error("The stored data of the picture is too short.");
       left -= count;
       await this.#write(piece.subarray(0, count));
     }

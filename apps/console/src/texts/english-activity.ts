@@ -37,7 +37,7 @@ export const texts = {
   "act.file.remove": "{count, plural, one {“{name}” removed} other {# files removed}}",
   "act.file.attributes": "{count, plural, one {Link of “{name}” changed} other {Links of # files changed}}",
   "act.file.vanish":
-    "{count, plural, one {“{name}” removed, because its stored bytes were lost} other {# files removed, because their stored bytes were lost}}",
+    "{count, plural, one {“{name}” removed, because its stored data was lost} other {# files removed, because their stored data was lost}}",
   "act.file.expire": "{count, plural, one {“{name}” expired} other {# files expired}}",
   "act.file.restore": "“{name}” restored from the trash",
   "act.file.replace": "{count, plural, one {“{name}” replaced} other {# files replaced}}",

@@ -8,7 +8,7 @@ export const texts = {
   "adm.why.storage-full": "Uploads are refused: there is too little free space.",
   "adm.why.storage-unavailable": "Uploads are refused: the storage is not responding.",
   "adm.why.dead-jobs": "Jobs failed for good; they are listed under “Jobs”.",
-  "adm.why.damaged-data": "Stored bytes are damaged; consigne-server fsck lists the files.",
+  "adm.why.damaged-data": "Stored data is damaged; consigne-server fsck lists the files.",
   "adm.why.unreferenced-data":
     "A lot of stored data belongs to no file, and none of it was removed; consigne-server collect --dry-run lists it.",
   "adm.why.recent-errors": "The log has errors from the last 24 hours.",

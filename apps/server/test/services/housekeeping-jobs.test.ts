@@ -38,8 +38,8 @@ test("a pass reads all content, marks and reports damage once, and runs again wh
   assert.deepEqual(
     notices.map(({ isAlarm, text }) => [isAlarm, text]),
     [
-      [true, "stored bytes are damaged"],
-      [true, "all stored bytes were read"],
+      [true, "stored data is damaged"],
+      [true, "all stored data was read"],
     ],
   );
   notices.length = 0;
@@ -48,7 +48,7 @@ test("a pass reads all content, marks and reports damage once, and runs again wh
   assert.equal((await bench.services.scrub.readState()).last?.damaged, 0);
   assert.deepEqual(
     notices.map(({ text }) => text),
-    ["stored bytes are sound again", "all stored bytes were read"],
+    ["stored data is sound again", "all stored data was read"],
   );
 });
 

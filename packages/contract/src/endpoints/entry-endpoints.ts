@@ -52,7 +52,7 @@ const entry = () =>
     link_inactive: Type.Optional(
       wire.flag("1: its own link is switched off, expired or used up and works only for its owner; absent otherwise."),
     ),
-    damaged: Type.Optional(wire.flag("1: its stored bytes are damaged; absent otherwise.")),
+    damaged: Type.Optional(wire.flag("1: its stored data is damaged; absent otherwise.")),
     blocked: Type.Optional(wire.flag("1: the operator has blocked this content; absent otherwise.")),
     thumbnail: Type.Optional(
       wire.text(

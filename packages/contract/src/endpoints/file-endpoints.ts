@@ -10,7 +10,7 @@ const content = {
 };
 
 const damaged = Type.Optional(
-  wire.flag("1: the stored bytes are damaged and cannot be downloaded; uploading the same file again repairs them."),
+  wire.flag("1: the stored data is damaged and cannot be downloaded; uploading the same file again repairs it."),
 );
 
 const blocked = Type.Optional(

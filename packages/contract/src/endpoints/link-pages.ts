@@ -102,7 +102,7 @@ export const filePage: PageEndpoint = {
       status: 503,
       contentType: html,
       description:
-        "The file is still being uploaded, with `Retry-After`; or its stored bytes are damaged; with `dl=1`, a free download may not start yet.",
+        "The file is still being uploaded, with `Retry-After`; or its stored data is damaged; with `dl=1`, a free download may not start yet.",
     },
     { status: 503, contentType: json, description: "The same for programs." },
   ],

@@ -128,8 +128,8 @@ export const direct: PageEndpoint = {
     { status: 416, description: "The range has no byte of the file." },
     ...refusal(
       503,
-      "The token is in use, another download has to end first, the next one may not start yet, or the stored bytes " +
-        "are damaged.",
+      "The token is in use, another download has to end first, the next one may not start yet, or the stored data " +
+        "is damaged.",
     ),
   ],
   availability: "implemented",

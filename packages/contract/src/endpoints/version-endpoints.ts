@@ -47,7 +47,7 @@ const versionList = defineEndpoint({
         replaced_at: wire.instant("When they were replaced."),
         expires_at: wire.instant("When it is removed permanently."),
         replaced_by: Type.Optional(wire.text("Id of the API key that replaced it; absent if a person did.")),
-        damaged: Type.Optional(wire.flag("1: its stored bytes are damaged.")),
+        damaged: Type.Optional(wire.flag("1: its stored data is damaged.")),
         blocked: Type.Optional(wire.flag("1: the operator has blocked this content.")),
       }),
     ),

@@ -74,7 +74,7 @@ export class Batch {
     return this.#commits.signal;
   }
 
-  /** Contents whose stored bytes were damaged and are sound now. */
+  /** Contents whose stored data was damaged and is sound now. */
   get healedBlobIds(): readonly string[] {
     return this.#commits.healedBlobIds;
   }

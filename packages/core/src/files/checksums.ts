@@ -110,7 +110,7 @@ export class Checksums {
     for await (const page of pagesOf(this.#database, blob)) {
       if (Buffer.compare(page, pages[at] ?? new Uint8Array()) !== 0) {
         await this.#database.blobs.setDamaged(blob.id, blob.key, this.#clock.now());
-        throw new ContentDamagedError(`The stored bytes of the content ${blob.id} are not those that came.`);
+        throw new ContentDamagedError(`The stored data of the content ${blob.id} is not what was uploaded.`);
       }
       at += 1;
     }

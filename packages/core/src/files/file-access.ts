@@ -81,7 +81,7 @@ export async function requireKnownFile(rows: FileAccessRows, fileId: string): Pr
 export const damaged = (options?: ErrorOptions) =>
   new DomainError(
     "file-damaged",
-    "The stored bytes of this file are damaged; upload the same file again to repair it, or ask the operator.",
+    "The stored data of this file is damaged; upload the same file again to repair it, or ask the operator.",
     options,
   );
 

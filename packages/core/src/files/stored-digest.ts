@@ -116,6 +116,6 @@ async function read(
 }
 
 const shorter = (cause?: unknown) =>
-  new BlobStoreError("unavailable", "Stored bytes are shorter than they were.", { cause });
+  new BlobStoreError("unavailable", "The stored data is shorter than it was.", { cause });
 
 const bytesOf = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, "hex"));

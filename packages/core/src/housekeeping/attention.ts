@@ -4,7 +4,7 @@ export const attentionEnglish = {
   "storage-full": "Uploads are refused: there is too little free space.",
   "storage-unavailable": "Uploads are refused: the storage is not responding.",
   "dead-jobs": "Jobs failed for good; `jobs list --state dead` lists them.",
-  "damaged-data": "Stored bytes are damaged; `fsck` lists the files.",
+  "damaged-data": "Stored data is damaged; `fsck` lists the files.",
   "unreferenced-data":
     "A lot of stored data belongs to no file, and none of it was removed; `collect --dry-run` lists it.",
   "recent-errors": "The log has errors from the last 24 hours.",

@@ -136,7 +136,7 @@ export class BytesCollection {
         "if so, `consigne-server fsck --repair --remove-all-unknown` removes it";
       this.#notices.tell({ isAlarm: true, text, facts: report });
     } else if (report.removedContents > 0) {
-      this.#notices.tell({ isAlarm: false, text: "removed stored bytes that belong to no file", facts: report });
+      this.#notices.tell({ isAlarm: false, text: "removed stored data that belongs to no file", facts: report });
     }
   }
 }

@@ -158,16 +158,16 @@ export class Scrub {
     if (id !== undefined && id === (await this.#database.blobs.findStoreId())) return;
     throw new BlobStoreError(
       "unavailable",
-      "The stored bytes are missing or belong to another server; nothing was marked.",
+      "The stored data is missing or belongs to another server; nothing was marked.",
     );
   }
 
   #tell(finding: ContentFinding, { id, damagedAt }: Blob): void {
     const facts = { problem: finding.problem, content: id, files: finding.files };
     if (finding.problem === "sound-again") {
-      this.#notices.tell({ isAlarm: false, text: "stored bytes are sound again", facts });
+      this.#notices.tell({ isAlarm: false, text: "stored data is sound again", facts });
     } else if (damagedAt === undefined) {
-      this.#notices.tell({ isAlarm: true, text: "stored bytes are damaged", facts });
+      this.#notices.tell({ isAlarm: true, text: "stored data is damaged", facts });
     }
   }
 
@@ -185,7 +185,7 @@ export class Scrub {
     const { contents, bytes, damaged } = last;
     const facts = { contents, bytes, damaged };
     // On a first start there is nothing to read, and nothing to report.
-    if (contents > 0) this.#notices.tell({ isAlarm: damaged > 0, text: "all stored bytes were read", facts });
+    if (contents > 0) this.#notices.tell({ isAlarm: damaged > 0, text: "all stored data was read", facts });
     await attempt.step("pass ended");
   }
 

@@ -49,7 +49,7 @@ export interface UploadOptions {
 /** An upload between its first byte and its report. End it with `commit` or `abort`. */
 export class Upload {
   readonly id: string;
-  /** After `commit`: contents whose stored bytes were damaged and are sound now. */
+  /** After `commit`: contents whose stored data was damaged and is sound now. */
   healedBlobIds: readonly string[] = [];
   readonly #database: Database;
   readonly #blobs: BlobStore;

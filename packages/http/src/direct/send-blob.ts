@@ -79,7 +79,7 @@ async function copy(
     const filling = buffers.take(leftBytes, free);
     free = undefined;
     const count = await reader.read(filling.subarray(0, Math.min(filling.length, leftBytes)));
-    if (count === 0 && lengthBytes !== undefined) throw new Error(`The stored bytes end ${leftBytes} bytes early.`);
+    if (count === 0 && lengthBytes !== undefined) throw new Error(`The stored data ends ${leftBytes} bytes early.`);
     readBytes += count;
     leftBytes -= count;
     isAtEnd = count === 0 || leftBytes === 0;

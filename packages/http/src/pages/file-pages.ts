@@ -224,7 +224,7 @@ export function offlinePage({ texts }: PageContext): Page {
 }
 
 /**
- * For a file whose stored bytes are damaged, with status 503: programs ask again later, and it may be repaired by then.
+ * For a file whose stored data is damaged, with status 503: programs ask again later, and it may be repaired by then.
  */
 export const damagedPage = ({ texts }: PageContext): Page => sentencePage(texts.damaged);
 

@@ -47,7 +47,7 @@ export interface ListedEntryFile {
   /** Browsers show it instead of saving it. */
   isInline: boolean;
   usesCdn: boolean;
-  /** The stored bytes are damaged and cannot be downloaded; uploading the same file again repairs them. */
+  /** The stored data is damaged and cannot be downloaded; uploading the same file again repairs it. */
   isDamaged: boolean;
   /** The operator of the server has blocked this content: it cannot be downloaded. */
   isBlocked: boolean;

@@ -23,7 +23,7 @@ export interface FileEntry {
   /** The owner pays CDN credits for it. */
   usesCdn: boolean;
   /**
-   * The stored bytes are damaged and cannot be downloaded; uploading the same file again repairs them. Only our servers
+   * The stored data is damaged and cannot be downloaded; uploading the same file again repairs it. Only our servers
    * report this.
    */
   isDamaged: boolean;

@@ -5,7 +5,7 @@ export const archiveEnglish: Readonly<Record<LeftOutReason, string>> = {
   "file-gone": "It was removed or moved, or is not available.",
   "folder-gone": "It was removed, moved or closed.",
   blocked: "The operator of this server has blocked it.",
-  damaged: "Its stored bytes are damaged.",
+  damaged: "Its stored data is damaged.",
   password: "It has its own password: open its link.",
   "not-admitted": "Its owner does not give you access.",
   "link-ended": "Its link has ended.",

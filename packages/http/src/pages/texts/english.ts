@@ -118,7 +118,7 @@ export const english = {
   },
   damaged: {
     title: "Damaged file",
-    text: "The stored bytes of this file are damaged, so it cannot be downloaded",
+    text: "The stored data of this file is damaged, so it cannot be downloaded",
     advice: "Its owner can repair it by uploading the same file again; the link stays the same.",
   },
   restricted: {
