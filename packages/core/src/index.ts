@@ -270,7 +270,7 @@ export type { Letter, Mailer, MailLanguage, MailPlace } from "./ports/mailer.ts"
 export type { NewAccount } from "./accounts/account-service.ts";
 export { ApiKeyService, LONGEST_GRACE_MS } from "./keys/api-key-service.ts";
 export type { CreatedKey, RevokedKey } from "./keys/api-key-service.ts";
-export { workingMadeKeys } from "./keys/made-keys.ts";
+export { workingCreatedKeys } from "./keys/created-keys.ts";
 export { keyTemplateNames, keyTemplates, scopesOf } from "./keys/key-templates.ts";
 export type { KeyTemplate } from "./keys/key-templates.ts";
 export { LONGEST_KEY_NAME, MOST_KEY_ADDRESSES, MOST_WORKING_KEYS, startingGrants } from "./keys/new-key.ts";

@@ -202,8 +202,8 @@ test("keeps keys of an earlier database working, without a maker, and records th
   raw.close();
   assert.deepEqual(await migrateSqlite(folder.file), { applied: ["0026-makers-of-keys"] });
   const database = await openSqliteDatabase({ path: folder.file });
-  assert.equal((await database.apiKeys.findWithAccountByHash("hash"))?.key.madeByKeyId, undefined);
-  const made = sampleApiKey("one", { madeByKeyId: "old" });
+  assert.equal((await database.apiKeys.findWithAccountByHash("hash"))?.key.createdByKeyId, undefined);
+  const made = sampleApiKey("one", { createdByKeyId: "old" });
   await database.apiKeys.create(made);
   assert.deepEqual(await database.apiKeys.findById(made.id), made);
   await database.close();

@@ -31,7 +31,7 @@ const key: ShownKey = {
   usedFrom: "192.0.2.7",
   endsAt: undefined,
   maker: undefined,
-  made: [],
+  created: [],
 };
 const fenced: ShownKey = {
   ...key,
@@ -47,7 +47,7 @@ const fenced: ShownKey = {
 const maker: ShownKey = {
   ...key,
   scopes: fullScopes,
-  made: [
+  created: [
     { id: "a1", name: "<camera>", hint: "b7Qx" },
     { id: "a2", name: "nas", hint: "Zk3p" },
   ],
@@ -72,7 +72,7 @@ const given = new Map([
   ["template", "custom"],
   ["scope-files", "read"],
 ]);
-const made = {
+const created = {
   template: "rclone",
   name: "<nas>",
   text: "aB3dEf9hIj1lMn5pQr7tUv2xYz4bCd6f",
@@ -142,7 +142,7 @@ export const accountPages: Readonly<Record<string, (context: PageContext) => Pag
       forms: { ...forms, isProved: false },
       notice: undefined,
     }),
-  "key-made": (context) => newKeyPage(context, { ...made, notice: undefined }),
+  "key-made": (context) => newKeyPage(context, { ...created, notice: undefined }),
   credits: creditsPage,
   security: (context) => securityPage(context, security),
   "security-confirm": (context) => securityPage(context, { ...security, isProved: false }),

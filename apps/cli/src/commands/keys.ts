@@ -114,8 +114,8 @@ export const keysCommands: CommandGroupSpec = {
           expiresAt: expires,
         };
         if (call.options.dryRun) return printDryRun(call, { name, created: false }, `would create: ${visible(name)}`);
-        const made = await open.client.keys.create({ name, template, ...changes }, open);
-        printMade(call, open.client, { ...made, template });
+        const created = await open.client.keys.create({ name, template, ...changes }, open);
+        printCreated(call, open.client, { ...created, template });
       },
     }),
     defineCommand({
@@ -160,9 +160,9 @@ export const keysCommands: CommandGroupSpec = {
         if (call.options.dryRun)
           return printDryRun(call, { ...fieldsOf(key), created: false }, `would replace: ${visible(key.name)}`);
         const graceMs = call.options.grace ?? 0;
-        const made = await open.client.keys.rotate(key.id, { graceMs }, open);
-        const expiresAt = graceMs === 0 ? undefined : made.replaced.expiresAt;
-        printMade(call, open.client, made, { replacedId: key.id, replacedExpiresAt: expiresAt });
+        const created = await open.client.keys.rotate(key.id, { graceMs }, open);
+        const expiresAt = graceMs === 0 ? undefined : created.replaced.expiresAt;
+        printCreated(call, open.client, created, { replacedId: key.id, replacedExpiresAt: expiresAt });
         call.output.note(
           expiresAt === undefined ? "The old key no longer works." : `The old key works until ${timeText(expiresAt)}.`,
         );
@@ -295,7 +295,7 @@ function scopesText(scopes: KeyScopes): string {
   return named.length === 0 ? "nothing" : visible(named.join(","));
 }
 
-function printMade(
+function printCreated(
   { options, output }: CommandCall<JsonValues>,
   { apiUrl }: Client,
   { key, apiKey, template }: CreatedKey & { template?: KeyTemplate | undefined },

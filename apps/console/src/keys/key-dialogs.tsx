@@ -17,20 +17,20 @@ export interface AskedOfKey {
   kind: "rename" | "rotate" | "revoke";
   key: AccountKey;
   /** Working keys that it made. */
-  made: readonly AccountKey[];
+  created: readonly AccountKey[];
 }
 
 interface Props {
   asked: AskedOfKey;
   onChanged(): Promise<void>;
-  onMade(key: ShownKey): void;
+  onCreated(key: ShownKey): void;
   onClose(): void;
 }
 
 export function KeyDialog({ asked, ...rest }: Props) {
   if (asked.kind === "rename") return <RenameKey keyToChange={asked.key} {...rest} />;
   if (asked.kind === "rotate") return <RotateKey keyToChange={asked.key} {...rest} />;
-  return <RevokeKey keyToChange={asked.key} made={asked.made} {...rest} />;
+  return <RevokeKey keyToChange={asked.key} created={asked.created} {...rest} />;
 }
 
 type OfOne = Omit<Props, "asked"> & { keyToChange: AccountKey };
@@ -64,14 +64,14 @@ function RenameKey({ keyToChange: { id, name }, onChanged, onClose }: OfOne) {
 
 const graces = ["0", "3600", "86400", "604800", "2592000"] as const;
 
-function RotateKey({ keyToChange: { id, name }, onMade, onClose }: OfOne) {
+function RotateKey({ keyToChange: { id, name }, onCreated, onClose }: OfOne) {
   const { text } = useText("keys");
   const call = useCall();
   const [grace, setGrace] = useState<(typeof graces)[number]>("86400");
   const rotate = () =>
     call.run(async () => {
       const { key, apiKey, replaced } = await client.keys.rotate(id, { graceMs: Number(grace) * 1000 });
-      onMade({ key, apiKey, replacedEndsAt: grace === "0" ? "now" : replaced.expiresAt });
+      onCreated({ key, apiKey, replacedEndsAt: grace === "0" ? "now" : replaced.expiresAt });
     });
   return (
     <DialogBox title={text("key.rotateTitle", { name })} onClose={onClose}>
@@ -92,7 +92,7 @@ function RotateKey({ keyToChange: { id, name }, onMade, onClose }: OfOne) {
   );
 }
 
-function RevokeKey({ keyToChange: key, made, onChanged, onClose }: OfOne & Pick<AskedOfKey, "made">) {
+function RevokeKey({ keyToChange: key, created, onChanged, onClose }: OfOne & Pick<AskedOfKey, "created">) {
   const { text, language } = useText("keys");
   const notices = useNotices();
   const call = useCall();
@@ -113,11 +113,11 @@ function RevokeKey({ keyToChange: key, made, onChanged, onClose }: OfOne & Pick<
     >
       <p>{text("key.revokeText")}</p>
       <p>{key.lastUsedAt === undefined ? text("key.neverUsed") : text("key.wasUsed", { used })}</p>
-      {made.length > 0 && (
+      {created.length > 0 && (
         <>
-          <p>{text("key.createdKeys", { count: made.length })}</p>
+          <p>{text("key.createdKeys", { count: created.length })}</p>
           <ul className="names">
-            {made.map(({ id, name, hint }) => (
+            {created.map(({ id, name, hint }) => (
               <li key={id}>
                 {name} <code>{hint}…</code>
               </li>
@@ -128,7 +128,7 @@ function RevokeKey({ keyToChange: key, made, onChanged, onClose }: OfOne & Pick<
               <span className="box" aria-hidden="true">
                 {withCreated && <Icon name="check" />}
               </span>
-              {text("key.withCreated", { count: made.length })}
+              {text("key.withCreated", { count: created.length })}
             </CheckboxButton>
           </CheckboxField>
         </>

@@ -18,10 +18,10 @@ interface Props {
   error: Error | null;
   retry(): void;
   onChanged(): Promise<void>;
-  onMade(key: ShownKey): void;
+  onCreated(key: ShownKey): void;
 }
 
-export function KeyList({ keys, error, retry, onChanged, onMade }: Props) {
+export function KeyList({ keys, error, retry, onChanged, onCreated }: Props) {
   const { text } = useText("keys");
   const [asked, ask, close] = useAsked<AskedOfKey>();
   const create = (
@@ -42,7 +42,7 @@ export function KeyList({ keys, error, retry, onChanged, onMade }: Props) {
         </div>
       )}
       {keys !== undefined && keys.length > 0 && <KeyTable keys={keys} onAsk={ask} />}
-      {asked !== undefined && <KeyDialog asked={asked} onChanged={onChanged} onMade={onMade} onClose={close} />}
+      {asked !== undefined && <KeyDialog asked={asked} onChanged={onChanged} onCreated={onCreated} onClose={close} />}
     </Page>
   );
 }
@@ -55,16 +55,16 @@ function KeyTable({ keys, onAsk }: { keys: readonly AccountKey[]; onAsk(asked: A
   // Working keys come first, the newest at the top.
   const rows = keys.toReversed().toSorted((one, other) => Number(isActive(other)) - Number(isActive(one)));
   const actionsOf = (key: AccountKey): RowAction[] => {
-    const made = createdBy(keys, key.id);
+    const created = createdBy(keys, key.id);
     const action = (kind: AskedOfKey["kind"], icon: RowAction["icon"]): RowAction => ({
       text: text(`key.${kind}`),
       icon,
-      onAction: () => onAsk({ kind, key, made }),
+      onAction: () => onAsk({ kind, key, created }),
     });
     return [
       ...(key.state === "revoked" ? [] : [action("rename", "pen")]),
       ...(isActive(key) ? [action("rotate", "again")] : []),
-      ...(key.state === "revoked" && made.length === 0 ? [] : [action("revoke", "bin")]),
+      ...(key.state === "revoked" && created.length === 0 ? [] : [action("revoke", "bin")]),
     ];
   };
   return (

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 import { client } from "../api/client.ts";
 import { KeyList } from "./key-list.tsx";
-import { MadeKeyPage } from "./made-key-page.tsx";
+import { CreatedKeyPage } from "./created-key-page.tsx";
 import { NewKeyPage } from "./new-key-page.tsx";
 
 const KEYS = ["keys"] as const;
@@ -19,20 +19,20 @@ export interface ShownKey extends CreatedKey {
 export function KeysPage() {
   const [route, go] = useLocation();
   const queries = useQueryClient();
-  const [made, setMade] = useState<ShownKey>();
+  const [created, setCreated] = useState<ShownKey>();
   const { data, error, refetch } = useQuery({ queryKey: KEYS, queryFn: async () => client.keys.list() });
   const reload = () => queries.invalidateQueries({ queryKey: KEYS });
   const show = (key: ShownKey) => {
-    setMade(key);
+    setCreated(key);
     void reload();
   };
-  if (made !== undefined) {
+  if (created !== undefined) {
     const leave = () => {
-      setMade(undefined);
+      setCreated(undefined);
       go("/keys");
     };
-    return <MadeKeyPage made={made} onStored={leave} />;
+    return <CreatedKeyPage created={created} onStored={leave} />;
   }
-  if (route === "/keys/new") return <NewKeyPage onMade={show} />;
-  return <KeyList keys={data} error={error} retry={() => void refetch()} onChanged={reload} onMade={show} />;
+  if (route === "/keys/new") return <NewKeyPage onCreated={show} />;
+  return <KeyList keys={data} error={error} retry={() => void refetch()} onChanged={reload} onCreated={show} />;
 }

@@ -34,7 +34,7 @@ class FieldFault extends Error {
   }
 }
 
-export function NewKeyPage({ onMade }: { onMade(key: ShownKey): void }) {
+export function NewKeyPage({ onCreated }: { onCreated(key: ShownKey): void }) {
   const { text } = useText("keys");
   const call = useCall();
   const [template, setTemplate] = useState<ChosenTemplate>("rclone");
@@ -48,7 +48,7 @@ export function NewKeyPage({ onMade }: { onMade(key: ShownKey): void }) {
   const create = () =>
     call.run(async () => {
       try {
-        onMade(await made(given, template, rights));
+        onCreated(await createKey(given, template, rights));
       } catch (error) {
         if (!(error instanceof FieldFault)) throw error;
         setProblems({ [error.field]: error.text });
@@ -115,7 +115,7 @@ interface Given {
 }
 
 /** @throws {FieldFault} */
-async function made(given: Given, template: ChosenTemplate, rights: object): Promise<ShownKey> {
+async function createKey(given: Given, template: ChosenTemplate, rights: object): Promise<ShownKey> {
   const name = given.name.trim();
   if (name === "") throw new FieldFault("name", "key.nameEmpty");
   const scopes = Object.fromEntries(Object.entries(rights).filter(([, right]) => right !== "none")) as KeyScopes;

@@ -20,7 +20,7 @@ const describe = (key: ApiKey) => ({
   revokedAt: key.revokedAt?.toISOString(),
   lastUsedAt: key.lastUsedAt?.toISOString(),
   lastUsedFrom: key.lastUsedFrom,
-  createdBy: key.madeByKeyId,
+  createdBy: key.createdByKeyId,
 });
 
 export function addKeys(program: Command, output: CommandOutput): void {
@@ -42,7 +42,7 @@ export function addKeys(program: Command, output: CommandOutput): void {
         stateOf(each),
         each.expiresAt?.toISOString() ?? "never",
         each.lastUsedAt?.toISOString() ?? "never",
-        each.madeByKeyId ?? "",
+        each.createdByKeyId ?? "",
       ]);
       print(
         output,
@@ -74,9 +74,7 @@ function addRevocation(key: Command, output: CommandOutput): void {
     .option("--with-created", "also revoke the keys it created, and the keys that those created")
     .option("--json", "print one JSON document")
     .action(async (id, { withCreated = false, json }) => {
-      const { made: created } = await withServices((services) =>
-        services.keys.revoke("operator", id, { withMade: withCreated }),
-      );
+      const { created } = await withServices((services) => services.keys.revoke("operator", id, { withCreated }));
       const rows = created.map((each) => [each.id, `${each.hint}...`, each.name]);
       const lines = withCreated
         ? created.map((each) => `Key ${each.id} (${each.name}), which it created, is revoked.`)
@@ -108,7 +106,7 @@ function addCreation(key: Command, output: CommandOutput): void {
     .option("--json", "print one JSON document")
     .action(async (email, options) => {
       const { folder } = options;
-      const made = await withServices(async ({ accounts, folders, keys }) => {
+      const created = await withServices(async ({ accounts, folders, keys }) => {
         const account = await accounts.getByEmail("operator", email);
         return keys.create("operator", account, {
           name: options.name,
@@ -119,7 +117,7 @@ function addCreation(key: Command, output: CommandOutput): void {
           expiresAt: options.expires,
         });
       });
-      print(output, options.json === true, { ...describe(made.key), key: made.text }, [made.text]);
+      print(output, options.json === true, { ...describe(created.key), key: created.text }, [created.text]);
     });
 }
 

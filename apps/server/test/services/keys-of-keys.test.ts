@@ -27,11 +27,11 @@ test("a key records which key made it, and none if a person or the operator did"
   const { keys } = bench.services;
   const first = await keeper(bench, owner);
   const second = await keeper(bench, first.actor, { name: "second" });
-  assert.equal(first.key.madeByKeyId, undefined);
-  assert.equal(second.key.madeByKeyId, first.key.id);
+  assert.equal(first.key.createdByKeyId, undefined);
+  assert.equal(second.key.createdByKeyId, first.key.id);
   const byOperator = await keys.create("operator", owner.account, { name: "by the operator" });
-  assert.equal(byOperator.key.madeByKeyId, undefined);
-  assert.equal((await listed(bench, owner)).find(({ id }) => id === second.key.id)?.madeByKeyId, first.key.id);
+  assert.equal(byOperator.key.createdByKeyId, undefined);
+  assert.equal((await listed(bench, owner)).find(({ id }) => id === second.key.id)?.createdByKeyId, first.key.id);
 });
 
 test("revoking a key reports the working keys it made, also indirectly, and keeps them", async () => {
@@ -44,11 +44,11 @@ test("revoking a key reports the working keys it made, also indirectly, and keep
   await keeper(bench, owner, { name: "unrelated" });
   const ended = await keeper(bench, first.actor, { name: "ended" });
   await keeper(bench, ended.actor, { name: "of an ended one" });
-  assert.deepEqual(namesOf((await keys.revoke(owner, ended.key.id)).made), ["of an ended one"]);
-  const { key, made } = await keys.revoke(owner, first.key.id);
+  assert.deepEqual(namesOf((await keys.revoke(owner, ended.key.id)).created), ["of an ended one"]);
+  const { key, created } = await keys.revoke(owner, first.key.id);
   assert.deepEqual(key.revokedAt, bench.clock.now());
-  assert.deepEqual(namesOf(made), ["of an ended one", "second", "third"]);
-  assert.ok(made.every(({ revokedAt }) => revokedAt === undefined));
+  assert.deepEqual(namesOf(created), ["of an ended one", "second", "third"]);
+  assert.ok(created.every(({ revokedAt }) => revokedAt === undefined));
   assert.deepEqual(await workingNames(bench, owner), ["of an ended one", "second", "third", "unrelated"]);
 });
 
@@ -62,10 +62,10 @@ test("the keys it made end with it on request, even later, each with a record", 
   await keeper(bench, owner, { name: "unrelated" });
   await keys.revoke(owner, first.key.id);
   bench.clock.advance(1000);
-  const { key, made } = await keys.revoke(owner, first.key.id, { withMade: true });
+  const { key, created } = await keys.revoke(owner, first.key.id, { withCreated: true });
   assert.deepEqual(key.revokedAt, new Date(bench.clock.now().getTime() - 1000));
   assert.deepEqual(
-    made.map(({ revokedAt }) => revokedAt),
+    created.map(({ revokedAt }) => revokedAt),
     [bench.clock.now(), bench.clock.now()],
   );
   assert.deepEqual(await workingNames(bench, owner), ["unrelated"]);
@@ -76,7 +76,7 @@ test("the keys it made end with it on request, even later, each with a record", 
   assert.equal(revoked.length, 3);
   for (const { id } of [second.key, third.key])
     assert.ok(revoked.some(({ key: of, withMaker }) => of === id && withMaker === first.key.id));
-  assert.deepEqual((await keys.revoke(owner, first.key.id, { withMade: true })).made, []);
+  assert.deepEqual((await keys.revoke(owner, first.key.id, { withCreated: true })).created, []);
 });
 
 test("a key revokes itself with the keys it made, and nothing if one of them has more rights", async () => {
@@ -87,11 +87,11 @@ test("a key revokes itself with the keys it made, and nothing if one of them has
   const first = await keeper(bench, owner, { scopes });
   const second = await keeper(bench, first.actor, { name: "second", scopes });
   await keys.change(owner, second.key.id, { scopes: fullScopes });
-  const asked = keys.revoke(first.actor, first.key.id, { withMade: true });
+  const asked = keys.revoke(first.actor, first.key.id, { withCreated: true });
   await assert.rejects(asked, refusal("scope-missing"));
   assert.deepEqual(await workingNames(bench, owner), ["keeper", "second"]);
   await keys.change(owner, second.key.id, { scopes });
-  await keys.revoke(first.actor, first.key.id, { withMade: true });
+  await keys.revoke(first.actor, first.key.id, { withCreated: true });
   assert.deepEqual(await workingNames(bench, owner), []);
 });
 
@@ -102,14 +102,14 @@ test("a successor keeps its maker, and its caller becomes the maker if a key rep
   const first = await keeper(bench, owner);
   const second = await keeper(bench, first.actor, { name: "second" });
   const byOwner = await keys.rotate(owner, second.key.id, HOUR_MS);
-  assert.equal(byOwner.key.madeByKeyId, first.key.id);
+  assert.equal(byOwner.key.createdByKeyId, first.key.id);
   const byItself = await keys.rotate(second.actor, second.key.id, HOUR_MS);
-  assert.equal(byItself.key.madeByKeyId, second.key.id);
+  assert.equal(byItself.key.createdByKeyId, second.key.id);
   // Somebody who stole the first key knows the text of its successor.
   const escaped = await keys.rotate(first.actor, first.key.id, HOUR_MS);
-  const { made } = await keys.revoke(owner, first.key.id, { withMade: true });
+  const { created } = await keys.revoke(owner, first.key.id, { withCreated: true });
   const ids = [second.key, byOwner.key, byItself.key, escaped.key].map(({ id }) => id);
-  assert.deepEqual(made.map(({ id }) => id).toSorted(), ids.toSorted());
+  assert.deepEqual(created.map(({ id }) => id).toSorted(), ids.toSorted());
   assert.deepEqual(await workingNames(bench, owner), []);
 });
 
@@ -128,7 +128,7 @@ test("keys pass to their maker's maker when enough keys ended for the maker to b
     await keys.revoke(first.actor, key.id);
   }
   assert.ok((await listed(bench, owner)).every(({ name }) => name !== "between"));
-  assert.deepEqual(namesOf((await keys.revoke(owner, first.key.id)).made), ["hidden"]);
+  assert.deepEqual(namesOf((await keys.revoke(owner, first.key.id)).created), ["hidden"]);
 });
 
 test("a fenced key learns of no key outside its fence, as maker or as made", async () => {
@@ -144,15 +144,15 @@ test("a fenced key learns of no key outside its fence, as maker or as made", asy
   const below = await keeper(bench, moved.actor, { name: "below", fenceFolderId: inner.id });
   await keys.change(owner, moved.key.id, { fenceFolderId: undefined });
 
-  const makers = (await listed(bench, fenced.actor)).map(({ name, madeByKeyId }) => [name, madeByKeyId]);
+  const makers = (await listed(bench, fenced.actor)).map(({ name, createdByKeyId }) => [name, createdByKeyId]);
   assert.deepEqual(Object.fromEntries(makers), { fenced: undefined, inside: fenced.key.id, below: undefined });
-  assert.equal((await keys.change(fenced.actor, below.key.id, { name: "below" })).madeByKeyId, undefined);
+  assert.equal((await keys.change(fenced.actor, below.key.id, { name: "below" })).createdByKeyId, undefined);
   const graceMs = DAY_MS;
-  assert.equal((await keys.rotate(fenced.actor, below.key.id, graceMs)).replaced.madeByKeyId, undefined);
-  const { made } = await keys.revoke(fenced.actor, inside.key.id, { withMade: true });
-  assert.deepEqual(made, []);
-  assert.equal((await keys.revoke(fenced.actor, fenced.key.id)).key.madeByKeyId, undefined);
+  assert.equal((await keys.rotate(fenced.actor, below.key.id, graceMs)).replaced.createdByKeyId, undefined);
+  const { created } = await keys.revoke(fenced.actor, inside.key.id, { withCreated: true });
+  assert.deepEqual(created, []);
+  assert.equal((await keys.revoke(fenced.actor, fenced.key.id)).key.createdByKeyId, undefined);
   // Callers who see all keys also reach keys below moved ones.
-  const ofOwner = namesOf((await keys.revoke(owner, outside.key.id)).made);
+  const ofOwner = namesOf((await keys.revoke(owner, outside.key.id)).created);
   assert.deepEqual(ofOwner, ["below", "below", "moved"]);
 });

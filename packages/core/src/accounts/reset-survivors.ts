@@ -62,7 +62,7 @@ async function workingKeys(rows: Repositories, account: Account, now: Date): Pro
   for await (const page of keyPages(rows, account)) {
     for (const { id, name } of page) names.set(id, name);
     const working = page.filter((key) => !isOver(key, now));
-    keys.push(...working.map((key) => ({ ...key, makerName: names.get(key.madeByKeyId ?? "") })));
+    keys.push(...working.map((key) => ({ ...key, makerName: names.get(key.createdByKeyId ?? "") })));
     if (keys.length > MOST_SHOWN) break;
   }
   return keys;

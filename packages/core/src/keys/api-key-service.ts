@@ -17,7 +17,7 @@ import { newRecordId } from "../random-ids.ts";
 import { secretHash } from "../secret-hash.ts";
 import { noteEnd } from "../unwritable.ts";
 import { type ApiKey, isOver, usualScopes } from "./api-key.ts";
-import { workingMadeKeys } from "./made-keys.ts";
+import { workingCreatedKeys } from "./created-keys.ts";
 import {
   checkEnd,
   checkKeyName,
@@ -54,7 +54,7 @@ export interface CreatedKey {
 /** A revoked key, and the working keys it made, directly or through others, as they are now. */
 export interface RevokedKey {
   key: ApiKey;
-  made: readonly ApiKey[];
+  created: readonly ApiKey[];
 }
 
 /** Creates, checks, changes and revokes API keys. */
@@ -93,7 +93,7 @@ export class ApiKeyService {
       fenceFolderId: input.fenceFolderId,
       allowedAddresses: readAddresses(input.allowedAddresses ?? []),
       expiresAt: input.expiresAt,
-      madeByKeyId: keyIdOf(by),
+      createdByKeyId: keyIdOf(by),
     });
     await transactionBy(this.#database, by, async (rows, caller) => {
       const id = await permitManagement(rows, caller, key, now);
@@ -206,14 +206,14 @@ export class ApiKeyService {
     }
     const text = keyTextFor(undefined);
     const now = this.#clock.now();
-    const made = await transactionBy(this.#database, by, async (rows, caller) => {
+    const created = await transactionBy(this.#database, by, async (rows, caller) => {
       const old = await findOwn(rows, caller, keyId);
       const oldId = await permitManagement(rows, caller, old, now);
       if (isOver(old, now)) throw endedForGood(old);
       const replaced = graceMs === 0 ? { ...old, revokedAt: now } : { ...old, expiresAt: sooner(old, now, graceMs) };
       if (graceMs === 0) await endKeys(rows, [oldId], now);
       else await rows.apiKeys.update(oldId, { expiresAt: replaced.expiresAt });
-      const key = newKey(text, now, { ...old, madeByKeyId: keyIdOf(caller) ?? old.madeByKeyId });
+      const key = newKey(text, now, { ...old, createdByKeyId: keyIdOf(caller) ?? old.createdByKeyId });
       const id = await permitManagement(rows, caller, key, now);
       await addKey(rows, { ...key, id }, now);
       const details = { replacement: key.id, graceMs };
@@ -223,26 +223,30 @@ export class ApiKeyService {
       return { key: seen, text, replaced: seenOld };
     });
     this.#jobs.wake();
-    return made;
+    return created;
   }
 
   /**
    * Ends the key at once, with the download tokens made with it; a revoked key stays as it is. The working keys that it
-   * made, as far as `by` sees them, remain valid unless `withMade` ends them too, all or none.
+   * made, as far as `by` sees them, remain valid unless `withCreated` ends them too, all or none.
    * @throws {DomainError} `key-not-found`, and what the policy says to callers who may not manage one of the keys to
    *   end
    */
-  async revoke(by: Principal, keyId: string, { withMade = false }: { withMade?: boolean } = {}): Promise<RevokedKey> {
+  async revoke(
+    by: Principal,
+    keyId: string,
+    { withCreated = false }: { withCreated?: boolean } = {},
+  ): Promise<RevokedKey> {
     const now = this.#clock.now();
     return transactionBy(this.#database, by, async (rows, caller) => {
       const key = await findOwn(rows, caller, keyId);
       const id = await permitManagement(rows, caller, key, now);
       const seen: ApiKey[] = [];
       for await (const page of keyPagesFor(rows, caller, { id: key.accountId })) seen.push(...page);
-      const made = workingMadeKeys(seen, now)(keyId);
+      const created = workingCreatedKeys(seen, now)(keyId);
       const ids = key.revokedAt === undefined ? [id] : [];
       const records = ids.map(() => keyRecord(caller, now, { action: "key.revoke", key }));
-      for (const each of withMade ? made : []) {
+      for (const each of withCreated ? created : []) {
         ids.push(await permitManagement(rows, caller, each, now));
         const details = { withMaker: keyId };
         records.push(keyRecord(caller, now, { action: "key.revoke", key: each, details }));
@@ -250,7 +254,7 @@ export class ApiKeyService {
       await endKeys(rows, ids, now);
       await rows.audit.append(records);
       const ended = { ...(await asSeenBy(rows, caller, key)), revokedAt: key.revokedAt ?? now };
-      return { key: ended, made: withMade ? made.map((each) => ({ ...each, revokedAt: now })) : made };
+      return { key: ended, created: withCreated ? created.map((each) => ({ ...each, revokedAt: now })) : created };
     });
   }
 }
@@ -266,7 +270,7 @@ export async function noteEndOfKey(rows: Pick<Repositories, "apiKeys">, key: Api
 
 type Given = Pick<
   ApiKey,
-  "accountId" | "name" | "scopes" | "fenceFolderId" | "allowedAddresses" | "expiresAt" | "madeByKeyId"
+  "accountId" | "name" | "scopes" | "fenceFolderId" | "allowedAddresses" | "expiresAt" | "createdByKeyId"
 >;
 
 function newKey(text: string, createdAt: Date, given: Given): ApiKey {
@@ -285,7 +289,7 @@ function newKey(text: string, createdAt: Date, given: Given): ApiKey {
     lastUsedAt: undefined,
     lastUsedFrom: undefined,
     createdAt,
-    madeByKeyId: given.madeByKeyId,
+    createdByKeyId: given.createdByKeyId,
   };
 }
 

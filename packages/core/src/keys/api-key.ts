@@ -59,7 +59,7 @@ export interface ApiKey {
    * The key that was used to make this one; undefined if a person or the operator made it. When that key's row is
    * removed, the key that made it takes its place, if there is one.
    */
-  readonly madeByKeyId: string | undefined;
+  readonly createdByKeyId: string | undefined;
 }
 
 /**

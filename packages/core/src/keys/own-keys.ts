@@ -52,9 +52,9 @@ export function asSeenBy(rows: KeyRows, by: Principal, key: ApiKey): Promise<Api
 type MakerCheck = (keyId: string) => Promise<boolean>;
 
 async function withMakerInSight(key: ApiKey, isInSightOf: MakerCheck): Promise<ApiKey> {
-  const { madeByKeyId } = key;
-  if (madeByKeyId === undefined || (await isInSightOf(madeByKeyId))) return key;
-  return { ...key, madeByKeyId: undefined };
+  const { createdByKeyId } = key;
+  if (createdByKeyId === undefined || (await isInSightOf(createdByKeyId))) return key;
+  return { ...key, createdByKeyId: undefined };
 }
 
 /** Checks each maker once. Callers who see all keys are also told about makers that were removed. */

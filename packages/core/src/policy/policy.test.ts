@@ -47,7 +47,7 @@ const key = (changes: Partial<ApiKey> = {}): ApiKey => ({
   revokedAt: undefined,
   lastUsedAt: undefined,
   lastUsedFrom: undefined,
-  madeByKeyId: undefined,
+  createdByKeyId: undefined,
   createdAt: now,
   ...changes,
 });

@@ -18,7 +18,7 @@ export function apiKeyTests(open: OpenDatabase): void {
       revokedAt: at(11),
       lastUsedAt: at(12),
       lastUsedFrom: "2001:db8::7",
-      madeByKeyId: "maker",
+      createdByKeyId: "maker",
     });
     await apiKeys.create(key);
     await apiKeys.create(sampleApiKey(account.id));
@@ -159,7 +159,7 @@ export function apiKeyTests(open: OpenDatabase): void {
     const { account } = await createOwner(opened.database);
     const stranger = await createOwner(opened.database);
     const key = (time: number, maker: ApiKey | undefined, changes: Partial<ApiKey> = {}) =>
-      sampleApiKey(account.id, { createdAt: at(time), madeByKeyId: maker?.id, ...changes });
+      sampleApiKey(account.id, { createdAt: at(time), createdByKeyId: maker?.id, ...changes });
     const ended = { revokedAt: at(8) };
     const root = key(0, undefined);
     const [first, lost] = [key(1, root, ended), key(2, undefined, ended)];
@@ -167,11 +167,11 @@ export function apiKeyTests(open: OpenDatabase): void {
     const third = key(4, second);
     const orphan = key(5, lost);
     const kept = key(6, second, ended);
-    const theirs = sampleApiKey(stranger.account.id, { madeByKeyId: first.id });
+    const theirs = sampleApiKey(stranger.account.id, { createdByKeyId: first.id });
     for (const each of [root, first, lost, second, third, orphan, kept, theirs]) await apiKeys.create(each);
     assert.equal(await apiKeys.removeEndedBut(account.id, 1), 3);
-    const madeByKeyId = root.id;
-    const left = [root, { ...third, madeByKeyId }, orphan, { ...kept, madeByKeyId }];
+    const createdByKeyId = root.id;
+    const left = [root, { ...third, createdByKeyId }, orphan, { ...kept, createdByKeyId }];
     assert.deepEqual(await apiKeys.listByAccount(account.id, { limit: 10 }), left);
     assert.deepEqual(await apiKeys.listByAccount(stranger.account.id, { limit: 10 }), [theirs]);
   });

@@ -77,7 +77,7 @@ export function sampleApiKey(accountId: string, changes: Partial<ApiKey> = {}): 
     revokedAt: undefined,
     lastUsedAt: undefined,
     lastUsedFrom: undefined,
-    madeByKeyId: undefined,
+    createdByKeyId: undefined,
     createdAt: at(0),
     ...changes,
     id: may(changes.id ?? newRecordId()),

@@ -62,7 +62,7 @@ export class ApiKeyRows implements ApiKeyRepository {
         last_used_at: toInstantOrNull(key.lastUsedAt),
         last_used_from: key.lastUsedFrom ?? null,
         created_at: toInstant(key.createdAt),
-        made_by_key_id: key.madeByKeyId ?? null,
+        made_by_key_id: key.createdByKeyId ?? null,
       })
       .execute();
   }
@@ -210,7 +210,7 @@ function toApiKey(row: Selectable<ApiKeysTable>): ApiKey {
     lastUsedAt: toDateOrUndefined(row.last_used_at),
     lastUsedFrom: row.last_used_from ?? undefined,
     createdAt: toDate(row.created_at),
-    madeByKeyId: row.made_by_key_id ?? undefined,
+    createdByKeyId: row.made_by_key_id ?? undefined,
   };
 }
 

@@ -162,7 +162,7 @@ function toldKey({ kind, key }: Of<"key">): Told {
     revoked_at: instant(key.revokedAt),
     last_used_at: instant(key.lastUsedAt),
     last_used_from: key.lastUsedFrom,
-    created_by: key.madeByKeyId,
+    created_by: key.createdByKeyId,
   };
 }
 

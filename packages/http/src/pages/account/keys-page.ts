@@ -25,7 +25,7 @@ export interface ShownKey {
   /** The key that made it, without a name if that key was removed; undefined if a person made it. */
   maker: { name: string | undefined } | undefined;
   /** Working keys that it made, directly or through others. */
-  made: readonly { id: string; name: string; hint: string }[];
+  created: readonly { id: string; name: string; hint: string }[];
 }
 
 /** For people who may change keys here; others only see the table. */
@@ -88,14 +88,14 @@ function keyRow(context: PageContext, key: ShownKey, hasForms: boolean): Html {
     <td data-label="${texts.folder}">${folderText(context, key)}${key.addresses.length > 0 && html`<br>${texts.from(key.addresses.length)}`}</td>
     <td data-label="${texts.used}">${usedText(context, key)}</td>
     <td data-label="${texts.ends}">${endText(context, key)}</td>
-    ${hasForms && html`<td>${(key.state !== "revoked" || key.made.length > 0) && link}</td>`}
+    ${hasForms && html`<td>${(key.state !== "revoked" || key.created.length > 0) && link}</td>`}
     </tr>
   `;
 }
 
 export function makerText({ texts }: PageContext, { name }: NonNullable<ShownKey["maker"]>): Html {
-  const { madeBy, madeByForgotten } = texts.account.settings;
-  return name === undefined ? html`${madeByForgotten}` : withName(madeBy, name);
+  const { createdBy, createdByForgotten } = texts.account.settings;
+  return name === undefined ? html`${createdByForgotten}` : withName(createdBy, name);
 }
 
 export const folderText = ({ texts }: PageContext, { folder }: Pick<ShownKey, "folder">): string =>

@@ -50,7 +50,7 @@ export function oneKeyPage(
     <p class="quiet">${context.texts.account.security.zone(forms.zone)}</p>
     ${!forms.needsPremium && renameForm(context, key, forms)}
     ${!forms.needsPremium && key.state === "active" && rotateForm(context, key, forms)}
-    ${key.state === "revoked" ? key.made.length > 0 && madeForm(context, key, forms) : revokeForm(context, key, forms)}
+    ${key.state === "revoked" ? key.created.length > 0 && createdKeysForm(context, key, forms) : revokeForm(context, key, forms)}
   `;
   return { title: visible(key.name), main };
 }
@@ -90,7 +90,7 @@ function revokeForm(context: PageContext, key: ShownKey, forms: KeyForms): Html 
   const texts = context.texts.account.settings;
   const fields = html`
     <p>${texts.revokeAdvice} ${key.usedAt === undefined ? texts.neverUsed : texts.wasUsed(usedText(context, key))}</p>
-    ${key.made.length > 0 && html`${madeList(context, key)}\n${madeChoice(context, key)}`}
+    ${key.created.length > 0 && html`${createdKeysList(context, key)}\n${createdKeysChoice(context, key)}`}
     ${passwordField(context, forms, "revoke")}
     <p><input type="submit" class="danger" value="${texts.revoke}"></p>
   `;
@@ -98,30 +98,30 @@ function revokeForm(context: PageContext, key: ShownKey, forms: KeyForms): Html 
 }
 
 /** For a revoked key: the keys it made that are still valid. */
-function madeForm(context: PageContext, key: ShownKey, forms: KeyForms): Html {
+function createdKeysForm(context: PageContext, key: ShownKey, forms: KeyForms): Html {
   const texts = context.texts.account.settings;
   const fields = html`
-    ${madeList(context, key)}
+    ${createdKeysList(context, key)}
     <input type="hidden" name="with_made" value="1">
     ${passwordField(context, forms, "revoke")}
-    <p><input type="submit" class="danger" value="${texts.revokeMade(key.made.length)}"></p>
+    <p><input type="submit" class="danger" value="${texts.revokeCreated(key.created.length)}"></p>
   `;
-  return html`<h2 id="revoke">${texts.madeKeysTitle}</h2>\n${keyForm(context, forms, { action: "revoke", keyId: key.id, fields })}`;
+  return html`<h2 id="revoke">${texts.createdKeysTitle}</h2>\n${keyForm(context, forms, { action: "revoke", keyId: key.id, fields })}`;
 }
 
-function madeList(context: PageContext, { made }: ShownKey): Html {
-  const entry = ({ id, name, hint }: ShownKey["made"][number]) =>
+function createdKeysList(context: PageContext, { created }: ShownKey): Html {
+  const entry = ({ id, name, hint }: ShownKey["created"][number]) =>
     html`<li><a href="${context.prefix}/console/params.pl?key=${id}">${visible(name)}</a> <code>${hint}...</code></li>`;
   return html`
-    <p>${context.texts.account.settings.madeKeys(made.length)}</p>
+    <p>${context.texts.account.settings.createdKeys(created.length)}</p>
     <ul>
-    ${made.map(entry)}
+    ${created.map(entry)}
     </ul>
   `;
 }
 
-function madeChoice({ texts }: PageContext, { made }: ShownKey): Html {
-  return html`<p><label class="check"><input type="checkbox" name="with_made" value="1"> ${texts.account.settings.withMade(made.length)}</label></p>`;
+function createdKeysChoice({ texts }: PageContext, { created }: ShownKey): Html {
+  return html`<p><label class="check"><input type="checkbox" name="with_made" value="1"> ${texts.account.settings.withCreated(created.length)}</label></p>`;
 }
 
 export interface NewKey {
@@ -145,20 +145,20 @@ export function newKeyPage(context: PageContext, { name, text, scopes, template,
   const lines = readyLines(text, apiUrl, scopes, template);
   const needsClient = lines.some(({ tool }) => tool === "consigne");
   const main = html`
-    <h1>${texts.madeTitle}</h1>
+    <h1>${texts.createdTitle}</h1>
     ${accountMenu(context, "params")}
     ${pageNotice(notice)}
     <div class="box">
-    <p>${withName(texts.madeFor, name)}</p>
-    <pre role="group" aria-label="${texts.madeFor(visible(name))}">${text}</pre>
-    <p><strong>${texts.madeOnce}</strong></p>
+    <p>${withName(texts.createdFor, name)}</p>
+    <pre role="group" aria-label="${texts.createdFor(visible(name))}">${text}</pre>
+    <p><strong>${texts.createdOnce}</strong></p>
     </div>
     <h2>${texts.lines}</h2>
     ${lines.map(({ tool, text: line }) => readyLine(labels[tool] ?? tool, line))}
     ${needsClient && html`<p class="quiet">${texts.getClient}</p>\n<pre>${GET_CLIENT}</pre>`}
     <p><a href="${context.prefix}/console/params.pl">${texts.back}</a></p>
   `;
-  return { title: texts.madeTitle, main };
+  return { title: texts.createdTitle, main };
 }
 
 /** A screen reader names it like the line above. */

@@ -3,16 +3,16 @@ import { plural } from "../plural.ts";
 
 const addresses = plural("en", { one: "{n} address", other: "{n} addresses" });
 
-const madeKeys = plural("en", {
+const createdKeys = plural("en", {
   one: "This key made {n} key that works, directly or through keys it made:",
   other: "This key made {n} keys that work, directly or through keys it made:",
 });
 
-const withMade = plural("en", {
+const withCreated = plural("en", {
   one: "Revoke it too. Otherwise it keeps working.",
   other: "Revoke them too. Otherwise they keep working.",
 });
-const revokeMade = plural("en", { one: "Revoke this key", other: "Revoke these keys" });
+const revokeCreated = plural("en", { one: "Revoke this key", other: "Revoke these keys" });
 
 /** The page of the API keys. */
 export const keysEnglish = {
@@ -33,8 +33,8 @@ export const keysEnglish = {
   everything: "all folders",
   from: (count: number) => `from ${addresses(count)} only`,
   origin: "Origin",
-  madeBy: (name: string) => `made by ${name}`,
-  madeByForgotten: "made by a key that is no longer listed",
+  createdBy: (name: string) => `made by ${name}`,
+  createdByForgotten: "made by a key that is no longer listed",
   noKeys: "There are no keys.",
   noRights: "none",
   areas: {
@@ -72,9 +72,9 @@ export const keysEnglish = {
   passwordAdvice: "Needed because you last entered it more than ten minutes ago.",
   create: "Create key",
   premium: "API keys need Premium: your plan has no API access. Keys you have stay listed and can be revoked.",
-  madeTitle: "Your new key",
-  madeOnce: "Copy it now: it is shown only once and not stored.",
-  madeFor: (name: string) => `For ${name}`,
+  createdTitle: "Your new key",
+  createdOnce: "Copy it now: it is shown only once and not stored.",
+  createdFor: (name: string) => `For ${name}`,
   lines: "Ready to use",
   linesClient: "Command line, with consigne",
   linesRemote: "rclone: add this to the file that `rclone config file` prints",
@@ -103,10 +103,10 @@ export const keysEnglish = {
   neverUsed: "It was never used.",
   wasUsed: (used: string) => `It was last used ${used}.`,
   revoke: "Revoke key",
-  madeKeysTitle: "Keys it made",
-  madeKeys: (count: number) => madeKeys(count),
-  withMade: (count: number) => withMade(count),
-  revokeMade: (count: number) => revokeMade(count),
+  createdKeysTitle: "Keys it made",
+  createdKeys: (count: number) => createdKeys(count),
+  withCreated: (count: number) => withCreated(count),
+  revokeCreated: (count: number) => revokeCreated(count),
   done: {
     renamed: "The key has its new name.",
     revoked: "The key is revoked and no longer works.",

@@ -4,16 +4,16 @@ import type { keysEnglish } from "./keys-english.ts";
 
 const addresses = plural("fr", { one: "{n} adresse", other: "{n} adresses" });
 
-const madeKeys = plural("fr", {
+const createdKeys = plural("fr", {
   one: "Cette clé a créé {n} clé qui fonctionne, directement ou par une clé qu’elle a créée :",
   other: "Cette clé a créé {n} clés qui fonctionnent, directement ou par des clés qu’elle a créées :",
 });
 
-const withMade = plural("fr", {
+const withCreated = plural("fr", {
   one: "La révoquer aussi. Sinon, elle continue de fonctionner.",
   other: "Les révoquer aussi. Sinon, elles continuent de fonctionner.",
 });
-const revokeMade = plural("fr", { one: "Révoquer cette clé", other: "Révoquer ces clés" });
+const revokeCreated = plural("fr", { one: "Révoquer cette clé", other: "Révoquer ces clés" });
 
 /** La page des clés d’API. */
 export const keysFrench: typeof keysEnglish = {
@@ -35,8 +35,8 @@ export const keysFrench: typeof keysEnglish = {
   everything: "tous les dossiers",
   from: (count) => `depuis ${addresses(count)} seulement`,
   origin: "Origine",
-  madeBy: (name) => `créée par ${name}`,
-  madeByForgotten: "créée par une clé qui n’est plus dans la liste",
+  createdBy: (name) => `créée par ${name}`,
+  createdByForgotten: "créée par une clé qui n’est plus dans la liste",
   noKeys: "Il n’y a pas de clé.",
   noRights: "aucun",
   areas: {
@@ -75,9 +75,9 @@ export const keysFrench: typeof keysEnglish = {
   create: "Créer la clé",
   premium:
     "Les clés d’API demandent Premium : votre offre n’a pas d’accès à l’API. Vos clés restent affichées et peuvent être révoquées.",
-  madeTitle: "Votre nouvelle clé",
-  madeOnce: "Copiez-la maintenant : elle n’est affichée qu’une fois et n’est conservée nulle part.",
-  madeFor: (name) => `Pour ${name}`,
+  createdTitle: "Votre nouvelle clé",
+  createdOnce: "Copiez-la maintenant : elle n’est affichée qu’une fois et n’est conservée nulle part.",
+  createdFor: (name) => `Pour ${name}`,
   lines: "Prêt à l’emploi",
   linesRemote: "rclone : ajoutez ceci au fichier qu’indique `rclone config file`",
   linesRclone:
@@ -106,10 +106,10 @@ export const keysFrench: typeof keysEnglish = {
   neverUsed: "Elle n’a jamais été utilisée.",
   wasUsed: (used) => `Dernière utilisation : ${used}.`,
   revoke: "Révoquer la clé",
-  madeKeysTitle: "Clés qu’elle a créées",
-  madeKeys: (count) => madeKeys(count),
-  withMade: (count) => withMade(count),
-  revokeMade: (count) => revokeMade(count),
+  createdKeysTitle: "Clés qu’elle a créées",
+  createdKeys: (count) => createdKeys(count),
+  withCreated: (count) => withCreated(count),
+  revokeCreated: (count) => revokeCreated(count),
   done: {
     renamed: "La clé a son nouveau nom.",
     revoked: "La clé est révoquée ; ce qui l’utilisait s’est arrêté.",

@@ -20,7 +20,7 @@ type FailureName = keyof Texts["account"]["settings"]["failures"];
 
 /** The result of a form: a key to show once, or a message about what was done. */
 export type KeyOutcome =
-  | { made: CreatedKey; replacedEndsAt?: Date | "now" | undefined }
+  | { created: CreatedKey; replacedEndsAt?: Date | "now" | undefined }
   | { done: keyof Texts["account"]["settings"]["done"]; keyId: string };
 
 /** Why a form about keys was refused. */
@@ -66,7 +66,7 @@ export const keyActions = {
     requirePlan(services, actor);
     const caller = await callerOf(services, actor, sent);
     const key = await newKeyIn(services, caller, sent);
-    return { made: await services.keys.create(caller, actor.account, key, sent.language) };
+    return { created: await services.keys.create(caller, actor.account, key, sent.language) };
   },
   rename: async (services, actor, sent) => {
     requirePlan(services, actor);
@@ -81,15 +81,15 @@ export const keyActions = {
     const grace = sent.form.get("grace") ?? "";
     if (!/^\d{1,7}$/.test(grace)) throw new KeyFormFailure(400, "badForm");
     const graceMs = Number(grace) * 1000;
-    const made = await unlessOver(() => services.keys.rotate(caller, keyIdIn(sent), graceMs, sent.language));
-    return { made, replacedEndsAt: made.replaced.revokedAt === undefined ? made.replaced.expiresAt : "now" };
+    const created = await unlessOver(() => services.keys.rotate(caller, keyIdIn(sent), graceMs, sent.language));
+    return { created, replacedEndsAt: created.replaced.revokedAt === undefined ? created.replaced.expiresAt : "now" };
   },
   revoke: async (services, actor, sent) => {
     const caller = await callerOf(services, actor, sent);
     const keyId = keyIdIn(sent);
-    const withMade = sent.form.get("with_made") === "1";
-    await services.keys.revoke(caller, keyId, { withMade });
-    return { done: withMade ? "revokedWithMade" : "revoked", keyId };
+    const withCreated = sent.form.get("with_made") === "1";
+    await services.keys.revoke(caller, keyId, { withCreated });
+    return { done: withCreated ? "revokedWithMade" : "revoked", keyId };
   },
 } as const satisfies Record<string, (services: KeyServices, actor: SignedIn, sent: Sent) => Promise<KeyOutcome>>;
 

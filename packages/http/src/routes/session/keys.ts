@@ -6,7 +6,7 @@ import {
   isAccountActor,
   isDomainError,
   isOver,
-  workingMadeKeys,
+  workingCreatedKeys,
 } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
@@ -86,7 +86,7 @@ class KeyPages {
         signal: callerGone(request),
         settings: this.#settings,
       });
-      if ("made" in outcome) return this.#showMade(request, reply, outcome);
+      if ("created" in outcome) return this.#showCreated(request, reply, outcome);
       const key = outcome.done === "renamed" ? `&key=${encodeURIComponent(outcome.keyId)}` : "";
       return reply.redirect(`${languagePrefix(request)}${PATH}?done=${outcome.done}${key}`, 303);
     } catch (error) {
@@ -121,10 +121,10 @@ class KeyPages {
     });
   }
 
-  #showMade(
+  #showCreated(
     request: FastifyRequest,
     reply: FastifyReply,
-    { made, replacedEndsAt }: Extract<KeyOutcome, { made: unknown }>,
+    { created, replacedEndsAt }: Extract<KeyOutcome, { created: unknown }>,
   ): FastifyReply {
     const context = pageContextOf(request, this.#settings);
     const { oldEnded, oldEnds } = context.texts.account.settings;
@@ -133,9 +133,13 @@ class KeyPages {
     const notice: PageNotice | undefined =
       replacedEndsAt === undefined ? undefined : { kind: "good", text: said(replacedEndsAt) };
     const apiUrl = apiBase(callerOf(request, this.#settings).face);
-    const { name, scopes } = made.key;
+    const { name, scopes } = created.key;
     const template = formFields(request).get("template");
-    return sendPage(reply, context, newKeyPage(context, { name, text: made.text, scopes, template, apiUrl, notice }));
+    return sendPage(
+      reply,
+      context,
+      newKeyPage(context, { name, text: created.text, scopes, template, apiUrl, notice }),
+    );
   }
 
   async #show(
@@ -174,7 +178,7 @@ class KeyPages {
   ): Promise<ShownKey[]> {
     const { times, clock } = this.#settings;
     const now = clock.now();
-    const madeBy = workingMadeKeys(all, now);
+    const createdBy = workingCreatedKeys(all, now);
     const makers = new Map(all.map(({ id, name }) => [id, name]));
     const time = (date: Date | undefined) =>
       date === undefined ? undefined : momentText(date, context.language, times);
@@ -193,8 +197,8 @@ class KeyPages {
       usedAt: time(key.lastUsedAt),
       usedFrom: key.lastUsedFrom,
       endsAt: time(key.expiresAt),
-      maker: key.madeByKeyId === undefined ? undefined : { name: makers.get(key.madeByKeyId) },
-      made: madeBy(key.id).map(({ id, name, hint }) => ({ id, name, hint })),
+      maker: key.createdByKeyId === undefined ? undefined : { name: makers.get(key.createdByKeyId) },
+      created: createdBy(key.id).map(({ id, name, hint }) => ({ id, name, hint })),
     }));
   }
 }

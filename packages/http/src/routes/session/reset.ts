@@ -118,12 +118,12 @@ class ResetPage extends MailedLinkPage<Usable> {
     return resetPage(context, {
       token,
       email: account.email,
-      keys: survivors.keys.items.map(({ name, hint, lastUsedAt, lastUsedFrom, madeByKeyId, makerName }) => ({
+      keys: survivors.keys.items.map(({ name, hint, lastUsedAt, lastUsedFrom, createdByKeyId, makerName }) => ({
         name,
         hint,
         usedAt: lastUsedAt && time(lastUsedAt),
         usedFrom: lastUsedFrom,
-        maker: madeByKeyId === undefined ? undefined : { name: makerName },
+        maker: createdByKeyId === undefined ? undefined : { name: makerName },
       })),
       hasMoreKeys: survivors.keys.hasMore,
       shared: sharedOf(survivors, time),

@@ -55,8 +55,8 @@ export function addKeys(json: JsonEndpoints, { keys }: Services, { clock }: Edge
   json.add({
     endpoint: endpoints.keysRm,
     handle: async ({ actor, input }) => {
-      const { key, made } = await keys.revoke(actor, input.id, { withMade: input.with_created === 1 });
-      return { status: "OK" as const, key: shown(actor)(key), created_keys: made.map(shown(actor)) };
+      const { key, created } = await keys.revoke(actor, input.id, { withCreated: input.with_created === 1 });
+      return { status: "OK" as const, key: shown(actor)(key), created_keys: created.map(shown(actor)) };
     },
   });
 }
@@ -111,6 +111,6 @@ function wireKey(key: ApiKey, { rootFolderId }: AccountActor, now: Date): WireKe
     ...(key.expiresAt === undefined ? {} : { expires_at: toInstantText(key.expiresAt) }),
     ...(key.lastUsedAt === undefined ? {} : { last_used_at: toInstantText(key.lastUsedAt) }),
     ...(key.lastUsedFrom === undefined ? {} : { last_used_from: key.lastUsedFrom }),
-    ...(key.madeByKeyId === undefined ? {} : { created_by: key.madeByKeyId }),
+    ...(key.createdByKeyId === undefined ? {} : { created_by: key.createdByKeyId }),
   };
 }

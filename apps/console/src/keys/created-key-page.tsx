@@ -15,9 +15,9 @@ const GET_CLIENT =
 const described = ["consigne", "rclone.conf", "rclone"] as const;
 
 /** The only place that ever shows the text of a key. */
-export function MadeKeyPage({ made, onStored }: { made: ShownKey; onStored(): void }) {
+export function CreatedKeyPage({ created, onStored }: { created: ShownKey; onStored(): void }) {
   const { text, language } = useText("keys");
-  const { key, apiKey, template, replacedEndsAt } = made;
+  const { key, apiKey, template, replacedEndsAt } = created;
   const lines = readyLines(apiKey, client.apiUrl, key.scopes, template);
   const copy = useRef<HTMLDivElement>(null);
   const id = useId();
