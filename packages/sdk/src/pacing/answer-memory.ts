@@ -2,7 +2,7 @@ import { parseFileLink } from "@consigne/contract/links";
 import type { EndpointName } from "@consigne/contract";
 import { fieldsOf, readList, readText, readTexts } from "../resources/wire-values.ts";
 
-interface KeptAnswer {
+interface CachedAnswer {
   answer: object;
   /** By the steady clock. */
   untilMs: number;
@@ -25,7 +25,7 @@ const changesAnything: ReadonlySet<EndpointName> = new Set([
  * nobody reads a listing known to be outdated.
  */
 export class AnswerMemory {
-  readonly #kept = new Map<string, KeptAnswer>();
+  readonly #answers = new Map<string, CachedAnswer>();
   #changes = 0;
 
   /** Increases with every change; an answer that was requested before a change may be older than it. */
@@ -34,19 +34,19 @@ export class AnswerMemory {
   }
 
   find(key: string, nowMs: number): object | undefined {
-    const kept = this.#kept.get(key);
-    if (kept !== undefined && kept.untilMs <= nowMs) this.#kept.delete(key);
-    return kept === undefined || kept.untilMs <= nowMs ? undefined : kept.answer;
+    const cached = this.#answers.get(key);
+    if (cached !== undefined && cached.untilMs <= nowMs) this.#answers.delete(key);
+    return cached === undefined || cached.untilMs <= nowMs ? undefined : cached.answer;
   }
 
   keep(key: string, answer: object, input: { untilMs: number; folderId: number | undefined; changes: number }): void {
     const { untilMs, folderId, changes } = input;
     if (changes !== this.#changes && folderId !== undefined) return;
-    this.#kept.delete(key);
-    this.#kept.set(key, { answer, untilMs, folderId });
-    for (const [oldest] of this.#kept) {
-      if (this.#kept.size <= MOST_ANSWERS) break;
-      this.#kept.delete(oldest);
+    this.#answers.delete(key);
+    this.#answers.set(key, { answer, untilMs, folderId });
+    for (const [oldest] of this.#answers) {
+      if (this.#answers.size <= MOST_ANSWERS) break;
+      this.#answers.delete(oldest);
     }
   }
 
@@ -73,7 +73,7 @@ export class AnswerMemory {
 
   forgetAll(): void {
     this.#changes += 1;
-    this.#kept.clear();
+    this.#answers.clear();
   }
 
   /** Forgets the listings of a folder. */
@@ -83,7 +83,7 @@ export class AnswerMemory {
   }
 
   #forget(isOld: (answer: object, folderId: number | undefined) => boolean): void {
-    for (const [key, { answer, folderId }] of this.#kept) if (isOld(answer, folderId)) this.#kept.delete(key);
+    for (const [key, { answer, folderId }] of this.#answers) if (isOld(answer, folderId)) this.#answers.delete(key);
   }
 }
 
