@@ -20,7 +20,7 @@ interface Step {
   readonly isNew: boolean;
 }
 
-interface MadeFolder {
+interface CreatedFolder {
   readonly folder: Folder;
   readonly path: string;
 }
@@ -36,7 +36,7 @@ export class BatchFolders {
   readonly #steps = new Map<string, Step>();
   readonly #found = new Map<string, FoundFolder>();
   /** Created folders, in order. */
-  readonly #made = new Map<number, MadeFolder>();
+  readonly #created = new Map<number, CreatedFolder>();
 
   constructor(
     rows: Repositories,
@@ -86,16 +86,16 @@ export class BatchFolders {
   async removeUnused(used: Iterable<number>): Promise<void> {
     const kept = new Set<number | undefined>();
     for (const id of used) {
-      for (let made = this.#made.get(id); made !== undefined && !kept.has(made.folder.id);) {
-        kept.add(made.folder.id);
-        made = this.#made.get(made.folder.parentId ?? 0);
+      for (let created = this.#created.get(id); created !== undefined && !kept.has(created.folder.id);) {
+        kept.add(created.folder.id);
+        created = this.#created.get(created.folder.parentId ?? 0);
       }
     }
-    await this.#remove([...this.#made.values()].filter(({ folder }) => !kept.has(folder.id)));
+    await this.#remove([...this.#created.values()].filter(({ folder }) => !kept.has(folder.id)));
   }
 
   async #walk(baseId: number, names: readonly string[], waiting: number): Promise<Step> {
-    const madeBefore = this.#made.size;
+    const createdBefore = this.#created.size;
     let step: Step = { id: baseId, isNew: false };
     let path = String(baseId);
     try {
@@ -106,7 +106,7 @@ export class BatchFolders {
         step = next;
       }
     } catch (error) {
-      if (isDomainError(error)) await this.#remove([...this.#made.values()].slice(madeBefore));
+      if (isDomainError(error)) await this.#remove([...this.#created.values()].slice(createdBefore));
       throw error;
     }
     return step;
@@ -124,16 +124,16 @@ export class BatchFolders {
       now: this.#now,
     };
     const folder = await makeFolder(this.#rows, this.#caller, wanted);
-    this.#made.set(folder.id, { folder, path });
+    this.#created.set(folder.id, { folder, path });
     return { id: folder.id, isNew: true };
   }
 
   /** Deepest first: they contain only what is removed with them. */
-  async #remove(folders: readonly MadeFolder[]): Promise<void> {
+  async #remove(folders: readonly CreatedFolder[]): Promise<void> {
     for (const { folder, path } of folders.toReversed()) {
       const { id } = await admitToFillFolder(this.#rows, this.#caller, folder.id, this.#now);
       await this.#rows.folders.remove(id);
-      this.#made.delete(folder.id);
+      this.#created.delete(folder.id);
       this.#steps.delete(path);
       this.#found.delete(path);
     }
