@@ -164,9 +164,9 @@ export {
 export { AesSealer } from "./ports/aes-sealer.ts";
 export { type Sealer, SealError } from "./ports/sealer.ts";
 export {
-  type KeptThumbnail,
   NoThumbnailsError,
   PictureRefusedError,
+  type StoredThumbnail,
   type ThumbnailMaker,
   type Thumbnails,
   type ThumbnailStore,

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import type { KeptThumbnail, ThumbnailStore } from "@consigne/core";
+import type { StoredThumbnail, ThumbnailStore } from "@consigne/core";
 
 /** A file with another format version is recreated. */
 const FORM = 1;
@@ -29,7 +29,7 @@ class SqliteThumbnailStore implements ThumbnailStore, Disposable {
     this.#mostBytes = mostBytes;
   }
 
-  async find(key: string): Promise<KeptThumbnail | undefined> {
+  async find(key: string): Promise<StoredThumbnail | undefined> {
     if (!this.#exists()) return undefined;
     const row = this.#do((database) => database.prepare("select bytes from thumbnails where key = ?").get(key));
     if (row === undefined) return undefined;
@@ -37,7 +37,7 @@ class SqliteThumbnailStore implements ThumbnailStore, Disposable {
     return { bytes: bytes instanceof Uint8Array ? bytes : undefined };
   }
 
-  async keep(key: string, { bytes }: KeptThumbnail): Promise<void> {
+  async keep(key: string, { bytes }: StoredThumbnail): Promise<void> {
     this.#do((database) => {
       database.prepare("insert or replace into thumbnails (key, bytes) values (?, ?)").run(key, bytes ?? null);
       // rowid gives the order of insertion.

@@ -18,7 +18,7 @@ import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { MemoryParts } from "./memory-parts.ts";
 
-interface KeptBlob {
+interface StoredBlob {
   bytes: Uint8Array;
   modifiedAt: Date;
 }
@@ -26,7 +26,7 @@ interface KeptBlob {
 /** Keeps blobs in memory: for tests and trials. */
 export class MemoryBlobStore implements BlobStore {
   readonly #clock: Clock;
-  readonly #blobs = new Map<string, KeptBlob>();
+  readonly #blobs = new Map<string, StoredBlob>();
   readonly #parts: MemoryParts;
   #id: string | undefined;
 

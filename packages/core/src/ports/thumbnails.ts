@@ -1,7 +1,7 @@
 import type { BlobReader } from "./blob-store.ts";
 
 /** A stored thumbnail; `bytes` is undefined if none can be made, so that nobody tries again. */
-export interface KeptThumbnail {
+export interface StoredThumbnail {
   readonly bytes: Uint8Array | undefined;
 }
 
@@ -10,9 +10,9 @@ export interface KeptThumbnail {
  * when it grows too large.
  */
 export interface ThumbnailStore {
-  find(key: string): Promise<KeptThumbnail | undefined>;
+  find(key: string): Promise<StoredThumbnail | undefined>;
   /** Replaces what was stored under this key. */
-  keep(key: string, thumbnail: KeptThumbnail): Promise<void>;
+  keep(key: string, thumbnail: StoredThumbnail): Promise<void>;
   /** Missing ones are ignored. */
   remove(keys: readonly string[]): Promise<void>;
 }
