@@ -16,7 +16,10 @@ export const domains: readonly string[] = [
 const variantDomains: readonly string[] = ["desfichiers.net", "mesfichiers.net"];
 const allDomains = new Set([...domains, ...variantDomains]);
 
-/** Which host links are printed with: the operator's own URL, or the hosts of 1fichier.com. */
+/**
+ * Which host links are printed with: the operator's own URL, or the hosts of 1fichier.com. Named like the header
+ * `Consigne-Face`, by which the drop-in proxy asks for the latter.
+ */
 export type Face = { kind: "native"; publicUrl: string } | { kind: "original"; host: string };
 
 /** The query of a file page. */
