@@ -2,14 +2,14 @@ import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import type { Lock, Locker } from "./locker.ts";
 import { ElapsedTime } from "./memory-elapsed-time.ts";
-import { Turns } from "./memory-turns.ts";
+import { KeyedMutex } from "./keyed-mutex.ts";
 
 /** Locks among the callers of one process. */
 export class MemoryLocker implements Locker {
   readonly #time: ElapsedTime;
   /** A name is only kept while somebody holds its lock. */
   readonly #held = new Map<string, Set<MemoryLock>>();
-  readonly #turns = new Turns();
+  readonly #mutex = new KeyedMutex();
   #tidyAtCount = 1024;
 
   constructor(clock: Clock = systemClock) {
@@ -34,7 +34,7 @@ export class MemoryLocker implements Locker {
   }
 
   inTurn<T>(name: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return this.#turns.take(name, work, signal);
+    return this.#mutex.take(name, work, signal);
   }
 
   #renew(name: string, lock: MemoryLock, leaseMs: number, most: number): boolean {

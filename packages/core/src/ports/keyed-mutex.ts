@@ -8,7 +8,7 @@ interface Waiting {
 }
 
 /** Runs callers with the same name one after the other, in order of arrival. */
-export class Turns {
+export class KeyedMutex {
   /** Waiting callers by name, oldest first; a name has an entry while work with it runs. */
   readonly #waiting = new Map<string, Set<Waiting>>();
   readonly #waitMs: number;

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isDomainError } from "../errors.ts";
-import { Turns } from "./memory-turns.ts";
+import { KeyedMutex } from "./keyed-mutex.ts";
 
 test("a caller who has waited too long is refused and gets no turn", async () => {
-  const turns = new Turns({ waitMs: 20 });
+  const mutex = new KeyedMutex({ waitMs: 20 });
   const gate = Promise.withResolvers<void>();
-  const first = turns.take("a", () => gate.promise);
+  const first = mutex.take("a", () => gate.promise);
   let hasRun = false;
-  const late = turns.take("a", async () => void (hasRun = true));
+  const late = mutex.take("a", async () => void (hasRun = true));
   await assert.rejects(late, (error) => isDomainError(error, "too-busy"));
-  const next = turns.take("a", async () => "yes");
+  const next = mutex.take("a", async () => "yes");
   gate.resolve();
   await first;
   assert.equal(await next, "yes");
