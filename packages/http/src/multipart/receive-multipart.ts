@@ -12,7 +12,7 @@ import type { PartHead } from "./part-head.ts";
 import { PartStream } from "./part-stream.ts";
 import { takeInTurn } from "./take-in-turn.ts";
 import type { Part } from "./part-stream.ts";
-import { Patience } from "./patience.ts";
+import { BodyTimeouts } from "./body-timeouts.ts";
 
 /** Receives the bytes of one file. Calls never overlap; exactly one of `finish` and `abort` takes effect. */
 export interface FileSink {
@@ -105,13 +105,13 @@ class Reception {
   }
 
   async run(): Promise<ReceivedMultipart> {
-    const patience = new Patience({
+    const timeouts = new BodyTimeouts({
       idleMs: this.#options.idleTimeoutMs,
       totalMs: this.#options.totalTimeoutMs,
       onIdle: () => this.#fail(new MultipartError("idle")),
       onTotal: () => this.#fail(new MultipartError("too-slow")),
     });
-    const intake = this.#intake(patience);
+    const intake = this.#intake(timeouts);
     const onClose = () => {
       if (!this.#request.readableEnded) this.#fail(new MultipartError("aborted"));
     };
@@ -121,14 +121,14 @@ class Reception {
     this.#request.on("error", onClose).on("close", onClose);
     if (this.#request.destroyed) onClose();
     if (signal?.aborted === true) onAbort();
-    patience.startWaiting();
+    timeouts.startWaiting();
     this.#request.pipe(intake);
     try {
       await this.#readParts();
     } catch (error) {
       this.#fail(error);
     } finally {
-      patience.end();
+      timeouts.end();
       this.#request.unpipe(intake);
       this.#request.off("error", onClose).off("close", onClose);
       signal?.removeEventListener("abort", onAbort);
@@ -138,15 +138,15 @@ class Reception {
   }
 
   /** Feeds the parser at most one part ahead of the reader: many small files must not pile up in memory. */
-  #intake(patience: Patience): Writable {
+  #intake(timeouts: BodyTimeouts): Writable {
     return new Writable({
       highWaterMark: 64 * 1024,
       write: (chunk: Buffer, _encoding, done) => {
-        patience.stopWaiting();
+        timeouts.stopWaiting();
         if (this.#error) return done();
         this.#parts.write(chunk, this.#body !== undefined, () => {
           const goOn = () => {
-            if (!this.#error) patience.startWaiting();
+            if (!this.#error) timeouts.startWaiting();
             done();
           };
           if (this.#unread.length > 0 && !this.#error) this.#wakeIntake = goOn;
@@ -154,7 +154,7 @@ class Reception {
         });
       },
       final: (done) => {
-        patience.stopWaiting();
+        timeouts.stopWaiting();
         this.#parts.end(() => {
           this.#hasEnded = true;
           this.#wakeReader?.();

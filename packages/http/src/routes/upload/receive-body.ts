@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { MultipartError } from "../../multipart/multipart-error.ts";
-import { Patience } from "../../multipart/patience.ts";
+import { BodyTimeouts } from "../../multipart/body-timeouts.ts";
 import { takeAndFree } from "../../multipart/take-in-turn.ts";
 
 export interface BodyOptions {
@@ -25,7 +25,7 @@ export function receiveBody(request: IncomingMessage, options: BodyOptions): Pro
   let taking: Promise<void> = Promise.resolve();
   let isOver = false;
   let failure: { readonly reason: unknown } | undefined;
-  const patience = new Patience({
+  const timeouts = new BodyTimeouts({
     idleMs: options.idleTimeoutMs,
     totalMs: options.totalTimeoutMs,
     onIdle: () => end(() => reject(new MultipartError("idle"))),
@@ -34,7 +34,7 @@ export function receiveBody(request: IncomingMessage, options: BodyOptions): Pro
   const end = (settle: () => void): void => {
     if (isOver) return;
     isOver = true;
-    patience.end();
+    timeouts.end();
     request.off("data", onData).off("end", onEnd).off("close", onClose);
     // The error listener stays: an unhandled error would end the process.
     signal.removeEventListener("abort", onAbort);
@@ -42,11 +42,11 @@ export function receiveBody(request: IncomingMessage, options: BodyOptions): Pro
   };
   const goOn = (): void => {
     if (isOver) return;
-    patience.startWaiting();
+    timeouts.startWaiting();
     request.resume();
   };
   const onData = (chunk: Buffer): void => {
-    patience.stopWaiting();
+    timeouts.stopWaiting();
     request.pause();
     const taken = takeAndFree(chunk, (bytes) => options.take(bytes));
     taking = taken.then(goOn, (reason: unknown) => {
@@ -60,7 +60,7 @@ export function receiveBody(request: IncomingMessage, options: BodyOptions): Pro
   const onAbort = (): void => end(() => reject(signal.reason));
   request.on("end", onEnd).on("error", onClose).on("close", onClose).on("data", onData);
   signal.addEventListener("abort", onAbort, { once: true });
-  patience.startWaiting();
+  timeouts.startWaiting();
   if (request.destroyed) onClose();
   if (signal.aborted) onAbort();
   return promise;

@@ -3,7 +3,7 @@
  * which is not extended by sending little by little. Time in which we keep the client waiting only counts for the
  * second.
  */
-export class Patience {
+export class BodyTimeouts {
   readonly #idleMs: number;
   readonly #onIdle: () => void;
   readonly #totalTimer: NodeJS.Timeout;
