@@ -24,7 +24,7 @@ import { toReadError, toWriteError } from "./disk-failure.ts";
 import { DiskLayout } from "./disk-layout.ts";
 import { DiskParts } from "./disk-parts.ts";
 import { DiskStagedBlob } from "./disk-staged-blob.ts";
-import type { StagingGround } from "./disk-staged-blob.ts";
+import type { StagingContext } from "./disk-staged-blob.ts";
 import { nodeFileSystem } from "./file-system.ts";
 import type { DiskFileSystem } from "./file-system.ts";
 import { FlushTurn } from "./flush-behind.ts";
@@ -74,7 +74,7 @@ export async function openDiskBlobStore(
 class DiskBlobStore implements BlobStore {
   readonly #layout: DiskLayout;
   readonly #fileSystem: DiskFileSystem;
-  readonly #ground: StagingGround;
+  readonly #context: StagingContext;
   readonly #id: StoreId;
   readonly #blobs: DiskBlobs;
   readonly #parts: DiskParts;
@@ -91,14 +91,14 @@ class DiskBlobStore implements BlobStore {
       folderSync,
       pack,
       packedBytes,
-    }: Pick<StagingGround, "fileSystem" | "folderSync" | "pack" | "packedBytes">,
+    }: Pick<StagingContext, "fileSystem" | "folderSync" | "pack" | "packedBytes">,
   ) {
     this.#layout = layout;
     this.#pack = pack;
     this.#blobs = new DiskBlobs({ layout, fileSystem, pack });
     this.#id = new StoreId(layout.root, fileSystem, folderSync);
     this.#fileSystem = fileSystem;
-    this.#ground = {
+    this.#context = {
       fileSystem,
       layout,
       folderSync,
@@ -112,12 +112,12 @@ class DiskBlobStore implements BlobStore {
       requireSeen: () => this.#blobs.requireSeen(),
       release: (key) => this.#staged.delete(key),
     };
-    this.#parts = new DiskParts(this.#ground);
+    this.#parts = new DiskParts(this.#context);
   }
 
   async stage(): Promise<StagedBlob> {
     this.#assertOpen();
-    const staged = new DiskStagedBlob(this.#ground.keys.next(), this.#ground);
+    const staged = new DiskStagedBlob(this.#context.keys.next(), this.#context);
     // Registered before the file exists, so that a concurrent sweep spares it.
     this.#staged.set(staged.key, staged);
     await staged.begin();

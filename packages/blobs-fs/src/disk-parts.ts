@@ -22,7 +22,7 @@ import { DiskBlobReader } from "./disk-blob-reader.ts";
 import { toReadError, toWriteError } from "./disk-failure.ts";
 import { isBlobKey } from "./disk-layout.ts";
 import { BLOCK_BYTES, DirectWrites } from "./direct-file.ts";
-import type { StagingGround } from "./disk-staged-blob.ts";
+import type { StagingContext } from "./disk-staged-blob.ts";
 import type { DiskFile, DiskStat } from "./file-system.ts";
 import { PAGE_BUFFER_BYTES } from "./page-buffers.ts";
 import { type WriteBuffers, type WrittenFile, WriteBehind } from "./write-behind.ts";
@@ -40,15 +40,15 @@ const TAG = "";
  * Blobs that arrive in parts: each part is written at its position in one file, which is moved once all have arrived.
  */
 export class DiskParts {
-  readonly #ground: Omit<StagingGround, "release">;
+  readonly #context: Omit<StagingContext, "release">;
   readonly #open = new Set<DiskPart>();
   readonly #readers = new Set<DiskBlobReader>();
   /** Separate memory: a slow sender in one request must not take the memory of parts for hours. */
   readonly #direct: DirectWrites;
 
-  constructor(ground: Omit<StagingGround, "release">) {
-    this.#ground = ground;
-    this.#direct = new DirectWrites(ground.fileSystem);
+  constructor(context: Omit<StagingContext, "release">) {
+    this.#context = context;
+    this.#direct = new DirectWrites(context.fileSystem);
   }
 
   /** Accepted, but not yet passed to the operating system. */
@@ -59,8 +59,8 @@ export class DiskParts {
   }
 
   async begin({ sizeBytes, partBytes }: PartPlan): Promise<PartedBlob> {
-    const { fileSystem, layout, folderSync } = this.#ground;
-    const key = this.#ground.keys.next();
+    const { fileSystem, layout, folderSync } = this.#context;
+    const key = this.#context.keys.next();
     try {
       const file = await fileSystem.openFile(layout.partsPath(key), OPEN_NEW, FILE_MODE);
       await file.close();
@@ -76,14 +76,14 @@ export class DiskParts {
     const pair = wantsDirect(span, after) ? this.#direct.takeBuffers() : undefined;
     try {
       const plain = await this.#openFile(blob.key, OPEN_KNOWN);
-      const path = this.#ground.layout.partsPath(blob.key);
+      const path = this.#context.layout.partsPath(blob.key);
       const file = pair === undefined ? plain : this.#direct.over(plain, path);
       const release = () => {
         if (pair !== undefined) this.#direct.giveBuffers(pair);
         this.#open.delete(part);
       };
       const place = { ...span, number, keptBytes: after?.sizeBytes ?? 0 };
-      const part = new DiskPart(file, { ...this.#ground, buffers: pair ?? this.#ground.buffers, release }, place);
+      const part = new DiskPart(file, { ...this.#context, buffers: pair ?? this.#context.buffers, release }, place);
       this.#open.add(part);
       return part;
     } catch (error) {
@@ -102,7 +102,7 @@ export class DiskParts {
   }
 
   async complete(blob: PartedBlob, parts: readonly StoredPart[]): Promise<BlobStat> {
-    const { layout } = this.#ground;
+    const { layout } = this.#context;
     if (parts.length !== partCountOf(blob) || parts.some(({ number }, at) => number !== at + 1)) {
       throw new BlobStoreError("unavailable", "These are not the parts of this blob.");
     }
@@ -123,7 +123,7 @@ export class DiskParts {
   }
 
   async abort(key: string): Promise<void> {
-    const { fileSystem, layout } = this.#ground;
+    const { fileSystem, layout } = this.#context;
     try {
       await fileSystem.unlink(layout.partsPath(key));
     } catch (error) {
@@ -132,7 +132,7 @@ export class DiskParts {
   }
 
   async *list(): AsyncGenerator<ListedTransfer> {
-    const { fileSystem, layout } = this.#ground;
+    const { fileSystem, layout } = this.#context;
     try {
       for await (const { name } of fileSystem.entries(layout.parts)) {
         const stat = isBlobKey(name) ? await this.#stat(join(layout.parts, name)) : undefined;
@@ -149,7 +149,7 @@ export class DiskParts {
   }
 
   async #openFile(key: string, flags: number): Promise<DiskFile> {
-    const { fileSystem, layout } = this.#ground;
+    const { fileSystem, layout } = this.#context;
     try {
       return await fileSystem.openFile(layout.partsPath(key), flags);
     } catch (error) {
@@ -170,7 +170,7 @@ export class DiskParts {
 
   /** A blob that was moved earlier, perhaps by a process that was interrupted there. */
   async #completed(blob: PartedBlob): Promise<BlobStat> {
-    const { layout } = this.#ground;
+    const { layout } = this.#context;
     const stat = await this.#stat(layout.blobPath(blob.key));
     if (stat === undefined) throw new BlobNotFoundError(blob.key);
     requireSize(stat, blob);
@@ -180,7 +180,7 @@ export class DiskParts {
 
   async #stat(path: string): Promise<DiskStat | undefined> {
     try {
-      return await this.#ground.fileSystem.stat(path);
+      return await this.#context.fileSystem.stat(path);
     } catch (error) {
       if (errnoOf(error) === "ENOENT") return undefined;
       throw error;
@@ -198,11 +198,11 @@ function requireSize(stat: DiskStat, { sizeBytes }: PartedBlob): void {
   throw new BlobStoreError("unavailable", `${stat.size} bytes lie where ${sizeBytes} should.`);
 }
 
-type PartGround = Pick<StagingGround, "flushTurn" | "release"> & { buffers: WriteBuffers };
+type StagedPartContext = Pick<StagingContext, "flushTurn" | "release"> & { buffers: WriteBuffers };
 
 /** A failure ends the part; the next attempt overwrites what it wrote. */
 class DiskPart implements StagedPart {
-  readonly #ground: PartGround;
+  readonly #context: StagedPartContext;
   readonly #file: WrittenFile;
   readonly #bytes: WriteBehind;
   readonly #number: number;
@@ -214,12 +214,12 @@ class DiskPart implements StagedPart {
 
   constructor(
     file: WrittenFile,
-    ground: PartGround,
+    context: StagedPartContext,
     { number, start, end, keptBytes }: { number: number; start: number; end: number; keptBytes: number },
   ) {
     this.#file = file;
-    this.#ground = ground;
-    this.#bytes = new WriteBehind(file, ground, start + keptBytes);
+    this.#context = context;
+    this.#bytes = new WriteBehind(file, context, start + keptBytes);
     this.#number = number;
     this.#keptBytes = keptBytes;
     this.#sizeBytes = end - start + 1 - keptBytes;
@@ -274,7 +274,7 @@ class DiskPart implements StagedPart {
   async #end(): Promise<void> {
     await this.#bytes.stop();
     await this.#file.close().catch(() => undefined);
-    this.#ground.release(String(this.#number));
+    this.#context.release(String(this.#number));
   }
 
   async #fail(error: unknown): Promise<never> {

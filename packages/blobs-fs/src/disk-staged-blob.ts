@@ -2,14 +2,14 @@ import { StagedBlobEndedError } from "@consigne/core";
 import type { BlobStat, BlobStoreError, StagedBlob } from "@consigne/core";
 import { toWriteError } from "./disk-failure.ts";
 import type { DiskLayout } from "./disk-layout.ts";
-import { DiskStagedFile, type FileGround } from "./disk-staged-file.ts";
+import { DiskStagedFile, type StagedFileContext } from "./disk-staged-file.ts";
 import type { FolderSync } from "./folder-sync.ts";
 import { GrowingBytes } from "./growing-bytes.ts";
 import type { KeyRuns } from "./key-runs.ts";
 import type { Pack } from "./pack/pack.ts";
 
 /** What a staged blob needs from its store. */
-export interface StagingGround extends FileGround {
+export interface StagingContext extends StagedFileContext {
   layout: DiskLayout;
   folderSync: FolderSync;
   keys: KeyRuns;
@@ -33,7 +33,7 @@ export interface StagingGround extends FileGround {
  */
 export class DiskStagedBlob implements StagedBlob {
   readonly key: string;
-  readonly #ground: StagingGround;
+  readonly #context: StagingContext;
   readonly #held: GrowingBytes;
   #file: DiskStagedFile | undefined;
   #opening: Promise<DiskStagedFile> | undefined;
@@ -41,10 +41,10 @@ export class DiskStagedBlob implements StagedBlob {
   #discarding: Promise<void> | undefined;
   #failure: BlobStoreError | undefined;
 
-  constructor(key: string, ground: StagingGround) {
+  constructor(key: string, context: StagingContext) {
     this.key = key;
-    this.#ground = ground;
-    this.#held = new GrowingBytes(ground.packedBytes);
+    this.#context = context;
+    this.#held = new GrowingBytes(context.packedBytes);
   }
 
   get unwrittenBytes(): number {
@@ -54,10 +54,10 @@ export class DiskStagedBlob implements StagedBlob {
   /** Resolves when bytes can be written. @throws {BlobStoreError} */
   async begin(): Promise<void> {
     try {
-      if (this.#ground.packedBytes === 0) await this.#fileOf();
-      else await this.#ground.requireSeen();
+      if (this.#context.packedBytes === 0) await this.#fileOf();
+      else await this.#context.requireSeen();
     } catch (error) {
-      await this.#fail(error, this.#ground.layout.stagedPath(this.key));
+      await this.#fail(error, this.#context.layout.stagedPath(this.key));
     }
   }
 
@@ -67,7 +67,7 @@ export class DiskStagedBlob implements StagedBlob {
     try {
       await (await this.#fileOf()).add(chunk);
     } catch (error) {
-      await this.#fail(error, this.#ground.layout.stagedPath(this.key));
+      await this.#fail(error, this.#context.layout.stagedPath(this.key));
     }
     this.#assertOpen();
   }
@@ -81,7 +81,7 @@ export class DiskStagedBlob implements StagedBlob {
   /** Never rejects: the sweep finds bytes that cannot be removed now. Waits for a running `complete`. */
   async abort(): Promise<void> {
     if (this.#completing !== undefined) await this.#completing.catch(() => undefined);
-    else await this.#discard(this.#ground.layout.stagedPath(this.key));
+    else await this.#discard(this.#context.layout.stagedPath(this.key));
   }
 
   /** The file, with everything held in memory so far. */
@@ -91,7 +91,7 @@ export class DiskStagedBlob implements StagedBlob {
   }
 
   async #open(): Promise<DiskStagedFile> {
-    const file = await DiskStagedFile.open(this.#ground.layout.stagedPath(this.key), this.#ground);
+    const file = await DiskStagedFile.open(this.#context.layout.stagedPath(this.key), this.#context);
     this.#file = file;
     await file.add(this.#held.bytes);
     this.#held.clear();
@@ -99,7 +99,7 @@ export class DiskStagedBlob implements StagedBlob {
   }
 
   async #publish(): Promise<BlobStat> {
-    const { layout } = this.#ground;
+    const { layout } = this.#context;
     let path = layout.stagedPath(this.key);
     try {
       const packed = await this.#pack();
@@ -109,7 +109,7 @@ export class DiskStagedBlob implements StagedBlob {
       await layout.publish(layout.staging, this.key);
       path = layout.blobPath(this.key);
       await layout.syncPublished(layout.staging, this.key);
-      this.#ground.release(this.key);
+      this.#context.release(this.key);
       return { sizeBytes: file.sizeBytes };
     } catch (error) {
       return await this.#fail(error, path);
@@ -118,7 +118,7 @@ export class DiskStagedBlob implements StagedBlob {
 
   /** Undefined if it should be a file: also if the pack refuses it, for example because it is damaged. */
   async #pack(): Promise<BlobStat | undefined> {
-    const { layout, pack, packedBytes, requirePresent } = this.#ground;
+    const { layout, pack, packedBytes, requirePresent } = this.#context;
     if (this.#opening !== undefined || packedBytes === 0) return undefined;
     await requirePresent();
     const { bytes, sizeBytes } = this.#held;
@@ -129,7 +129,7 @@ export class DiskStagedBlob implements StagedBlob {
       return undefined;
     }
     this.#held.clear();
-    this.#ground.release(this.key);
+    this.#context.release(this.key);
     return { sizeBytes };
   }
 
@@ -149,10 +149,10 @@ export class DiskStagedBlob implements StagedBlob {
       await this.#file?.giveUp();
       await this.#opening.catch(() => undefined);
       await this.#file?.giveUp();
-      await this.#ground.fileSystem.unlink(path).catch(() => undefined);
+      await this.#context.fileSystem.unlink(path).catch(() => undefined);
     }
     this.#held.clear();
-    this.#ground.release(this.key);
+    this.#context.release(this.key);
   }
 
   #assertOpen(): void {

@@ -11,7 +11,7 @@ const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const OPEN_NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW;
 
 /** What such a file needs from its store. */
-export interface FileGround {
+export interface StagedFileContext {
   fileSystem: DiskFileSystem;
   buffers: BufferPool;
   flushTurn: FlushTurn;
@@ -31,7 +31,7 @@ export class DiskStagedFile {
     this.#release = release;
   }
 
-  static async open(path: string, { fileSystem, direct, ...pools }: FileGround): Promise<DiskStagedFile> {
+  static async open(path: string, { fileSystem, direct, ...pools }: StagedFileContext): Promise<DiskStagedFile> {
     const plain = await fileSystem.openFile(path, OPEN_NEW, FILE_MODE);
     const pair = direct.takeBuffers();
     if (pair === undefined) return new DiskStagedFile(plain, pools, () => undefined);
