@@ -1,7 +1,7 @@
 import type { CivilTimes } from "@consigne/contract";
 import type { Clock } from "@consigne/core";
 import type { EdgeBounds } from "./bounds/edge-bounds.ts";
-import type { AllowedOrigins } from "./wire/foreign-pages.ts";
+import type { AllowedOrigins } from "./wire/cors.ts";
 
 /** The host of a request: as given by the caller, and as seen on its connection. */
 export interface AskedHost {

@@ -26,7 +26,7 @@ import { RequestError } from "./wire/error-answer.ts";
 import { allowDescribedRoutesOnly } from "./wire/described-routes.ts";
 import { warnOfUnnamedProxy } from "./wire/forwarded-headers.ts";
 import { keepDownloadOrigin } from "./wire/download-origin.ts";
-import { letForeignPagesCall } from "./wire/foreign-pages.ts";
+import { enableCors } from "./wire/cors.ts";
 import { tellJsonBodiesApart } from "./wire/json-bodies-only.ts";
 import { sendJson } from "./wire/json-endpoint.ts";
 import { ListingAnswers } from "./wire/listing-answers.ts";
@@ -101,7 +101,7 @@ export async function createHttpServer(input: {
     warnOfUnnamedProxy(settings, logger),
   ]);
   new AnswerRoom(bounds.answers, shares, readers).watch(app);
-  letForeignPagesCall(app, settings);
+  enableCors(app, settings);
   refuseBanned(app, services);
   refuseUnknownAddresses(app);
   new StrangerTurns(shares).watch(app);

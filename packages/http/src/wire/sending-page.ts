@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { acceptsPages } from "./accept.ts";
 import { callerOf, publicUrlFor } from "./caller.ts";
-import { isAllowedOrigin } from "./foreign-pages.ts";
+import { isAllowedOrigin } from "./cors.ts";
 import { RequestError } from "./error-answer.ts";
 
 /**

@@ -25,7 +25,7 @@ import type { PageContext } from "../../pages/page-context.ts";
 import { acceptsPages, prefersJson } from "../../wire/accept.ts";
 import { callerOf } from "../../wire/caller.ts";
 import { answerOf } from "../../wire/error-answer.ts";
-import { letForeignPagesRead } from "../../wire/foreign-pages.ts";
+import { addCorsHeaders } from "../../wire/cors.ts";
 import { keepsCookies, keptPasswordsOf, setKeptPassword, tryCookies } from "../../sessions/kept-password.ts";
 import { identifyVisitor } from "../../sessions/visitor.ts";
 import { formFields } from "../../wire/form-body.ts";
@@ -59,7 +59,7 @@ export function addDirectory(
     const { folderId, wantsJson, wantsLines, wantsZip } = asked;
     const url = directoryUrl(face, request.params.id, folderId);
     // JSON is for programs; the page itself is for people.
-    const isLetIn = wantsJson && letForeignPagesRead(request, reply, settings);
+    const isLetIn = wantsJson && addCorsHeaders(request, reply, settings);
     const isForeign = !isLetIn && isSentByForeignPage(request, settings);
     if (isForeign && request.method === "POST") return reply.redirect(url, 303);
     if (isForeign) refuseUnseenByForeignPage(request, settings);

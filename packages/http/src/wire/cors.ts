@@ -22,18 +22,18 @@ const readHeaders =
 /** An origin that is no longer allowed may skip the preflight for this long. */
 const PREFLIGHT_SECONDS = 600;
 
-type ReadingRules = Pick<EdgeSettings, "allowedOrigins" | "publicUrl">;
+type CorsRules = Pick<EdgeSettings, "allowedOrigins" | "publicUrl">;
 
 /**
  * Lets pages of other origins call the server's own hosts (CORS). A key is not a cookie: the program sends it, never
  * the browser itself, so the headers do not allow credentials. On the host names of 1fichier.com, everything stays as
  * it is there.
  */
-export function letForeignPagesCall(app: FastifyInstance, rules: ReadingRules): void {
+export function enableCors(app: FastifyInstance, rules: CorsRules): void {
   if (isNobodyAllowed(rules)) return;
   app.addHook("onRequest", (request, reply, done) => {
     const isForPrograms = programPaths.test(request.url.split("?", 1)[0] ?? "");
-    const isAllowed = isForPrograms && letForeignPagesRead(request, reply, rules);
+    const isAllowed = isForPrograms && addCorsHeaders(request, reply, rules);
     // Sent by the browser before the call: not a call yet, so it needs no key and counts against no limit.
     if (isAllowed && isPreflight(request)) answerPreflight(request, reply, rules);
     else done();
@@ -41,7 +41,7 @@ export function letForeignPagesCall(app: FastifyInstance, rules: ReadingRules): 
 }
 
 /** Marks one answer as readable by the page that requested it; false if no page did, or none that may. */
-export function letForeignPagesRead(request: FastifyRequest, reply: FastifyReply, rules: ReadingRules): boolean {
+export function addCorsHeaders(request: FastifyRequest, reply: FastifyReply, rules: CorsRules): boolean {
   if (isNobodyAllowed(rules) || callerOf(request, rules).face.kind !== "native") return false;
   const { origin } = request.headers;
   const isNamed = rules.allowedOrigins !== "*";
@@ -54,13 +54,13 @@ export function letForeignPagesRead(request: FastifyRequest, reply: FastifyReply
 }
 
 /** True for a request from a page that may call. */
-export function isAllowedOrigin(request: FastifyRequest, rules: ReadingRules): boolean {
+export function isAllowedOrigin(request: FastifyRequest, rules: CorsRules): boolean {
   const { origin } = request.headers;
   if (origin === undefined || callerOf(request, rules).face.kind !== "native") return false;
   return rules.allowedOrigins === "*" || rules.allowedOrigins.has(origin);
 }
 
-function isNobodyAllowed({ allowedOrigins }: ReadingRules): boolean {
+function isNobodyAllowed({ allowedOrigins }: CorsRules): boolean {
   return allowedOrigins !== "*" && allowedOrigins.size === 0;
 }
 
@@ -68,7 +68,7 @@ function isPreflight({ method, headers }: FastifyRequest): boolean {
   return method === "OPTIONS" && headers["access-control-request-method"] !== undefined;
 }
 
-function answerPreflight(request: FastifyRequest, reply: FastifyReply, { allowedOrigins }: ReadingRules): void {
+function answerPreflight(request: FastifyRequest, reply: FastifyReply, { allowedOrigins }: CorsRules): void {
   const asksForPrivateNetwork = request.headers["access-control-request-private-network"] === "true";
   // Opening a server to every page does not mean that pages on the internet may access a private network.
   if (asksForPrivateNetwork && allowedOrigins !== "*") reply.header("access-control-allow-private-network", "true");
