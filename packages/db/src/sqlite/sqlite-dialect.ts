@@ -9,21 +9,21 @@ import type {
   QueryCompiler,
 } from "kysely";
 import type { SqliteConnection } from "./sqlite-connection.ts";
-import type { WriteTurns } from "./write-turns.ts";
+import type { WriteQueue } from "./write-queue.ts";
 
 /** Kysely on one open connection, which the caller closes. */
 export class SqliteConnectionDialect implements Dialect {
   readonly #connection: SqliteConnection;
-  readonly #turns: WriteTurns | undefined;
+  readonly #queue: WriteQueue | undefined;
 
-  /** Without `turns`, statements of several callers may interleave: only for use without transactions. */
-  constructor(connection: SqliteConnection, turns?: WriteTurns) {
+  /** Without `queue`, statements of several callers may interleave: only for use without transactions. */
+  constructor(connection: SqliteConnection, queue?: WriteQueue) {
     this.#connection = connection;
-    this.#turns = turns;
+    this.#queue = queue;
   }
 
   createDriver(): Driver {
-    return new SqliteConnectionDriver(this.#connection, this.#turns);
+    return new SqliteConnectionDriver(this.#connection, this.#queue);
   }
 
   createAdapter(): DialectAdapter {
@@ -41,17 +41,17 @@ export class SqliteConnectionDialect implements Dialect {
 
 class SqliteConnectionDriver implements Driver {
   readonly #connection: SqliteConnection;
-  readonly #turns: WriteTurns | undefined;
+  readonly #queue: WriteQueue | undefined;
 
-  constructor(connection: SqliteConnection, turns: WriteTurns | undefined) {
+  constructor(connection: SqliteConnection, queue: WriteQueue | undefined) {
     this.#connection = connection;
-    this.#turns = turns;
+    this.#queue = queue;
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    await this.#turns?.take();
+    await this.#queue?.take();
     return this.#connection;
   }
 
@@ -68,7 +68,7 @@ class SqliteConnectionDriver implements Driver {
   }
 
   async releaseConnection(): Promise<void> {
-    await this.#turns?.giveBack();
+    await this.#queue?.giveBack();
   }
 
   async destroy(): Promise<void> {}

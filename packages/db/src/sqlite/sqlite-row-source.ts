@@ -11,7 +11,7 @@ import { rowPace } from "./row-pace.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import { SqliteConnectionDialect } from "./sqlite-dialect.ts";
 import { TransactionStatements } from "./transaction-statements.ts";
-import { WriteTurns } from "./write-turns.ts";
+import { WriteQueue } from "./write-queue.ts";
 
 /**
  * Two connections: writes and transactions take turns on one, reads run on the other and so see committed rows without
@@ -22,7 +22,7 @@ export class SqliteRowSource implements RowSource {
   readonly write: Kysely<Tables>;
   readonly #reader: SqliteConnection;
   readonly #writer: SqliteConnection;
-  readonly #turns: WriteTurns;
+  readonly #queue: WriteQueue;
   readonly #compiled = new Map<string, CompiledQuery>();
   /** Statements for one row, as nearly all calls need: looked up by name alone. */
   readonly #compiledForOne = new Map<string, CompiledQuery>();
@@ -34,9 +34,9 @@ export class SqliteRowSource implements RowSource {
   constructor(reader: SqliteConnection, writer: SqliteConnection) {
     this.#reader = reader;
     this.#writer = writer;
-    this.#turns = new WriteTurns(writer);
+    this.#queue = new WriteQueue(writer);
     this.read = new Kysely<Tables>({ dialect: new SqliteConnectionDialect(reader) });
-    this.write = new Kysely<Tables>({ dialect: new SqliteConnectionDialect(writer, this.#turns) });
+    this.write = new Kysely<Tables>({ dialect: new SqliteConnectionDialect(writer, this.#queue) });
     writer.onVisible = () => this.#cache.restart();
   }
 
@@ -61,7 +61,7 @@ export class SqliteRowSource implements RowSource {
   }
 
   async atomically<T>(work: (rows: TransactionRows) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
-    return this.#turns.transaction(async () => {
+    return this.#queue.transaction(async () => {
       const changes = new TransactionChanges();
       const statements = new TransactionStatements(this.#writer, this.write);
       try {

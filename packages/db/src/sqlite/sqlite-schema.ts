@@ -6,7 +6,7 @@ import { schemaMigrations } from "../migrations/index.ts";
 import { sqliteSchema } from "../schema-dialect.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import { SqliteConnectionDialect } from "./sqlite-dialect.ts";
-import { WriteTurns } from "./write-turns.ts";
+import { WriteQueue } from "./write-queue.ts";
 import { corruptError } from "./sqlite-errors.ts";
 
 /** The migrations applied to a file, compared with those known here. Names as in `schemaMigrations`. */
@@ -72,7 +72,7 @@ export async function applyMigrations(
   const state = await readSchemaState(connection, migrations);
   refuseNewerSchema(connection.path, state);
   if (state.pending.length === 0) return [];
-  const db = new Kysely<unknown>({ dialect: new SqliteConnectionDialect(connection, new WriteTurns(connection)) });
+  const db = new Kysely<unknown>({ dialect: new SqliteConnectionDialect(connection, new WriteQueue(connection)) });
   const migrator = new Migrator({
     db,
     provider: { getMigrations: async () => migrations },

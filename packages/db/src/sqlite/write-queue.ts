@@ -27,7 +27,7 @@ interface Together {
  * consecutive transactions mostly change the same pages; so waiting brief transactions share one commit, as parts
  * (savepoints) of one SQLite transaction. Each can be rolled back by itself; all fail if the commit does.
  */
-export class WriteTurns {
+export class WriteQueue {
   readonly #connection: SqliteConnection;
   readonly #waiting: Waiting[] = [];
   #isTaken = false;
