@@ -32,7 +32,7 @@ const bounds: readonly ToldBound[] = [
   bound(
     "requests of unknown callers started at once",
     "3, or what 2 ms are enough for",
-    `${HTTP}/bounds/stranger-turns.ts`,
+    `${HTTP}/bounds/anonymous-throttle.ts`,
     "STRANGERS_PER_TURN = 3;",
     "TURN_MS = 2;",
   ),

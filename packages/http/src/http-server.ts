@@ -12,7 +12,7 @@ import { limitRequestsAtOnce } from "./bounds/requests-at-once.ts";
 import { Shares } from "./bounds/shares.ts";
 import { watchRequestEnds } from "./bounds/request-ends.ts";
 import { SlowReaders } from "./bounds/slow-readers.ts";
-import { StrangerTurns } from "./bounds/stranger-turns.ts";
+import { AnonymousThrottle } from "./bounds/anonymous-throttle.ts";
 import type { EdgeLogger, EdgeSettings } from "./edge-settings.ts";
 import { addApiRoutes } from "./routes/api-routes.ts";
 import { addDocsRoutes } from "./routes/docs-routes.ts";
@@ -104,7 +104,7 @@ export async function createHttpServer(input: {
   enableCors(app, settings);
   refuseBanned(app, services);
   refuseUnknownAddresses(app);
-  new StrangerTurns(shares).watch(app);
+  new AnonymousThrottle(shares).watch(app);
   const listings = new ListingAnswers(logger);
   await app.register(async (scope) => addApiRoutes(scope, services, settings, room, { listings, logger }));
   await app.register(async (scope) => addUploadRoutes(scope, services, settings, logger, room));

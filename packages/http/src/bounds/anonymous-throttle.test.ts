@@ -6,7 +6,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { accountActor, sampleAccount } from "@consigne/core/testing";
 import fastify from "fastify";
 import { Shares } from "./shares.ts";
-import { STRANGERS_PER_TURN, StrangerTurns } from "./stranger-turns.ts";
+import { AnonymousThrottle, STRANGERS_PER_TURN } from "./anonymous-throttle.ts";
 
 const ask = (from: string, isKnown = false) =>
   `GET /${from} HTTP/1.1\r\nhost: x\r\n${isKnown ? "authorization: key\r\n" : ""}\r\n`;
@@ -24,7 +24,7 @@ async function listening(context: TestContext) {
     if (request.headers.authorization === undefined) return;
     request.actor = accountActor({ account: { ...sampleAccount(), rootFolderId: 1 }, address: request.address });
   });
-  new StrangerTurns(new Shares([])).watch(app);
+  new AnonymousThrottle(new Shares([])).watch(app);
   app.get("/:from", (request, reply) => {
     begun.push({ from: request.url.slice(1), turn });
     void reply.send("");

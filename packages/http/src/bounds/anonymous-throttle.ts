@@ -19,7 +19,7 @@ interface Waiting {
  * only a few of theirs, alternating among their networks and the addresses of each; callers with a key in the head of
  * the request do not wait.
  */
-export class StrangerTurns {
+export class AnonymousThrottle {
   readonly #shares: Shares;
   /** By IPv6 /48 (else address) and address; the one whose turn is next comes first. */
   readonly #waiting = new Map<string, Map<string, Waiting[]>>();
