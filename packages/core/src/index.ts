@@ -248,7 +248,7 @@ export type { UploadSession, UploadState, UploadedFile } from "./uploads/upload-
 export type { AccountHoldings } from "./accounts/account-removal.ts";
 export type { Admission, EntryPoint, NeededRight, Operation } from "./admission/admission.ts";
 export type { Credentials } from "./admission/credentials.ts";
-export type { KeptPassword } from "./admission/link-passwords.ts";
+export type { RememberedPassword } from "./admission/link-passwords.ts";
 export { AccountService } from "./accounts/account-service.ts";
 export { isUnreachableAddress } from "./mail/unreachable-address.ts";
 export { isWeakPassword } from "./accounts/weak-password.ts";

@@ -23,24 +23,24 @@ test("one call checks a password against a hash once, right or wrong", async () 
   assert.equal(guesses, 2);
 });
 
-test("what is kept of a right password stands for it for an hour, for that password alone, and is never a guess", async () => {
+test("what is remembered of a right password stands for it for an hour, for that password alone, and is never a guess", async () => {
   const guess = () => assert.fail("it was counted as a guess");
   const clock = new VirtualClock();
   const passwords = new LinkPasswords({ flood: { guess }, sealer: sealerOf(1), clock });
   const others = new LinkPasswords({ flood: { guess }, sealer: sealerOf(2), clock });
   const [hash, sameLetters] = ["scrypt of a salt", "scrypt of another salt"];
-  const { text, lifeMs } = await passwords.keep(hash);
-  const judge = (kept: string[], of: string | undefined = hash) =>
-    passwords.given({ kept }, guest("192.0.2.7")).judge(of);
+  const { text, lifeMs } = await passwords.remember(hash);
+  const judge = (remembered: string[], of: string | undefined = hash) =>
+    passwords.given({ remembered }, guest("192.0.2.7")).judge(of);
   assert.ok(!text.includes(hash));
   assert.equal(await judge([text]), "right");
   assert.equal(await judge(["planted", text]), "right");
   assert.equal(await judge([text], sameLetters), "not-given");
-  assert.equal(await passwords.given({ kept: [text] }, guest("192.0.2.7")).judge(undefined), "not-needed");
+  assert.equal(await passwords.given({ remembered: [text] }, guest("192.0.2.7")).judge(undefined), "not-needed");
   const altered = [
     `${text.slice(0, -1)}${text.endsWith("A") ? "B" : "A"}`,
     text.replace(/^\d+/, (digits) => String(Number(digits) + 1)),
-    (await others.keep(hash)).text,
+    (await others.remember(hash)).text,
     "",
     ".",
   ];

@@ -6,11 +6,11 @@ import type { Clock } from "../ports/clock.ts";
 import type { Sealer } from "../ports/sealer.ts";
 import { isSameSecret } from "../same-secret.ts";
 
-/** What a caller shows for links and shares: a password, or what a browser kept after giving the right one. */
-export type ShownPassword = string | { readonly kept: readonly string[] } | undefined;
+/** What a caller shows for links and shares: a password, or what a browser remembers after giving the right one. */
+export type ShownPassword = string | { readonly remembered: readonly string[] } | undefined;
 
 /** Stands for a right password until it ends or the password changes. It tells nothing about the password. */
-export interface KeptPassword {
+export interface RememberedPassword {
   readonly text: string;
   readonly lifeMs: number;
 }
@@ -26,9 +26,9 @@ export interface GivenPassword {
 }
 
 const MARKED_ABOUT = "right password of a link";
-const KEPT_MS = 3_600_000;
-const MOST_KEPT = 10;
-const KEPT_FORM = /^(\d{1,16})\.([\w-]{22})$/;
+const REMEMBERED_MS = 3_600_000;
+const MOST_REMEMBERED = 10;
+const REMEMBERED_FORM = /^(\d{1,16})\.([\w-]{22})$/;
 
 /** Checks the passwords of links and shares; every wrong one counts as a guess, whichever interface it came through. */
 export class LinkPasswords {
@@ -47,7 +47,7 @@ export class LinkPasswords {
    * @param signal aborts when nobody waits for the answer any more
    */
   given(shown: ShownPassword, by: Actor, signal?: AbortSignal): GivenPassword {
-    if (typeof shown === "object") return { judge: (hash) => this.#judgeKept(shown.kept, hash) };
+    if (typeof shown === "object") return { judge: (hash) => this.#judgeRemembered(shown.remembered, hash) };
     const judged = new Map<string, "right" | "wrong">();
     return {
       judge: async (hash) => {
@@ -64,29 +64,32 @@ export class LinkPasswords {
   }
 
   /**
-   * Each hash has its own salt, so what is kept ends when the password is changed, even to the same one.
+   * Each hash has its own salt, so what is remembered ends when the password is changed, even to the same one.
    * @param hash of a password that was just given
    */
-  async keep(hash: string): Promise<KeptPassword> {
-    const endsAtMs = this.#clock.now().getTime() + KEPT_MS;
+  async remember(hash: string): Promise<RememberedPassword> {
+    const endsAtMs = this.#clock.now().getTime() + REMEMBERED_MS;
     const mark = await this.#sealer.marker(MARKED_ABOUT);
-    return { text: `${endsAtMs}.${mark(keptText(endsAtMs, hash))}`, lifeMs: KEPT_MS };
+    return { text: `${endsAtMs}.${mark(markedText(endsAtMs, hash))}`, lifeMs: REMEMBERED_MS };
   }
 
   /** A wrong one is not a guess: browsers keep sending what has ended, and nobody can guess a mark. */
-  async #judgeKept(kept: readonly string[], hash: string | undefined): Promise<PolicyContext["linkPassword"]> {
+  async #judgeRemembered(
+    remembered: readonly string[],
+    hash: string | undefined,
+  ): Promise<PolicyContext["linkPassword"]> {
     if (hash === undefined) return "not-needed";
     const mark = await this.#sealer.marker(MARKED_ABOUT);
     const now = this.#clock.now().getTime();
-    const isRight = kept.slice(0, MOST_KEPT).some((text) => {
-      const [, digits, given] = KEPT_FORM.exec(text) ?? [];
+    const isRight = remembered.slice(0, MOST_REMEMBERED).some((text) => {
+      const [, digits, given] = REMEMBERED_FORM.exec(text) ?? [];
       if (digits === undefined || given === undefined) return false;
       const endsAtMs = Number(digits);
       // One that would last longer was made before the clock was set back.
-      return endsAtMs > now && endsAtMs <= now + KEPT_MS && isSameSecret(given, mark(keptText(endsAtMs, hash)));
+      return endsAtMs > now && endsAtMs <= now + REMEMBERED_MS && isSameSecret(given, mark(markedText(endsAtMs, hash)));
     });
     return isRight ? "right" : "not-given";
   }
 }
 
-const keptText = (endsAtMs: number, hash: string): string => `${endsAtMs} ${hash}`;
+const markedText = (endsAtMs: number, hash: string): string => `${endsAtMs} ${hash}`;

@@ -1,5 +1,5 @@
 import type { Account } from "../accounts/account.ts";
-import type { KeptPassword, LinkPasswords, ShownPassword } from "../admission/link-passwords.ts";
+import type { LinkPasswords, RememberedPassword, ShownPassword } from "../admission/link-passwords.ts";
 import { DomainError } from "../errors.ts";
 import { listFiles } from "../files/file-listing.ts";
 import type { ListedFile } from "../files/file.ts";
@@ -45,7 +45,7 @@ export interface SharedContents {
    */
   listSharedFolders(): Promise<{ folders: Folder[]; isWhole: boolean }>;
   /** For a browser, of the password that opened this; undefined where none did. */
-  keepPassword: (() => Promise<KeptPassword>) | undefined;
+  rememberPassword: (() => Promise<RememberedPassword>) | undefined;
 }
 
 /** Public pages of folders, open to everybody who knows the address. */
@@ -144,7 +144,7 @@ export class ShareService {
       way,
       files: await listFiles(this.#database, { folderId: place.id }, options),
       listSharedFolders: () => this.#foldersIn(place.id, folder.link === undefined ? isOpenShare : isOpenByLink),
-      keepPassword: sharePasswordHash === undefined ? undefined : () => this.#passwords.keep(sharePasswordHash),
+      rememberPassword: sharePasswordHash === undefined ? undefined : () => this.#passwords.remember(sharePasswordHash),
     };
   }
 

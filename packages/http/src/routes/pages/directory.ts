@@ -26,7 +26,12 @@ import { acceptsPages, prefersJson } from "../../wire/accept.ts";
 import { callerOf } from "../../wire/caller.ts";
 import { answerOf } from "../../wire/error-answer.ts";
 import { addCorsHeaders } from "../../wire/cors.ts";
-import { keepsCookies, keptPasswordsOf, setKeptPassword, tryCookies } from "../../sessions/kept-password.ts";
+import {
+  keepsCookies,
+  rememberedPasswordsOf,
+  setRememberedPassword,
+  tryCookies,
+} from "../../sessions/remembered-password.ts";
 import { identifyVisitor } from "../../sessions/visitor.ts";
 import { formFields } from "../../wire/form-body.ts";
 import { JSON_TYPE } from "../../wire/json-endpoint.ts";
@@ -83,11 +88,11 @@ export function addDirectory(
         folderId,
         signal: callerGone(request),
       });
-      const { folder, files, keepPassword } = listed;
+      const { folder, files, rememberPassword } = listed;
       const isPage = asked.form === "page";
-      if (isPage && keepPassword !== undefined && isFormInBrowser(request) && keepsCookies(request)) {
+      if (isPage && rememberPassword !== undefined && isFormInBrowser(request) && keepsCookies(request)) {
         // Back and reload fail on the answer to a form that no cache keeps.
-        setKeptPassword(reply, request, settings, await keepPassword(), pathsOf(context, url));
+        setRememberedPassword(reply, request, settings, await rememberPassword(), pathsOf(context, url));
         return await reply.redirect(inLanguageOf(context, url), 303);
       }
       const contents = {
@@ -122,7 +127,7 @@ function askedBy(request: DirectoryRequest) {
   const wantsJson = typeof json === "string" || (isForProgram && !wantsLines);
   // The page of a protected folder passes the given password from folder to folder.
   const password = fields.get("pass") ?? fields.get(SAME_PASSWORD);
-  const kept = password === undefined && !wantsJson && !wantsLines ? keptPasswordsOf(request) : [];
+  const remembered = password === undefined && !wantsJson && !wantsLines ? rememberedPasswordsOf(request) : [];
   return {
     isForProgram,
     wantsJson,
@@ -132,7 +137,7 @@ function askedBy(request: DirectoryRequest) {
     wantsFolders: either("folders") === "1",
     folderId: folderNumber(either("folder")),
     password,
-    shown: kept.length > 0 ? { kept } : password,
+    shown: remembered.length > 0 ? { remembered } : password,
   } as const;
 }
 

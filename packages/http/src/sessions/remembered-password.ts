@@ -1,4 +1,4 @@
-import type { KeptPassword } from "@consigne/core";
+import type { RememberedPassword } from "@consigne/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { cookieValues } from "../wire/cookie-values.ts";
@@ -10,8 +10,8 @@ const NOTHING = "none";
 
 type Rules = Pick<EdgeSettings, "publicUrl">;
 
-/** What the browser kept after giving a right password for this page. */
-export function keptPasswordsOf(request: Pick<FastifyRequest, "headers">): string[] {
+/** What the browser remembers after giving a right password for this page. */
+export function rememberedPasswordsOf(request: Pick<FastifyRequest, "headers">): string[] {
   return cookiesOf(request).filter((value) => value !== NOTHING);
 }
 
@@ -28,11 +28,11 @@ export function tryCookies(
   for (const path of paths) reply.setCookie(NAME, NOTHING, { ...attributesFor(request, settings), path });
 }
 
-export function setKeptPassword(
+export function setRememberedPassword(
   reply: FastifyReply,
   request: FastifyRequest,
   settings: Rules,
-  { text, lifeMs }: KeptPassword,
+  { text, lifeMs }: RememberedPassword,
   paths: readonly string[],
 ): void {
   const maxAge = lifeMs / 1000;
