@@ -293,6 +293,29 @@ suite("folders shared with people", () => {
     assertRefusal(await client.call("download/get_token", { folder_id: outside, filename: "a.txt" }), ...NO_FOLDER);
   });
 
+  test("reveal no hidden link to somebody who makes up cursors", async () => {
+    const listed = await makeFolder(owner, "listed", folder);
+    const link = await uploadOne(owner, "b.txt", "the letter b", { did: String(listed) });
+    const after = (fileId: string) => {
+      const cursor = Buffer.from(JSON.stringify(["size", 0, "file", 12, fileId])).toString("base64url");
+      return { cursor, sort: "size" };
+    };
+    const id = idOf(link);
+    const before = `${id.slice(0, -1)}!`;
+    for (const [place, found] of [
+      [before, ["b.txt"]],
+      [id, []],
+    ] as const) {
+      const answer = assertAnswer(endpoints.folderList, await entries(reader.client, listed, after(place)));
+      assert.deepEqual(
+        (answer["entries"] as Entry[]).map(({ name }) => name),
+        found,
+      );
+      for (const filter of [{}, { name: "b" }])
+        assertRefusal(await entries(blind.client, listed, { ...after(place), ...filter }), 400, 550);
+    }
+  });
+
   test("end at once, for lists and for downloads already allowed", async () => {
     const tokenOf = async () =>
       String(

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { DomainError } from "../errors.ts";
+import { ArgumentError, DomainError } from "../errors.ts";
 import { ManyFilesPlaces } from "../files/many-files-places.ts";
 import { asShared, isActorsRoot, type SeenFolder } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
@@ -73,11 +73,13 @@ export class EntryService {
 
   /**
    * The entries directly in a folder, from any position on.
-   * @throws {DomainError} `folder-not-found`, `too-busy` when many entries must be examined and too many others wait
+   * @throws {DomainError} `folder-not-found`, `bad-argument` for a cursor that no answer contained, `too-busy` when many
+   *   entries must be examined and too many others wait
    * @throws the reason of `signal`
    */
   async list(actor: Actor, place: FolderPlace, query: EntryQuery, signal?: AbortSignal): Promise<EntryPage> {
     const admitted = await admitToSeePlace(this.#database, actor, place, this.#clock.now());
+    refuseMadeCursor(admitted, query);
     const { id } = admitted.folder;
     const condition = conditionOf(query.filter);
     if (condition === undefined) return this.#asSeen(admitted, query, await this.#page(admitted, query, condition));
@@ -176,6 +178,12 @@ function conditionOf({ namePart, fileKind, createdAfter, createdBefore }: EntryF
     ...(createdBefore === undefined ? {} : { createdBefore }),
   };
   return Object.keys(condition).length === 0 ? undefined : condition;
+}
+
+/** By trying ids in a cursor, a caller could find out those of hidden links: it tells which come before it. */
+function refuseMadeCursor({ shared }: SeenFolder, { start }: EntryQuery): void {
+  if (shared?.hidesLinks !== true || typeof start === "number") return;
+  throw new ArgumentError("other", "This cursor is not from a list of this folder; list it from the beginning.");
 }
 
 const cursorAt = (entry: Entry, { sort }: EntryOrder): EntryCursor => ({
