@@ -3,11 +3,13 @@
  * no environment, opens nothing by name and answers in a fixed format.
  */
 import { readSync, writeSync } from "node:fs";
+import { countScans } from "./jpeg-scans.ts";
 import { pictureFormat } from "./picture-format.ts";
 import {
   HEAD_BYTES,
   LENGTH_BYTES,
   MOST_POINTS,
+  MOST_SCANS,
   NO_DECODER_EXIT,
   outcomes,
   THUMBNAIL_POINTS,
@@ -68,9 +70,14 @@ async function make(picture: Buffer): Promise<void> {
   }
 }
 
-/** The announced size is checked before anything is decoded. Only the first picture of an animation is used. */
+/**
+ * The announced size and the number of scans are checked before anything is decoded. Only the first picture of an
+ * animation is used.
+ */
 async function thumbnailOf(picture: Buffer): Promise<Buffer> {
-  if (pictureFormat(picture) === undefined) throw new Error("This is no picture of a format that is decoded.");
+  const format = pictureFormat(picture);
+  if (format === undefined) throw new Error("This is no picture of a format that is decoded.");
+  if (format === "jpeg" && countScans(picture) > MOST_SCANS) throw new Error("This picture has too many scans.");
   const { width, height } = await decoder(picture, { limitInputPixels: false }).metadata();
   if (width * height > MOST_POINTS) throw new Error("This picture has too many points.");
   // Metadata, including where the picture was taken, is dropped.

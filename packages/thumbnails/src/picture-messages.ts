@@ -15,5 +15,7 @@ export const HEAD_BYTES = 1 + LENGTH_BYTES;
 export const MOST_ANSWER_BYTES = 256 * 1024;
 /** The most pixels of a picture that is decoded: those of the largest phone cameras. */
 export const MOST_POINTS = 210_000_000;
+/** A progressive JPEG has about ten. Each goes over all pixels, even one of ten bytes that changes nothing. */
+export const MOST_SCANS = 100;
 /** On its longer side. */
 export const THUMBNAIL_POINTS = 320;

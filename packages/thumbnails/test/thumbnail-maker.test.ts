@@ -44,6 +44,15 @@ function announcing(width: number, height: number): Buffer {
   return Buffer.concat([signature, chunk("IHDR", head), data, chunk("IEND", Buffer.alloc(0))]);
 }
 
+/** A progressive JPEG that goes over its pixels so many times more, with nothing new. */
+async function repeating(times: number): Promise<Buffer> {
+  const whole = await plain(64, 64).greyscale().jpeg({ progressive: true }).toBuffer();
+  const scan = Buffer.from(whole.subarray(whole.lastIndexOf(Buffer.from([0xff, 0xda])), -2));
+  // Instead of refining the values, it sets them.
+  scan[9] = 0;
+  return Buffer.concat([whole.subarray(0, -2), ...Array<Buffer>(times).fill(scan), whole.subarray(-2)]);
+}
+
 suite("the process that decodes images", () => {
   const maker = new ProcessThumbnailMaker();
   after(() => maker[Symbol.asyncDispose]());
@@ -101,6 +110,13 @@ suite("the process that decodes images", () => {
     await refuses(announcing(60_000, 60_000));
     await refuses(announcing(2 ** 31 - 1, 2 ** 31 - 1));
     await refuses(announcing(0, 10));
+  });
+
+  test("refuses a JPEG with hundreds of scans, and takes one with many, whatever follows it", async () => {
+    await refuses(await repeating(300));
+    const film = Buffer.alloc(4000, Buffer.from([0xff, 0xda, 0, 2]));
+    const made = await sharp(await make(Buffer.concat([await repeating(50), film]))).metadata();
+    assert.deepEqual([made.width, made.height], [64, 64]);
   });
 
   test("refuses a truncated image", async () => {
