@@ -47,7 +47,13 @@ export function startJobs(
   const workers = [
     new JobWorker({ ...usual, kinds: ofPool(undefined), slots: SLOTS, mostPerAccount: MOST_PER_ACCOUNT }),
     new JobWorker({ ...usual, kinds: ofPool("mail"), slots: MAIL_SLOTS, mostPerAccount: MAIL_SLOTS }),
-    new JobWorker({ ...usual, kinds: ofPool("pictures"), slots: PICTURE_SLOTS, mostPerAccount: PICTURE_SLOTS }),
+    new JobWorker({
+      ...usual,
+      kinds: ofPool("pictures"),
+      slots: PICTURE_SLOTS,
+      mostPerAccount: PICTURE_SLOTS,
+      favoursNewcomers: true,
+    }),
     new JobWorker({ ...usual, kinds: ofPool("checksums"), slots: CHECKSUM_SLOTS, mostPerAccount: CHECKSUM_SLOTS }),
     new JobWorker({
       ...usual,

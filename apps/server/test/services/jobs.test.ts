@@ -469,6 +469,23 @@ suite("jobs", () => {
     assert.equal(order.slice(0, 6).filter((account) => account === "guest").length, 3, order.join(" "));
   });
 
+  test("of an account without a running one come first, if its worker favours newcomers", async () => {
+    await using bench = await openBench();
+    const order: string[] = [];
+    const kind = kindOf("picture", async (attempt) => {
+      const account = attempt.job.accountId ?? "";
+      order.push(account);
+      // The first one of this account keeps its slot.
+      if (account === "busy" && order.indexOf(account) === order.length - 1) await untilAborted(attempt);
+    });
+    const world = new World(bench, [kind]);
+    for (let index = 0; index < 10; index++) await world.order("picture", { accountId: "busy" });
+    for (let index = 0; index < 3; index++) await world.order("picture", { accountId: "guest" });
+    await using _ = world.worker({ favoursNewcomers: true });
+    while (order.length < 13) await sleep(20);
+    assert.equal(order.slice(0, 4).filter((account) => account === "guest").length, 3, order.join(" "));
+  });
+
   test("of the server itself come before those of accounts and strangers", async () => {
     await using bench = await openBench();
     const owner = await bench.account();

@@ -42,6 +42,8 @@ export interface JobWorkerParts {
    * returns one to the queue. Default: jobs run to their end.
    */
   makesRoom?: boolean;
+  /** A free slot goes first to an account without a running job. Default: to the next in turn. */
+  favoursNewcomers?: boolean;
   /** The kinds it runs; all by default. Each worker has its own slots, so that no kind delays another. */
   kinds?: (kind: JobKind) => boolean;
   leaseMs?: number;
@@ -142,19 +144,18 @@ export class JobWorker {
   }
 
   async #claim(): Promise<boolean> {
-    const { database, clock, name } = this.#parts;
+    const { database, clock, name, favoursNewcomers = false } = this.#parts;
     const now = clock.now();
     const room = this.#room;
     // The lane is closed until then: the slot may be free a moment earlier, and anybody could take it.
     const isLeft = room !== undefined && !this.#running.has(room.jobId);
     if (isLeft) this.#room = undefined;
-    const job = await database.jobs.claim({
-      now,
-      claimId: newRecordId(),
-      worker: name,
-      leaseEndsAt: new Date(now.getTime() + this.#leaseMs),
-      ...this.#bounds(isLeft ? room.newcomers : { closedLane: room?.newcomers.newcomersTo }),
-    });
+    const leaseEndsAt = new Date(now.getTime() + this.#leaseMs);
+    const claim = { now, claimId: newRecordId(), worker: name, leaseEndsAt };
+    const bounds = this.#bounds(isLeft ? room.newcomers : { closedLane: room?.newcomers.newcomersTo });
+    const newcomers = favoursNewcomers ? { ...bounds, mostPerAccount: 1 } : undefined;
+    const first = newcomers === undefined ? undefined : await database.jobs.claim({ ...claim, ...newcomers });
+    const job = first ?? (await database.jobs.claim({ ...claim, ...bounds }));
     if (job === undefined && isLeft) return this.#claim();
     const kind = job === undefined ? undefined : this.#kinds.get(job.kind);
     if (job === undefined || kind === undefined) return false;
