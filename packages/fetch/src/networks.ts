@@ -41,8 +41,11 @@ export function reachability(allow: readonly string[], ownNetworks: () => readon
   return (address) => {
     const plain = plainAddress(address);
     const carried = matchesAnyAddress(plain, NAT64) ? ipv4At(plain) : undefined;
-    if (matchesAnyAddress(plain, allow) || (carried !== undefined && matchesAnyAddress(carried, allow))) return true;
-    return isPublic(carried ?? plain) && !matchesAnyAddress(plain, ownNetworks());
+    const both = carried === undefined ? [plain] : [plain, carried];
+    if (both.some((each) => matchesAnyAddress(each, allow))) return true;
+    if (!isPublic(carried ?? plain)) return false;
+    const own = ownNetworks();
+    return !both.some((each) => matchesAnyAddress(each, own));
   };
 }
 
