@@ -8,12 +8,14 @@ import { pictureFormat } from "./picture-format.ts";
 import {
   HEAD_BYTES,
   LENGTH_BYTES,
+  MOST_FRAMES,
   MOST_POINTS,
   MOST_SCANS,
   NO_DECODER_EXIT,
   outcomes,
   THUMBNAIL_POINTS,
 } from "./picture-messages.ts";
+import { countFrames } from "./webp-frames.ts";
 
 const INPUT = 0;
 const OUTPUT = 1;
@@ -71,13 +73,14 @@ async function make(picture: Buffer): Promise<void> {
 }
 
 /**
- * The announced size and the number of scans are checked before anything is decoded. Only the first picture of an
- * animation is used.
+ * The announced size and the number of scans or frames are checked before anything is decoded. Only the first picture
+ * of an animation is used.
  */
 async function thumbnailOf(picture: Buffer): Promise<Buffer> {
   const format = pictureFormat(picture);
   if (format === undefined) throw new Error("This is no picture of a format that is decoded.");
   if (format === "jpeg" && countScans(picture) > MOST_SCANS) throw new Error("This picture has too many scans.");
+  if (format === "webp" && countFrames(picture) > MOST_FRAMES) throw new Error("This picture has too many frames.");
   const { width, height } = await decoder(picture, { limitInputPixels: false }).metadata();
   if (width * height > MOST_POINTS) throw new Error("This picture has too many points.");
   // Metadata, including where the picture was taken, is dropped.

@@ -17,5 +17,7 @@ export const MOST_ANSWER_BYTES = 256 * 1024;
 export const MOST_POINTS = 210_000_000;
 /** A progressive JPEG has about ten. Each goes over all pixels, even one of ten bytes that changes nothing. */
 export const MOST_SCANS = 100;
+/** Of an animated WebP: the decoder's work grows with their square. */
+export const MOST_FRAMES = 10_000;
 /** On its longer side. */
 export const THUMBNAIL_POINTS = 320;

@@ -53,6 +53,18 @@ async function repeating(times: number): Promise<Buffer> {
   return Buffer.concat([whole.subarray(0, -2), ...Array<Buffer>(times).fill(scan), whole.subarray(-2)]);
 }
 
+/** An animated WebP with so many frames more. */
+async function prolonged(times: number): Promise<Buffer> {
+  const frames = await Promise.all([plain(50, 50).png().toBuffer(), blue.png().toBuffer()]);
+  const whole = await sharp(frames, { join: { animated: true } })
+    .webp()
+    .toBuffer();
+  const last = whole.subarray(whole.lastIndexOf("ANMF"));
+  const longer = Buffer.concat([whole, ...Array<Buffer>(times).fill(last)]);
+  longer.writeUInt32LE(longer.length - 8, 4);
+  return longer;
+}
+
 suite("the process that decodes images", () => {
   const maker = new ProcessThumbnailMaker();
   after(() => maker[Symbol.asyncDispose]());
@@ -117,6 +129,12 @@ suite("the process that decodes images", () => {
     const film = Buffer.alloc(4000, Buffer.from([0xff, 0xda, 0, 2]));
     const made = await sharp(await make(Buffer.concat([await repeating(50), film]))).metadata();
     assert.deepEqual([made.width, made.height], [64, 64]);
+  });
+
+  test("refuses a WebP with more than ten thousand frames, and takes one with a thousand", async () => {
+    await refuses(await prolonged(10_000));
+    const made = await sharp(await make(await prolonged(1000))).metadata();
+    assert.deepEqual([made.width, made.height], [50, 50]);
   });
 
   test("refuses a truncated image", async () => {
