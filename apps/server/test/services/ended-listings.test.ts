@@ -99,6 +99,43 @@ test("a list that waited for its turn is not started for a reader who has lost t
   await assert.rejects(listing.pages().next(), (error) => isDomainError(error, "unknown-credentials"));
 });
 
+test("a filtered list that waited for its turn shows only what its reader may still see", async () => {
+  let meanwhile: () => Promise<unknown> = async () => undefined;
+  await using bench = await openBench({
+    replace: ({ database }) => ({
+      database: overriding(database, {
+        folders: overriding(database.folders, {
+          // So many that the list has to wait.
+          getCounters: async (id) => {
+            await meanwhile();
+            return { ...(await database.folders.getCounters(id)), fileCount: 30_000 };
+          },
+        }),
+      }),
+    }),
+  });
+  const { entries, folders, keys, people } = bench.services;
+  const [owner, reader] = [await bench.account(), await bench.account()];
+  const { id } = await folders.create(owner, "root", "many");
+  await uploadTexts(bench, owner, { "a.txt": "a" }, id);
+  const query = { filter: { namePart: "a" }, start: 0, limit: 10, sort: "name", isDescending: false } as const;
+  const needs = { area: "files", right: "read", isForCustomers: true } as const;
+  const give = (hidesLinks: boolean) =>
+    people.give(owner, id, { email: reader.account.email, mayWrite: false, hidesLinks });
+  await give(false);
+  const hidden = async () => {
+    const page = await entries.list(reader, id, query, { needs });
+    return page.entries.map((each) => each.kind === "file" && each.file.isHidden === true);
+  };
+  assert.deepEqual(await hidden(), [false]);
+  meanwhile = () => give(true);
+  assert.deepEqual(await hidden(), [true]);
+  const actor = await bench.keyed(owner);
+  const key = actor.key ?? assert.fail();
+  meanwhile = () => keys.change("operator", key.id, { scopes: { ...key.scopes, files: "none" } });
+  await assert.rejects(entries.list(actor, id, query, { needs }), (error) => isDomainError(error, "scope-missing"));
+});
+
 test("a folder list ends for a reader who has lost the right to it", async () => {
   const many = await benchOfMany();
   await using bench = many.bench;

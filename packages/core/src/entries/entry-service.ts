@@ -4,7 +4,7 @@ import { ManyFilesPlaces } from "../files/many-files-places.ts";
 import { asShared, isActorsRoot, type SeenFolder } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
-import type { Reader } from "../policy/reading-right.ts";
+import { type Reader, readerNow } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { SharedRight } from "../shares/folder-share.ts";
@@ -75,21 +75,26 @@ export class EntryService {
    * The entries directly in a folder, from any position on.
    * @throws {DomainError} `folder-not-found`, `bad-argument` for a cursor that no answer contained, `too-busy` when many
    *   entries must be examined and too many others wait
-   * @throws the reason of `signal`
+   * @throws what the policy says by then, if it had to wait, and the reason of the reader's signal
    */
-  async list(actor: Actor, place: FolderPlace, query: EntryQuery, signal?: AbortSignal): Promise<EntryPage> {
-    const admitted = await admitToSeePlace(this.#database, actor, place, this.#clock.now());
-    refuseMadeCursor(admitted, query);
+  async list(actor: Actor, place: FolderPlace, query: EntryQuery, { signal, needs }: Reader = {}): Promise<EntryPage> {
+    const rows = this.#database;
+    let admitted = await admitToSeePlace(rows, actor, place, this.#clock.now());
     const { id } = admitted.folder;
     const condition = conditionOf(query.filter);
-    if (condition === undefined) return this.#asSeen(admitted, query, await this.#page(admitted, query, condition));
     using held = new DisposableStack();
-    const { fileCount, folderCount } = await this.#database.folders.getCounters(id);
-    if (fileCount + folderCount > FEW_ENTRIES) {
+    if (condition !== undefined && (await this.#hasMany(id))) {
       held.use(await this.#walks.take(actor, Infinity, signal));
-      await admitToSeePlace(this.#database, actor, id, this.#clock.now());
+      const now = this.#clock.now();
+      admitted = await admitToSeePlace(rows, await readerNow(rows, actor, needs, now), id, now);
     }
+    refuseMadeCursor(admitted, query);
     return this.#asSeen(admitted, query, await this.#page(admitted, query, condition));
+  }
+
+  async #hasMany(folderId: number): Promise<boolean> {
+    const { fileCount, folderCount } = await this.#database.folders.getCounters(folderId);
+    return fileCount + folderCount > FEW_ENTRIES;
   }
 
   /**

@@ -44,9 +44,9 @@ export function addEntryCalls(
   };
   json.add({
     endpoint: endpoints.folderList,
-    handle: async ({ actor, caller, input, gone }) => {
+    handle: async ({ actor, caller, input, reader }) => {
       const query = queryOf(input);
-      const page = await entries.list(actor, placeOf(input), query, gone());
+      const page = await entries.list(actor, placeOf(input), query, reader());
       return {
         status: "OK" as const,
         folder_id: page.isRoot ? 0 : page.folder.id,
