@@ -136,6 +136,36 @@ test("a filtered list that waited for its turn shows only what its reader may st
   await assert.rejects(entries.list(actor, id, query, { needs }), (error) => isDomainError(error, "scope-missing"));
 });
 
+test("a trash that a key for one folder waited for is not listed once the key has lost the right", async () => {
+  const hold = Promise.withResolvers<void>();
+  await using bench = await openBench({
+    replace: ({ database }) => ({
+      database: overriding(database, {
+        trash: overriding(database.trash, {
+          list: async (...input) => {
+            await hold.promise;
+            return database.trash.list(...input);
+          },
+        }),
+      }),
+    }),
+  });
+  const { folders, keys, trash } = bench.services;
+  const owner = await bench.account();
+  const fence = await folders.create(owner, "root", "fence");
+  const actor = await bench.keyed(owner, { fenceFolderId: fence.id });
+  const key = actor.key ?? assert.fail();
+  const needs = { area: "files", right: "read", isForCustomers: true } as const;
+  const list = () => trash.list(actor, { limit: 1 }, { needs });
+  // Two at a time.
+  const holders = Promise.allSettled([list(), list()]);
+  const waiting = assert.rejects(list(), (error) => isDomainError(error, "scope-missing"));
+  await keys.change("operator", key.id, { scopes: { ...key.scopes, files: "none" } });
+  hold.resolve();
+  await waiting;
+  await holders;
+});
+
 test("a folder list ends for a reader who has lost the right to it", async () => {
   const many = await benchOfMany();
   await using bench = many.bench;

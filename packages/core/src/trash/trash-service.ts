@@ -6,6 +6,7 @@ import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import { type AccountActor, type Actor, isAccountActor } from "../policy/actor.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
 import { can } from "../policy/policy.ts";
+import { type Reader, readerNow } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
@@ -69,18 +70,21 @@ export class TrashService {
   /**
    * Latest first. A key restricted to a folder sees what was in it; its pages may be short before the last one.
    * @throws {DomainError} `not-authenticated`, `too-busy` when too many such listings wait
-   * @throws the reason of `signal`
+   * @throws what the policy says by then, if it had to wait, and the reason of the reader's signal
    */
   async list(
     actor: Actor,
     { beforeId, limit }: { beforeId?: number | undefined; limit: number },
-    signal?: AbortSignal,
+    { signal, needs }: Reader = {},
   ): Promise<TrashPage> {
-    const owner = requireAccount(actor);
+    let owner = requireAccount(actor);
     const days = this.daysOf(owner.account);
     using held = new DisposableStack();
     const isFenced = owner.rootFolderId !== owner.account.rootFolderId;
-    if (isFenced) held.use(await this.#walks.take(actor, Infinity, signal));
+    if (isFenced) {
+      held.use(await this.#walks.take(actor, Infinity, signal));
+      owner = requireAccount(await readerNow(this.#database, actor, needs, this.#clock.now()));
+    }
     const total = isFenced
       ? await this.#countSeen(owner, signal)
       : await this.#database.trash.getUsage(owner.account.id);
@@ -144,7 +148,7 @@ export class TrashService {
     let removed = 0;
     let before: number | undefined;
     do {
-      const page = await this.list(actor, { beforeId: before, limit: ENTRIES_PER_TRANSACTION }, signal);
+      const page = await this.list(actor, { beforeId: before, limit: ENTRIES_PER_TRANSACTION }, { signal });
       removed += await this.#end(
         actor,
         page.entries.map(({ id }) => id),

@@ -53,7 +53,7 @@ export class FileTrash {
   ): Promise<FastifyReply> {
     const before = queryParameters(request).get("before");
     const beforeId = before === null ? undefined : idOf(before);
-    const page = await this.#services.trash.list(actor, { beforeId, limit: SHOWN }, callerGone(request));
+    const page = await this.#services.trash.list(actor, { beforeId, limit: SHOWN }, { signal: callerGone(request) });
     const context = pageContextOf(request, this.#settings);
     const time = (date: Date) => momentText(date, context.language, this.#settings.times);
     const shown = trashListPage(context, {

@@ -21,9 +21,9 @@ const MOST_ENTRIES = 500;
 export function addTrash(json: JsonEndpoints, { trash, accounts }: Services): void {
   json.add({
     endpoint: endpoints.trashList,
-    handle: async ({ actor, input, gone }) => {
+    handle: async ({ actor, input, reader }) => {
       const beforeId = input.cursor === undefined ? undefined : readCursor(input.cursor);
-      const page = await trash.list(actor, { beforeId, limit: input.limit ?? MOST_ENTRIES }, gone());
+      const page = await trash.list(actor, { beforeId, limit: input.limit ?? MOST_ENTRIES }, reader());
       return {
         status: "OK" as const,
         days: page.days,
