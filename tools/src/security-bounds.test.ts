@@ -196,6 +196,22 @@ const bounds: readonly ToldBound[] = [
     "PAGE_BYTES = 256 * 1024;",
   ),
   bound(
+    "thumbnails",
+    "210,000,000 pixels, a JPEG in at most 100 scans and a WebP with at most 10,000 frames",
+    "packages/thumbnails/src/picture-messages.ts",
+    "MOST_POINTS = 210_000_000;",
+    "MOST_SCANS = 100;",
+    "MOST_FRAMES = 10_000;",
+  ),
+  bound(
+    "thumbnails",
+    "each in a minute and 768 MiB of memory",
+    "packages/thumbnails/src/picture-process.ts",
+    "MOST_MEMORY_KIB = 768 * 1024;",
+  ),
+  bound("thumbnails", "64 MiB", `${CORE}/thumbnails/picture.ts`, "MOST_PICTURE_BYTES = 64 * 1024 * 1024;"),
+  bound("thumbnails", "500 of an account wait", `${CORE}/thumbnails/thumbnail-orders.ts`, "MOST_OF_ACCOUNT = 500;"),
+  bound(
     "log lines waiting to be read",
     "16 MiB",
     "apps/server/src/log-output.ts",
