@@ -4,7 +4,6 @@ import {
   type BlobStore,
   type Clock,
   type Countries,
-  type DatabaseError,
   type Mailer,
   matchStore,
   MemoryLocker,
@@ -27,7 +26,7 @@ import {
 import { openFolderMailer, openSmtpMailer } from "@consigne/mail";
 import { openThumbnailStore, ProcessThumbnailMaker } from "@consigne/thumbnails";
 import type { DataFolder } from "./data-folder.ts";
-import { openSqlite, type OpenRows } from "./open-sqlite.ts";
+import { openSqlite, type OpenRows, type RowsOptions } from "./open-sqlite.ts";
 import { loadSealingKey } from "./sealing-key.ts";
 import { StartError } from "./start-error.ts";
 import { UnknownStore } from "./unknown-store.ts";
@@ -41,10 +40,7 @@ export interface OpenPorts extends Pick<OpenRows, "reading">, AsyncDisposable {
 }
 
 /** How to open each engine: the only place that knows them. */
-const rows: Record<
-  RowsConfig["kind"],
-  (folder: DataFolder, refusal: () => DatabaseError | undefined) => Promise<OpenRows>
-> = {
+const rows: Record<RowsConfig["kind"], (folder: DataFolder, options: RowsOptions) => Promise<OpenRows>> = {
   sqlite: openSqlite,
 };
 const bytes: Record<
@@ -112,6 +108,8 @@ export async function openPorts(
     countries = noCountries,
     thumbnailBytes = 0,
     mayBeAnyStore = false,
+    mayMigrate = true,
+    onMigrated = () => undefined,
     onBytesTrouble = () => undefined,
   }: {
     clock?: Clock | undefined;
@@ -124,13 +122,21 @@ export async function openPorts(
     /** Space for thumbnails in the data folder; 0: none are made. */
     thumbnailBytes?: number | undefined;
     mayBeAnyStore?: boolean | undefined;
+    /** False: refuse a database of an older version. */
+    mayMigrate?: boolean | undefined;
+    /** Called with the names of the migrations applied to existing data. */
+    onMigrated?: ((names: readonly string[]) => void) | undefined;
     /** Called with problems of the byte store for the operator, while the server continues. */
     onBytesTrouble?: ((text: string) => void) | undefined;
   } = {},
 ): Promise<OpenPorts> {
   await using opened = new AsyncDisposableStack();
   const unknown = new UnknownStore(folder);
-  const openRows = await rows[engines.rows.kind](folder, () => unknown.refusal());
+  const openRows = await rows[engines.rows.kind](folder, {
+    refusal: () => unknown.refusal(),
+    mayMigrate,
+    onMigrated,
+  });
   const { database } = openRows;
   opened.defer(() => database.close());
   const store = await bytes[engines.bytes.kind](folder, onBytesTrouble);

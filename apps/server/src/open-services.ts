@@ -3,7 +3,10 @@ import type { Config } from "./config.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { openPorts } from "./open-ports.ts";
 
-/** The domain's services on the configured ports, without any interface: for the operator's commands. */
+/**
+ * The domain's services on the configured ports, without any interface: for the operator's commands. They may run beside
+ * a server, and are often used just to look, so none of them migrates a database of an older version.
+ */
 export async function openServices(
   config: Config,
   options: {
@@ -14,7 +17,12 @@ export async function openServices(
 ): Promise<{ services: Services } & AsyncDisposable> {
   const { remoteAllow, thumbnailBytes } = config;
   const folder = await openDataFolder(config.dataDir, { mayCreate: false });
-  const opened = await openPorts(config.engines, folder, { ...options, remoteAllow, thumbnailBytes });
+  const opened = await openPorts(config.engines, folder, {
+    ...options,
+    remoteAllow,
+    thumbnailBytes,
+    mayMigrate: false,
+  });
   const services = servicesOf(opened.ports, config);
   return {
     services,

@@ -20,11 +20,31 @@ export interface ReadingMode {
   tryWriting(): Promise<boolean>;
 }
 
+export interface RowsOptions {
+  /** Asked before every write. */
+  refusal: () => DatabaseError | undefined;
+  /** False: refuse tables of an older version, which its server may be using. */
+  mayMigrate: boolean;
+  /** Called with the names of the migrations applied to existing data. */
+  onMigrated: (names: readonly string[]) => void;
+}
+
 /** On a full or read-only disk, the rows are opened for reading: people can still see and download their files. */
-export async function openSqlite(folder: DataFolder, refusal: () => DatabaseError | undefined): Promise<OpenRows> {
+export async function openSqlite(
+  folder: DataFolder,
+  { refusal, mayMigrate, onMigrated }: RowsOptions,
+): Promise<OpenRows> {
   const path = folder.databaseFile;
+  const open = (create: boolean) =>
+    openSqliteDatabase({
+      path,
+      refusal,
+      create,
+      migrate: mayMigrate,
+      onMigrated: folder.hasDatabase ? onMigrated : undefined,
+    });
   try {
-    return { database: await openSqliteDatabase({ path, refusal, create: !folder.isInitialised }), reading: undefined };
+    return { database: await open(!folder.isInitialised), reading: undefined };
   } catch (error) {
     const mayRead = folder.isInitialised && error instanceof DatabaseError;
     const unwritable = mayRead ? await whyUnwritable(dirname(path)) : undefined;
@@ -36,7 +56,7 @@ export async function openSqlite(folder: DataFolder, refusal: () => DatabaseErro
     const tryWriting = async () => {
       if ((await whyUnwritable(dirname(path))) !== undefined) return false;
       try {
-        await switchTo(() => openSqliteDatabase({ path, refusal, create: false }));
+        await switchTo(() => open(false));
         return true;
       } catch (failure) {
         await switchTo(openReader);

@@ -59,6 +59,11 @@ export interface ServerInput {
   consoleFolder?: string | undefined;
 }
 
+const reportsTo = (logger: ServerLogger) => ({
+  onBytesTrouble: (text: string) => logger.error(text),
+  onMigrated: (migrations: readonly string[]) => logger.info({ migrations }, "updated the database to this version"),
+});
+
 /** Starts everything; after a failure nothing stays open. @throws {StartError} */
 export async function startServer(input: ServerInput): Promise<RunningServer> {
   const { config, secrets, logger } = input;
@@ -76,7 +81,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
     sealingKey: secrets.sealingKey,
     countries,
     thumbnailBytes: config.thumbnailBytes,
-    onBytesTrouble: (text: string) => logger.error(text),
+    ...reportsTo(logger),
   };
   const embedded = started.use(await openPorts(config.engines, folder, options));
   if (unheld !== undefined && embedded.reading === undefined) throw unheld;

@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { StoredBytes } from "@consigne/blobs-fs/testing";
+import { describeSqlite } from "@consigne/db";
 import {
   adminEmail,
   adminKey,
@@ -107,6 +108,54 @@ test("every command except serve takes a folder without data for a mistyped one,
 test("migrate says if there is nothing to do", async (context) => {
   const { json } = await began(context);
   assert.deepEqual(await json("migrate"), { applied: [] });
+});
+
+test("no command migrates the database of an older version, and migrate does so only if no server uses it", async (context) => {
+  const { dataDir, environment, server, json } = await began(context);
+  // A migration that changes no table, so that the running server stands for one of an older version.
+  const missing = "0063-packed-blobs";
+  const file = join(dataDir, "consigne.sqlite");
+  const rows = new DatabaseSync(file, { timeout: 10_000 });
+  rows.exec(`delete from kysely_migration where name = '${missing}'`);
+  rows.close();
+  const commands = [
+    ["status"],
+    ["user", "list"],
+    ["user", "add", "a@example.org"],
+    ["fsck"],
+    ["collect"],
+    ["jobs", "list"],
+  ];
+  for (const args of commands) {
+    const { code, stdout, stderr } = await runOperator(args, environment);
+    assert.deepEqual([code, stdout], [1, ""], args.join(" "));
+    assert.match(
+      stderr,
+      /is from an older version of Consigne\. Nothing was changed\..* `consigne-server migrate`\.$/m,
+    );
+    assert.doesNotMatch(stderr, /^ +at .+:\d+/m, "no stack");
+  }
+  const refused = await runOperator(["migrate"], environment);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /Another consigne-server is using this data folder/);
+  assert.deepEqual((await describeSqlite(file)).pending, [missing]);
+  server.child.kill("SIGTERM");
+  await server.finished;
+  assert.deepEqual(await json("migrate"), { applied: [missing] });
+  assert.equal((await json("user", "list")).length, 1);
+});
+
+test("the server migrates the database of an older version and logs which migrations it applied", async (context) => {
+  const { dataDir, environment, server } = await began(context);
+  server.child.kill("SIGTERM");
+  assert.doesNotMatch((await server.finished).stdout, /"migrations"/, "a new database needs no update");
+  const rows = new DatabaseSync(join(dataDir, "consigne.sqlite"));
+  rows.exec("delete from kysely_migration where name = '0063-packed-blobs'");
+  rows.close();
+  const updated = await startProcess(context, environment);
+  updated.child.kill("SIGTERM");
+  const { stdout } = await updated.finished;
+  assert.match(stdout, /"migrations":\["0063-packed-blobs"\],"msg":"updated the database to this version"/);
 });
 
 test("accounts are made, listed, given plans and passwords, and locked beside a running server", async (context) => {

@@ -23,6 +23,8 @@ export interface SqliteOptions {
   busyTimeoutMs?: number;
   /** False: only open if the tables are up to date. Default true. */
   migrate?: boolean;
+  /** Called with the names of the migrations that were applied, if any. */
+  onMigrated?: ((names: readonly string[]) => void) | undefined;
   /** Called before every write once the database is open: a returned error is thrown instead of writing. */
   refusal?: () => DatabaseError | undefined;
   /** False: the file must exist, so that a lost one is not replaced by an empty one. Default true. */
@@ -37,7 +39,10 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
   const path = resolve(options.path);
   const busyTimeoutMs = options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS;
   prepareFile(path, options.create ?? true);
-  if (options.migrate ?? true) await migrateFile(path);
+  if (options.migrate ?? true) {
+    const applied = await migrateFile(path);
+    if (applied.length > 0) options.onMigrated?.(applied);
+  }
   const opened: SqliteConnection[] = [];
   let keeper: LogKeeper | undefined;
   let flushes: CommitFlushes | undefined;
@@ -115,8 +120,9 @@ async function requireCurrentSchema(connection: SqliteConnection): Promise<void>
   const state = await readSchemaState(connection);
   refuseNewerSchema(connection.path, state);
   if (state.pending.length === 0) return;
-  throw new DatabaseError(
-    "unavailable",
-    `The database ${connection.path} lacks migrations (${state.pending.join(", ")}). Run consigne-server migrate first.`,
-  );
+  const why =
+    state.applied.length === 0
+      ? "has no tables yet. Start the server once"
+      : "is from an older version of Consigne. Nothing was changed. Back it up with that version, stop its server, and start this version";
+  throw new DatabaseError("unavailable", `The database ${connection.path} ${why}, or run \`consigne-server migrate\`.`);
 }
