@@ -79,7 +79,7 @@ function mailError(host: string, error: unknown): MailError {
   const code = responseCodeOf(error);
   const isFinal = code !== undefined && code >= 500 && code !== 530 && code !== 535;
   const reason = error instanceof Error ? error.message : String(error);
-  return new MailError(`The mail server ${host} did not take the letter: ${reason}`, { isFinal, cause: error });
+  return new MailError(`The mail server ${host} did not accept the e-mail: ${reason}`, { isFinal, cause: error });
 }
 
 function responseCodeOf(error: unknown): number | undefined {
