@@ -87,6 +87,29 @@ export function testKeyboard(site: PagesSite): void {
     assert.deepEqual(complaints, []);
   });
 
+  test("the first letters of an entry lead to it in every menu", async () => {
+    await site.server.seed.file("/orage.txt", "x");
+    await using context = await visitor(site.browser, keys, site.server.url);
+    const { page, complaints } = await openConsole(context, site.server);
+    const assertFound = async (typed: string, name: string) => {
+      await focusIn(page.getByRole("menu"));
+      await page.keyboard.type(typed);
+      await focused(page.getByRole("menuitem", { name }));
+      await page.keyboard.press("Escape");
+      await page.getByRole("menu").waitFor({ state: "detached" });
+    };
+    await press(page.getByRole("button", { name: "Envoyer", exact: true }), "Enter");
+    await assertFound("u", "Un dossier…");
+    await press(site.row(page, "orage.txt"), "ContextMenu");
+    await assertFound("r", "Renommer");
+    await press(bar(page).getByRole("button", { name: "Plus" }), "Enter");
+    await assertFound("re", "Réglages");
+    await site.goTo(page, "keys");
+    await press(page.getByRole("button", { name: /^Actions pour / }).first(), "Enter");
+    await assertFound("rev", "Révoquer…");
+    assert.deepEqual(complaints, []);
+  });
+
   test("a form focuses its first invalid field and says what is wrong", async () => {
     await using context = await visitor(site.browser, keys, site.server.url);
     const { page, complaints } = await openConsole(context, site.server);

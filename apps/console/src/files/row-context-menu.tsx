@@ -1,8 +1,9 @@
 import { useRef } from "react";
-import { Menu, MenuItem, Popover, Separator } from "react-aria-components";
+import { Menu, Popover, Separator } from "react-aria-components";
 import { mayDownload } from "../api/downloads.ts";
 import { previewKind } from "../api/preview.ts";
-import { Icon, type IconName } from "../looks/icons.tsx";
+import { MenuEntry } from "../frame/menu-entry.tsx";
+import type { IconName } from "../looks/icons.tsx";
 import type { TextId } from "../texts/parts.ts";
 import { useText } from "../texts/use-text.ts";
 import styles from "./entry-grid.module.css";
@@ -34,10 +35,7 @@ export function RowContextMenu({ at, page, onClose }: { at: MenuPlace; page: Men
   const { count, known } = page.chosen;
   const label = text("menu.label", { count, name: known[0]?.name ?? "" });
   const item = ({ id, icon, run }: Command) => (
-    <MenuItem key={id} id={id} className="menu-item" onAction={run}>
-      <Icon name={icon} />
-      {text(id, { count })}
-    </MenuItem>
+    <MenuEntry key={id} id={id} icon={icon} text={text(id, { count })} onAction={run} />
   );
   return (
     <>

@@ -1,5 +1,5 @@
 import { type ReactNode, useRef } from "react";
-import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from "react-aria-components";
+import { Button, Menu, MenuTrigger, Popover, Separator } from "react-aria-components";
 import { useLocation } from "wouter";
 import { useAccount } from "../api/account.ts";
 import { Icon } from "../looks/icons.tsx";
@@ -8,6 +8,7 @@ import type { Language } from "../texts/language.ts";
 import { useText } from "../texts/use-text.ts";
 import { TransfersBar } from "../uploads/transfers-bar.tsx";
 import styles from "./frame.module.css";
+import { MenuEntry } from "./menu-entry.tsx";
 import { type ConsolePage, hrefOf, pageAt, pages } from "./pages.tsx";
 import { useFocusKept } from "./use-focus-kept.ts";
 import { useSearchKey } from "./use-search-key.ts";
@@ -114,24 +115,12 @@ function MoreMenu({ pages: others, here, language, onLanguage }: MoreProps) {
       <Popover className="popover" placement="top end">
         <Menu className="menu">
           {others.map((page) => (
-            <MenuItem key={page.text} id={page.text} href={hrefOf(page)} className="menu-item">
-              <Icon name={page.icon} />
-              {text(page.text)}
-            </MenuItem>
+            <MenuEntry key={page.text} id={page.text} icon={page.icon} text={text(page.text)} href={hrefOf(page)} />
           ))}
           <Separator className="menu-line" />
-          <MenuItem id="language" className="menu-item" onAction={onLanguage}>
-            <Icon name="language" />
-            <span lang={language}>{text("app.language")}</span>
-          </MenuItem>
-          <MenuItem id="plain" href={PLAIN_PAGES} className="menu-item">
-            <Icon name="writing" />
-            {text("app.plain")}
-          </MenuItem>
-          <MenuItem id="out" href={SIGN_OUT} className="menu-item">
-            <Icon name="out" />
-            {text("app.signOut")}
-          </MenuItem>
+          <MenuEntry id="language" icon="language" text={text("app.language")} lang={language} onAction={onLanguage} />
+          <MenuEntry id="plain" icon="writing" text={text("app.plain")} href={PLAIN_PAGES} />
+          <MenuEntry id="out" icon="out" text={text("app.signOut")} href={SIGN_OUT} />
         </Menu>
       </Popover>
     </MenuTrigger>

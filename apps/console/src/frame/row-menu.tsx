@@ -1,6 +1,7 @@
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { Button, Menu, MenuTrigger, Popover } from "react-aria-components";
 import { Icon, type IconName } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
+import { MenuEntry } from "./menu-entry.tsx";
 
 export interface RowAction {
   text: string;
@@ -20,10 +21,7 @@ export function RowMenu({ name, actions }: { name: string; actions: readonly Row
       <Popover className="popover" placement="bottom end">
         <Menu className="menu">
           {actions.map(({ text: words, icon, onAction }) => (
-            <MenuItem key={words} id={words} className="menu-item" onAction={onAction}>
-              <Icon name={icon} />
-              {words}
-            </MenuItem>
+            <MenuEntry key={words} id={words} icon={icon} text={words} onAction={onAction} />
           ))}
         </Menu>
       </Popover>

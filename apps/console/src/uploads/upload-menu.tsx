@@ -1,5 +1,6 @@
-import { Button, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
+import { Button, Menu, MenuTrigger, Popover } from "react-aria-components";
 import type { Place } from "../api/place.ts";
+import { MenuEntry } from "../frame/menu-entry.tsx";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import { useUploads } from "./uploads-provider.tsx";
@@ -15,14 +16,8 @@ export function UploadMenu({ place }: { place: Place }) {
       </Button>
       <Popover className="popover">
         <Menu className="menu" onAction={(key) => choose(place, key === "folder" ? "folder" : "files")}>
-          <MenuItem id="files" className="menu-item">
-            <Icon name="file" />
-            {text("up.files")}
-          </MenuItem>
-          <MenuItem id="folder" className="menu-item">
-            <Icon name="folder" />
-            {text("up.folder")}
-          </MenuItem>
+          <MenuEntry id="files" icon="file" text={text("up.files")} />
+          <MenuEntry id="folder" icon="folder" text={text("up.folder")} />
         </Menu>
       </Popover>
     </MenuTrigger>
