@@ -156,6 +156,43 @@ suite("the console as somebody needs it, in Chromium", { skip: lacking([chromium
     }
   });
 
+  test("two marks of one row are in sight in full, and both are in its name, with large text on a phone too", async () => {
+    const { url } = await site.server.seed.file("/marked/contract.txt", "x".repeat(123_456));
+    const client = new ApiClient(site.server, site.server.apiKey);
+    await client.ok("file/chattr", { urls: [url], pass: "open sesame", acl: { ip: ["127.0.0.1"] } });
+    const words = ["Mot de passe", "Accès limité"];
+    const assertInSight = async (page: Page, state: string) => {
+      const holder = await boxOf(page.getByTitle(words[0] ?? "", { exact: true }).locator(".."));
+      for (const word of words) {
+        const mark = await boxOf(page.getByTitle(word, { exact: true }));
+        const isWithin = mark.x >= holder.x - 1 && mark.x + mark.width <= holder.x + holder.width + 1;
+        assert.ok(isWithin && mark.width >= 16, `${word}: ${state}`);
+      }
+      await assertLegible(page, state);
+    };
+    for (const [width, textSize] of [
+      [1440, 16],
+      [1440, 32],
+      [900, 16],
+      [360, 16],
+      [360, 32],
+      [320, 16],
+    ] as const) {
+      const state = `marks with text of ${textSize} pixels in a window of ${width}`;
+      await using context = await visitor(site.browser, { ...wide, language: "fr", width }, site.server.url);
+      const { page, complaints } = await openConsole(context, site.server);
+      await chooseTextSize(page, textSize);
+      await site.goTo(page, "files/marked");
+      await page.getByRole("row", { name: /contract\.txt.*Mot de passe.*Accès limité/ }).waitFor();
+      await assertInSight(page, state);
+      await assertAccessible(page, state);
+      await page.getByRole("button", { name: "Afficher en vignettes" }).click();
+      await page.getByRole("gridcell", { name: /contract\.txt.*Mot de passe.*Accès limité/ }).waitFor();
+      await assertInSight(page, `${state}, as tiles`);
+      assert.deepEqual(complaints, []);
+    }
+  });
+
   test("rows follow the size of text at once, and the first in sight stays the first", async () => {
     const names = Array.from({ length: 300 }, (_, at) => ({ path: `/long/item ${100 + at}.txt`, content: "x" }));
     await site.server.seed.files(names);

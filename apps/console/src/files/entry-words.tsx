@@ -1,5 +1,5 @@
 import type { Entry, FileItem } from "../api/entries.ts";
-import { Icon } from "../looks/icons.tsx";
+import { Icon, type IconName } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import styles from "./entry-grid.module.css";
 
@@ -13,20 +13,38 @@ export function Check({ name, isSelected }: { name: string; isSelected: boolean 
   );
 }
 
-/** What should be visible about an entry at a glance. */
+type Mark = "linkInactive" | "password" | "restricted" | "damaged" | "blocked";
+
+const icons: Readonly<Record<Mark, IconName>> = {
+  linkInactive: "linkOff",
+  password: "lock",
+  restricted: "person",
+  damaged: "warning",
+  blocked: "stop",
+};
+
+/**
+ * What should be visible about an entry at a glance: words, or icons where there is no room for words, which then
+ * remain for screen readers and as tooltips.
+ */
 export function Marks({ entry }: { entry: Entry }) {
   const { text } = useText();
-  return marksOf(entry).map((mark) => (
-    <span key={mark} className={styles.mark} data-bad={mark === "damaged" || mark === "blocked" || undefined}>
-      {text(`files.mark.${mark}`)}
-    </span>
-  ));
+  return marksOf(entry).map((mark) => {
+    const words = text(`files.mark.${mark}`);
+    const isBad = mark === "damaged" || mark === "blocked";
+    return (
+      <span key={mark} className={styles.mark} title={words} data-bad={isBad || undefined}>
+        <Icon name={icons[mark]} />
+        <span className={styles.words}>{words}</span>
+      </span>
+    );
+  });
 }
 
 /** The page that shows a file on its own; undefined if its link is hidden. */
 export const pageOf = ({ url }: FileItem): string | undefined => (url === "" ? undefined : `${url}&page=1`);
 
-export function marksOf(entry: Entry): ("linkInactive" | "password" | "restricted" | "damaged" | "blocked")[] {
+export function marksOf(entry: Entry): Mark[] {
   return [
     ...(entry.kind === "file" && entry.isLinkInactive ? (["linkInactive"] as const) : []),
     ...(entry.hasPassword ? (["password"] as const) : []),
