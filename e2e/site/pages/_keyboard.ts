@@ -178,7 +178,7 @@ export function testKeyboard(site: PagesSite): void {
     assert.deepEqual(complaints, []);
   });
 
-  test("a notice is read out and can be closed while a dialog is open, which stays open", async () => {
+  test("a notice is read out while a dialog is open, and F6 leads to it and back into the dialog, which stays open", async () => {
     await site.server.seed.file("/neige.txt", "x");
     await using context = await visitor(site.browser, keys, site.server.url);
     const { page, complaints } = await openConsole(context, site.server);
@@ -195,12 +195,18 @@ export function testKeyboard(site: PagesSite): void {
       (node) => (node as unknown as { closest(by: string): unknown }).closest("[inert], [aria-hidden=true]") !== null,
     );
     assert.equal(isSilenced, false);
-    const close = notice.getByRole("button", { name: "Fermer" });
-    await close.focus();
-    await focused(close);
+    const field = dialog.getByRole("textbox");
+    await focused(field);
+    await page.keyboard.press("F6");
+    await focused(notice.getByRole("button", { name: "Annuler", exact: true }));
+    await page.keyboard.press("F6");
+    await focused(field);
+    await page.keyboard.press("F6");
+    await page.keyboard.press("Tab");
+    await focused(notice.getByRole("button", { name: "Fermer" }));
     await page.keyboard.press("Enter");
     await notice.waitFor({ state: "detached" });
-    await focusIn(dialog);
+    await focused(field);
     await page.keyboard.press("Escape");
     await dialog.waitFor({ state: "detached" });
     assert.deepEqual(complaints, []);

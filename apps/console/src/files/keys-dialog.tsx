@@ -19,6 +19,7 @@ const rows: readonly (readonly [TextId<"dialogs">, readonly string[]])[] = [
   ["keys.menu", ["keys.shiftF10"]],
   ["keys.upload", ["U"]],
   ["keys.newFolder", ["N"]],
+  ["keys.notice", ["F6"]],
   ["keys.help", ["?"]],
 ];
 

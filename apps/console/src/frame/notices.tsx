@@ -1,10 +1,21 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useId, useMemo, useState } from "react";
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { Button } from "react-aria-components";
 import { failureText, requestIdOf } from "../api/failure.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import styles from "./notices.module.css";
 import { SignInApart } from "./problem.tsx";
+import { useNoticeKey } from "./use-notice-key.ts";
 
 interface Notice {
   id: number;
@@ -38,6 +49,8 @@ export function useNotices(): Notices {
 export function NoticesProvider({ children }: { children: ReactNode }) {
   const { text } = useText();
   const [shown, setShown] = useState<readonly Notice[]>([]);
+  const region = useRef<HTMLDivElement>(null);
+  const goBack = useNoticeKey(region);
   const add = useCallback((notice: Omit<Notice, "id">) => {
     const id = ++lastId;
     // A repeated notice is shown once, and announced again.
@@ -60,16 +73,23 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
     <NoticesContext value={notices}>
       {children}
       {/* Dialogs silence everything outside of them, except elements with this mark: their results are announced here. */}
-      <div className={styles.notices} role="status" aria-live="polite" data-react-aria-top-layer>
+      <div ref={region} className={styles.notices} role="status" aria-live="polite" data-react-aria-top-layer>
         {shown.map((notice) => (
-          <NoticeBox key={notice.id} notice={notice} onEnd={() => remove(notice.id)} />
+          <NoticeBox key={notice.id} notice={notice} onEnd={() => remove(notice.id)} onLeave={goBack} />
         ))}
       </div>
     </NoticesContext>
   );
 }
 
-function NoticeBox({ notice, onEnd }: { notice: Notice; onEnd(): void }) {
+interface BoxProps {
+  notice: Notice;
+  onEnd(): void;
+  /** Somebody has closed it. */
+  onLeave(): void;
+}
+
+function NoticeBox({ notice, onEnd, onLeave }: BoxProps) {
   const { text } = useText();
   const { isBad, copyText, error, undo } = notice;
   const requestId = requestIdOf(error);
@@ -83,8 +103,7 @@ function NoticeBox({ notice, onEnd }: { notice: Notice; onEnd(): void }) {
   }, [isBad, copyText, isHeld, onEnd]);
   const close = () => {
     onEnd();
-    // To the open dialog, which keeps the focus away from everything but notices.
-    [...document.querySelectorAll<HTMLElement>(".dialog")].at(-1)?.focus({ preventScroll: true });
+    onLeave();
   };
   return (
     <div className={styles.notice} data-bad={isBad || undefined} onFocus={() => hold(true)} onBlur={() => hold(false)}>

@@ -40,6 +40,7 @@ export const texts = {
   "keys.searchAll": "Search all files",
   "keys.menu": "Menu of the row",
   "keys.shiftF10": "Shift+F10",
+  "keys.notice": "To the newest notice, and back",
   "keys.help": "This list",
   "keys.arrows": "Arrows",
   "keys.space": "Space",

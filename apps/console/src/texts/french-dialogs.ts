@@ -41,6 +41,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "keys.searchAll": "Chercher dans tous les fichiers",
   "keys.menu": "Menu de la ligne",
   "keys.shiftF10": "Maj+F10",
+  "keys.notice": "Dernière notification, et retour",
   "keys.help": "Cette liste",
   "keys.arrows": "Flèches",
   "keys.space": "Espace",
