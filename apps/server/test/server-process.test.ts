@@ -156,7 +156,7 @@ test("a lost, empty or damaged database stops the start and leaves the stored da
   await rm(database);
   await expectRefusal(/is missing or empty/);
   await rm(join(dataDir, "instance.json"));
-  await expectRefusal(/bytes are untouched/);
+  await expectRefusal(/stored data is untouched/);
 });
 
 test("an unusable data folder is reported without a stack trace", async (context) => {
