@@ -39,6 +39,13 @@ export class ServerUrl {
     return this.#configured ?? this.#at(own);
   }
 
+  /** Where connections arrive, if the configured URL is another one, in words for the operator. */
+  get listeningElsewhere(): string | undefined {
+    const { address, port } = this.#listening;
+    if (this.#configured === undefined || this.#configured === this.#at(address)) return undefined;
+    return this.#isEverywhere ? `port ${port} of every address of this machine` : this.#at(address);
+  }
+
   /**
    * For a caller: the host it used, if that is a name of this machine. A foreign host is never repeated, because
    * anybody may send any; the address that the caller connected to is used instead.

@@ -34,6 +34,8 @@ export interface RunningServer extends AsyncDisposable {
   publicUrl: string;
   /** True if no public URL is configured and the server listens on all addresses of the machine. */
   isUrlGuessed: boolean;
+  /** Where it accepts connections, in words, if that is not its public URL. */
+  listeningElsewhere: string | undefined;
   /** The port it listens on, whatever its public URL says. */
   port: number;
   services: Services;
@@ -142,6 +144,7 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
   return {
     publicUrl: url.main,
     isUrlGuessed: url.isGuessed,
+    listeningElsewhere: url.listeningElsewhere,
     port: address.port,
     services,
     administrator,

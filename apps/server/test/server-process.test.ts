@@ -80,7 +80,7 @@ test("the first start does not print configured credentials, and its commands re
   }
 });
 
-test("a start on all addresses without a public URL names the missing setting", async (context) => {
+test("a start says what the server listens on beside its public URL, and names that setting where it lacks", async (context) => {
   const dataDir = await dataFolder(context);
   const everywhere = { CONSIGNE_HOST: "0.0.0.0" };
   const server = await startProcess(context, environmentOf(dataDir, everywhere));
@@ -91,6 +91,14 @@ test("a start on all addresses without a public URL names the missing setting", 
   const configured = await startProcess(context, environmentOf(dataDir, named));
   assert.equal(configured.url, "https://files.example.org");
   assert.doesNotMatch(configured.stdout(), /CONSIGNE_PUBLIC_URL/);
+  assert.match(configured.stdout(), /public URL\. .* accepts connections on port \d+ of every address of this machine\.$/m);
+  configured.child.kill("SIGTERM");
+  await configured.finished;
+  const behindProxy = await startProcess(
+    context,
+    environmentOf(dataDir, { CONSIGNE_PUBLIC_URL: "https://files.example.org" }),
+  );
+  assert.match(behindProxy.stdout(), /public URL\. .* accepts connections on http:\/\/127\.0\.0\.1:\d+\.$/m);
 });
 
 test("a first start on a taken port says so, and the next one still prints the credentials", async (context) => {

@@ -53,10 +53,13 @@ const unbuiltText =
   "The console is not built, so people get the plain pages. `npm run build -w @consigne/console` builds it.\n";
 
 function startText(
-  { administrator, publicUrl, isUrlGuessed, services }: RunningServer,
+  { administrator, publicUrl, isUrlGuessed, listeningElsewhere, services }: RunningServer,
   unreachable: string | undefined,
 ): string {
   const lines = [`Consigne listens on ${publicUrl}`];
+  if (listeningElsewhere !== undefined) {
+    lines.push(`That is its public URL. The server itself accepts connections on ${listeningElsewhere}.`);
+  }
   const { mailPlace } = services.passwordReset;
   if (mailPlace.kind === "folder") {
     lines.push(
