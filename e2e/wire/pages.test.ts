@@ -172,7 +172,7 @@ suite("file and folder pages", () => {
     test("shows no upload form if guests may not upload", async () => {
       const home = await visit(`${server.url}/`);
       assert.doesNotMatch(home.text, /<form|upload\.cgi/);
-      assert.match(home.text, /Uploading takes an account here/);
+      assert.match(home.text, /Sign in to upload files/);
     });
 
     test("explains a refusal to browsers in words, and to others in JSON", async () => {

@@ -59,12 +59,12 @@ suite("signing in", () => {
 
     test("shows on the home page, which links to the files of a signed-in visitor", async () => {
       const anonymous = await at("/");
-      assert.match(anonymous.text, /Uploading takes an account here\./);
+      assert.match(anonymous.text, /Sign in to upload files\./);
       assert.doesNotMatch(anonymous.text, /logout\.pl|files\.pl/);
       const home = await at("/", { headers: withCookie(cookieOf(await login(person))) });
       assert.match(home.text, /<a class="button" href="[^"]*\/console\/files\.pl">My files</);
       assert.ok(home.text.includes(`>${person.email}<`));
-      assert.doesNotMatch(home.text, /Uploading takes an account here\./);
+      assert.doesNotMatch(home.text, /Sign in to upload files\./);
     });
 
     test("shows the account as they read it", async () => {

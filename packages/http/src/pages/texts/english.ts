@@ -192,7 +192,7 @@ export const english = {
     title: "Consigne",
     text: "Self-hosted file sharing that speaks the 1fichier.com API. Open a link to a file or a folder to download it.",
     reference: "API reference",
-    signInToUpload: "Uploading takes an account here.",
+    signInToUpload: "Sign in to upload files.",
     uploadTitle: "Send files",
     files: "Files",
     most: (size: string) => `Up to ${size} each. You get a link for every file, and one that removes it.`,

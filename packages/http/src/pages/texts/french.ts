@@ -188,7 +188,7 @@ export const french: Texts = {
     title: "Consigne",
     text: "Partage de fichiers auto-hébergé, compatible avec l’API de 1fichier.com. Ouvrez le lien d’un fichier ou d’un dossier pour le télécharger.",
     reference: "Référence de l’API (en anglais)",
-    signInToUpload: "Ici, il faut un compte pour envoyer des fichiers.",
+    signInToUpload: "Connectez-vous pour envoyer des fichiers.",
     uploadTitle: "Envoyer des fichiers",
     files: "Fichiers",
     most: (size: string) =>
