@@ -77,6 +77,7 @@ suite("the console as somebody needs it, in Chromium", { skip: lacking([chromium
     for (const path of pages) {
       await site.goTo(page, path);
       await page.locator("h1").first().waitFor();
+      await page.getByRole("main").getByText("Chargement…", { exact: true }).waitFor({ state: "detached" });
       await assertAccessible(page, `${path} at 400 %`);
       await assertLegible(page, `${path} at 400 %`);
     }
