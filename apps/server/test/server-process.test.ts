@@ -91,7 +91,10 @@ test("a start says what the server listens on beside its public URL, and names t
   const configured = await startProcess(context, environmentOf(dataDir, named));
   assert.equal(configured.url, "https://files.example.org");
   assert.doesNotMatch(configured.stdout(), /CONSIGNE_PUBLIC_URL/);
-  assert.match(configured.stdout(), /public URL\. .* accepts connections on port \d+ of every address of this machine\.$/m);
+  assert.match(
+    configured.stdout(),
+    /public URL\. .* accepts connections on port \d+ of every address of this machine\.$/m,
+  );
   configured.child.kill("SIGTERM");
   await configured.finished;
   const behindProxy = await startProcess(
