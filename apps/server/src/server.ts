@@ -142,15 +142,19 @@ export async function startServer(input: ServerInput): Promise<RunningServer> {
   state.isStarted = true;
   const running = started.move();
   return {
-    publicUrl: url.main,
-    isUrlGuessed: url.isGuessed,
-    listeningElsewhere: url.listeningElsewhere,
+    ...asOperatorSees(url),
     port: address.port,
     services,
     administrator,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
+
+const asOperatorSees = (url: ServerUrl) => ({
+  publicUrl: url.main,
+  isUrlGuessed: url.isGuessed,
+  listeningElsewhere: url.listeningElsewhere,
+});
 
 function boundsInForce({
   config,
