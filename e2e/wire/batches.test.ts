@@ -183,8 +183,12 @@ suite("batches of files", () => {
     assert.equal((await bytesOf(url)).toString(), "after");
     const versions = await person.client.ok("/x/v1/version/list", { file_id: replaced.file_id });
     assert.equal((versions["versions"] as unknown[]).length, 1);
-    assert.equal((await wish("add", "added")).outcome, "stored");
+    const added = await wish("add", "added");
+    assert.equal(added.outcome, "stored");
     assert.deepEqual(await namesIn(top), ["a (2).txt", "a.txt", "a.txt"]);
+    const again = await wish("replace", "again");
+    assert.deepEqual([again.outcome, again.url], ["replaced", added.url], "the newest of several");
+    assert.equal((await bytesOf(url)).toString(), "after");
     const many = ["1", "2", "3"].map((bytes) => ({ path: "b.txt", bytes }));
     const both = await putBatch(server, person.key, many, { folder_id: top, on_conflict: "keep_both" });
     assert.deepEqual(

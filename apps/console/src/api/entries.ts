@@ -1,5 +1,6 @@
 import { isBadRequestError, isConflictError, isNotFoundError, type SharedRight, toRemoteName } from "@consigne/sdk";
 import { client } from "./client.ts";
+import { addNewest } from "./newest-files.ts";
 import { nameOfPlace, type Place, wirePlace } from "./place.ts";
 
 /** What a list shows about a file. */
@@ -113,16 +114,15 @@ export async function* listEntries({ place, filter }: FolderView): AsyncGenerato
   for await (const entry of client.entries.list(wirePlace(place), name === "" ? {} : { name })) yield toItem(entry);
 }
 
-/**
- * Links of the files in a folder by name, ids of those without one. If several have the same name, any of them is
- * returned.
- */
+/** Links of the files in a folder by name, ids of those without one: if several have the same name, of the newest. */
 export async function filesIn(folderId: number): Promise<ReadonlyMap<string, string>> {
-  const links = new Map<string, string>();
+  const files = new Map<string, { name: string; date: Date; link: string }>();
   for await (const entry of client.entries.list(folderId)) {
-    if (entry.kind === "file") links.set(entry.name, entry.url === "" ? entry.id : entry.url);
+    if (entry.kind !== "file") continue;
+    const { name, uploadedAt: date, url, id } = entry;
+    addNewest(files, { name, date, link: url === "" ? id : url });
   }
-  return links;
+  return new Map([...files].map(([name, { link }]) => [name, link]));
 }
 
 /** The folder with this name in another one, made if missing; in a new one it is not searched for. */

@@ -6,7 +6,8 @@ export const texts = {
   "conflict.keep": "Keep both",
   "conflict.keepText": "The new one becomes “{name}”.",
   "conflict.replace": "Replace",
-  "conflict.replaceText": "The link stays the same. The file it replaces is kept as an older version.",
+  "conflict.replaceText":
+    "The link stays the same. The file it replaces, the newest if several have this name, is kept as an older version.",
   "conflict.notYours": "Only the owner of the shared folder can replace a file.",
   "conflict.skip": "Skip",
   "conflict.skipText": "Nothing is uploaded for this name.",

@@ -8,7 +8,8 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "conflict.keep": "Garder les deux",
   "conflict.keepText": "Le nouveau devient « {name} ».",
   "conflict.replace": "Remplacer",
-  "conflict.replaceText": "Le lien reste le même. L’ancien contenu est conservé comme version précédente.",
+  "conflict.replaceText":
+    "Le lien reste le même. L’ancien contenu, celui du fichier le plus récent si plusieurs portent ce nom, est conservé comme version précédente.",
   "conflict.notYours": "Seul le propriétaire du dossier partagé peut remplacer un fichier.",
   "conflict.skip": "Ignorer",
   "conflict.skipText": "Rien n’est envoyé pour ce nom.",

@@ -38,8 +38,8 @@ export const batchPut: PageEndpoint = {
       description:
         "What to do if a file with this name and other bytes exists: `add` (the default) creates another file of " +
         "that name, as every upload does; `keep_both` adds a number to the name; `replace` gives the file the new " +
-        "bytes under its link and keeps the old ones as a version, in the caller's own folders only; `skip` leaves " +
-        "the file as it is; `fail` refuses the new one.",
+        "bytes under its link and keeps the old ones as a version, in the caller's own folders only; if several " +
+        "files have this name, it replaces the newest; `skip` leaves the file as it is; `fail` refuses the new one.",
     },
     { name: "domain", in: "query", description: "Number of a link domain, 0 to 10." },
   ],
