@@ -10,25 +10,25 @@ export const englishLetters: LetterTexts = {
       "",
       `The link works once, until ${time(endsAt)}. Opening the page changes nothing yet.`,
       "",
-      "If it was not you, ignore this mail: your password stays as it is.",
+      "If it was not you, ignore this e-mail: your password stays as it is.",
     ],
   }),
   invitation: ({ to, token, endsAt, invitedBy }, links) => ({
     subject: "Your invitation to Consigne",
     lines: [
-      `${invitedBy ?? "Whoever runs the server"} invites you to Consigne, a service that keeps files and shares them by links. To choose a password and open your account ${to}, open this page:`,
+      `${invitedBy ?? "The person who runs the server"} has invited you to Consigne, a service for storing and sharing files. To choose a password and open your account ${to}, open this page:`,
       "",
       links.invitation(token),
       "",
       `The link works once, until ${time(endsAt)}. Opening the page changes nothing yet.`,
       "",
-      "If you expected no invitation, ignore this mail: there will be no account.",
+      "If you did not expect an invitation, ignore this e-mail: no account will be created.",
     ],
   }),
   "password-changed": ({ to, at, from, endedKeys }, links) => ({
     subject: "Your password for Consigne was changed",
     lines: [
-      `The password of ${to} was changed on ${time(at)}, ${by(from)}. Everybody else who was signed in has to sign in again; ${endedKeys ? "all API keys were ended" : "API keys work as before"}.`,
+      `The password of ${to} was changed on ${time(at)}, ${by(from)}. All other sessions were ended; ${endedKeys ? "all API keys were revoked" : "API keys work as before"}.`,
       "",
       "If you did this or asked for it, there is nothing to do. If not, set a new password now, and revoke API keys you do not know:",
       "",
@@ -44,7 +44,7 @@ export const englishLetters: LetterTexts = {
       "",
       `The link works once, until ${time(endsAt)}. Opening the page changes nothing yet.`,
       "",
-      "If it was not you, ignore this mail: nothing will change.",
+      "If it was not you, ignore this e-mail: nothing will change.",
     ],
   }),
   "email-changed": ({ to, at, from }) => ({
@@ -58,7 +58,7 @@ export const englishLetters: LetterTexts = {
   "key-made": ({ to, at, from, name, hint }, links) => ({
     subject: "A new API key for Consigne",
     lines: [
-      `The API key "${name}" (${hint}...) was made for ${to} on ${time(at)}, ${by(from)}. Programs can use your account with it, without your password.`,
+      `The API key "${name}" (${hint}...) was created for ${to} on ${time(at)}, ${by(from)}. Programs can use your account with it, without your password.`,
       "",
       "If it was you or a program of yours, there is nothing to do. If not, revoke the key and change your password now:",
       "",
@@ -70,7 +70,7 @@ export const englishLetters: LetterTexts = {
     lines: [
       `The account ${to} was deleted on ${time(at)}, ${by(from)}. It is locked: nobody can sign in, and its links and API keys have stopped working.`,
       "",
-      `On ${time(removesAt)} it is removed with all its files. Until then whoever runs the server can bring it back.`,
+      `On ${time(removesAt)} it is removed with all its files. Until then whoever runs the server can restore it.`,
       "",
       "If you did this, there is nothing to do. If not, tell whoever runs the server now.",
     ],

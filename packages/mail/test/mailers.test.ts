@@ -127,7 +127,7 @@ suite("a mail server", () => {
     const letters = await Promise.all(mailbox.messages.map(({ raw }) => simpleParser(raw)));
     const said = [
       /API keys work as before/,
-      /all API keys were ended/,
+      /all API keys were revoked/,
       /fonctionnent comme avant/,
       /clés d’API ont pris fin/,
     ];
