@@ -95,7 +95,7 @@ suite("pages of other origins that make calls", () => {
           "access-control-allow-methods": "GET, HEAD, POST, PUT, PATCH, DELETE",
           "access-control-allow-headers":
             "authorization, content-type, content-digest, leaves-digest, json, export, range, if-range, if-none-match, if-modified-since, last-event-id, " +
-            "tus-resumable, upload-length, upload-offset, upload-metadata, upload-checksum, x-http-method-override",
+            "tus-resumable, upload-length, upload-offset, upload-metadata, upload-checksum, x-http-method-override, x-request-id",
           "access-control-max-age": "600",
           vary: "origin",
         });

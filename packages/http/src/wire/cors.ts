@@ -10,11 +10,11 @@ const programPaths = /^\/(?:v1\/|x\/v1\/|(?:upload\.cgi|end\.pl|[pz][A-Za-z0-9]+
 
 /**
  * Headers that a program may send besides those every page may: the key, JSON, the report format, one range of a file,
- * tus.
+ * tus. tus-js-client can add an id to each request, which is not used here.
  */
 const sentHeaders =
   "authorization, content-type, content-digest, leaves-digest, json, export, range, if-range, if-none-match, if-modified-since, last-event-id, " +
-  "tus-resumable, upload-length, upload-offset, upload-metadata, upload-checksum, x-http-method-override";
+  "tus-resumable, upload-length, upload-offset, upload-metadata, upload-checksum, x-http-method-override, x-request-id";
 const readHeaders =
   "accept-ranges, content-disposition, content-length, content-range, etag, location, retry-after, x-request-id, " +
   "tus-resumable, tus-version, tus-extension, tus-max-size, tus-checksum-algorithm, upload-length, upload-offset, " +
