@@ -269,8 +269,8 @@ const batchChange = defineEndpoint({
     "is empty or `with_contents` is 1. Repeating a call changes nothing more: what is already in the trash by " +
     "itself is reported as removed, with its `trash_id`. `on_conflict` says what to do if another file, or for a " +
     "folder another folder, has the name: `fail`, the default (#579, #562); `skip` leaves the entry as it is; " +
-    "`keep_both` adds a number, such as `a (2).txt`; `replace` removes the other one, which must be empty if it is " +
-    "a folder. " +
+    "`keep_both` adds a number, such as `a (2).txt`; `replace` removes every other file of that name, or the other " +
+    "folder, which must be empty. " +
     OURS,
   request: Type.Object({
     changes: Type.Array(
