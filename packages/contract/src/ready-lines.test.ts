@@ -15,6 +15,16 @@ test("a key that can list files gets commands for every tool, each with the serv
     if (tool !== "rclone.conf") assert.ok(text.includes("https://files.example.org"), tool);
 });
 
+test("our own tools get the server's URL as the guides write it, and a path of a proxy with it", () => {
+  const urlsAt = (apiUrl: string) =>
+    readyLines("k3y", apiUrl, { files: "read" }).flatMap(({ tool, text }) =>
+      tool === "consigne" || tool === "JavaScript" ? [/(?:CONSIGNE_URL=|url: ")([^ "]+)/.exec(text)?.[1]] : [],
+    );
+  const url = "https://files.example.org";
+  assert.deepEqual(urlsAt(`${url}/v1`), [url, url]);
+  assert.deepEqual(urlsAt(`${url}/store`), [`${url}/store`, `${url}/store`]);
+});
+
 test("the rclone command uses the remote defined for rclone.conf", () => {
   const textOf = (tool: string) => linesOf({ files: "read" }).find((line) => line.tool === tool)?.text ?? "";
   assert.match(textOf("rclone.conf"), /^\[my1fichier\]$/m);

@@ -26,9 +26,11 @@ export function readyLines(apiKey: string, apiUrl: string, scopes: LineScopes, t
 
 function linesOf(apiKey: string, apiUrl: string, scopes: LineScopes): ReadyLine[] {
   const { origin } = new URL(apiUrl);
+  // As the guides write it; only behind a proxy with a path of its own is there more than the origin.
+  const serverUrl = apiUrl.replace(/\/v1$/, "");
   const sdk: ReadyLine = {
     tool: "JavaScript",
-    text: `import { createClient } from "@consigne/sdk";\nconst client = createClient({ url: "${apiUrl}", apiKey: "${apiKey}" });`,
+    text: `import { createClient } from "@consigne/sdk";\nconst client = createClient({ url: "${serverUrl}", apiKey: "${apiKey}" });`,
   };
   if (isGiven(scopes.files))
     return [
@@ -36,7 +38,7 @@ function linesOf(apiKey: string, apiUrl: string, scopes: LineScopes): ReadyLine[
       { tool: "rclone.conf", text: `[my1fichier]\ntype = fichier\napi_key = ${apiKey}` },
       // Without the address, `consigne run` would use a server on this machine.
       { tool: "rclone", text: `CONSIGNE_URL=${origin} consigne run -- rclone lsf my1fichier:` },
-      { tool: "consigne", text: `CONSIGNE_URL=${apiUrl} CONSIGNE_API_KEY=${apiKey} consigne ls` },
+      { tool: "consigne", text: `CONSIGNE_URL=${serverUrl} CONSIGNE_API_KEY=${apiKey} consigne ls` },
       sdk,
     ];
   // rclone and the command line look at a folder before they send anything, which an upload-only key may not.
