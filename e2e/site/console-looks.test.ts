@@ -168,6 +168,14 @@ suite("the console as somebody needs it, in Chromium", { skip: lacking([chromium
         const mark = await boxOf(page.getByTitle(word, { exact: true }));
         const isWithin = mark.x >= holder.x - 1 && mark.x + mark.width <= holder.x + holder.width + 1;
         assert.ok(isWithin && mark.width >= 16, `${word}: ${state}`);
+        const { shown, whole } = await page
+          .getByTitle(word, { exact: true })
+          .locator("span")
+          .evaluate((words) => ({
+            shown: Number(Reflect.get(words, "clientWidth")),
+            whole: Number(Reflect.get(words, "scrollWidth")),
+          }));
+        assert.ok(shown <= 1 || whole <= shown, `${word} is an icon or a whole word (${whole} of ${shown}): ${state}`);
       }
       await assertLegible(page, state);
     };
