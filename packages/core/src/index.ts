@@ -336,7 +336,9 @@ export { type HousekeepingRules, usualHousekeeping } from "./housekeeping/housek
 export type { ContentFinding, Damage } from "./housekeeping/content-check.ts";
 export type { BytesCollection, BytesCollectionReport } from "./housekeeping/bytes-collection.ts";
 export type { Notice, Notices } from "./housekeeping/notices.ts";
-export type { Scrub, ScrubPass, ScrubRules, ScrubState } from "./housekeeping/scrub.ts";
+export type { Scrub, ScrubRules } from "./housekeeping/scrub.ts";
+export type { ScrubRequests } from "./housekeeping/scrub-requests.ts";
+export type { ScrubActivity, ScrubPass, ScrubState } from "./housekeeping/scrub-state.ts";
 export { attentionEnglish, type AttentionReason } from "./housekeeping/attention.ts";
 export { HEARTBEAT_MS } from "./housekeeping/server-status.ts";
 export type { LoggedError, ServerNote, ServerStatus, StatusService } from "./housekeeping/server-status.ts";

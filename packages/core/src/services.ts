@@ -40,6 +40,7 @@ import {
 } from "./housekeeping/housekeeping-jobs.ts";
 import { Notices } from "./housekeeping/notices.ts";
 import { Scrub } from "./housekeeping/scrub.ts";
+import { ScrubRequests } from "./housekeeping/scrub-requests.ts";
 import type { SettingInForce } from "./housekeeping/setting-in-force.ts";
 import { StatusService } from "./housekeeping/server-status.ts";
 import { Statistics } from "./housekeeping/statistics.ts";
@@ -183,6 +184,7 @@ export interface Services extends Housekeeping {
   schedules: readonly JobSchedule[];
   notices: Notices;
   status: StatusService;
+  scrubRequests: ScrubRequests;
   meter: TransferMeter;
   bytesRemover: BytesRemover;
   storageCheck: StorageCheck;
@@ -362,6 +364,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     schedules: housekeepingSchedules(housekeepingRules),
     notices,
     status: new StatusService({ ...inner, ...housekeeping, jobs, settings: rules.settings ?? [] }),
+    scrubRequests: new ScrubRequests({ ...ports, ...housekeeping, jobs }),
     meter,
     bytesRemover,
     storageSpace: inner.space,

@@ -4,7 +4,7 @@ import type { JobSchedule } from "../jobs/job-schedule.ts";
 import type { BytesCollection } from "./bytes-collection.ts";
 import type { Collector } from "./collector.ts";
 import type { GuestFiles } from "./guest-files.ts";
-import type { Scrub, ScrubRules } from "./scrub.ts";
+import { type Scrub, type ScrubRules, USUAL_SCRUB_MS } from "./scrub.ts";
 import type { Statistics } from "./statistics.ts";
 import type { TrashEmptying } from "./trash-emptying.ts";
 
@@ -26,7 +26,7 @@ export interface HousekeepingRules {
 }
 
 export const usualHousekeeping: HousekeepingRules = {
-  scrub: { everyMs: 30 * DAY_MS, bytesPerSecond: undefined },
+  scrub: { everyMs: USUAL_SCRUB_MS, bytesPerSecond: undefined },
   guestFilesMs: 0,
 };
 

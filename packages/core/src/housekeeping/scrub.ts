@@ -9,6 +9,7 @@ import { CLOCK_STEP_MS } from "../time-span.ts";
 import { ContentCheck, type ContentFinding, isDamage } from "./content-check.ts";
 import type { Notices } from "./notices.ts";
 import { ReadingPace } from "./reading-pace.ts";
+import { noteScrubState, readScrubState, type ScrubPass, type ScrubState } from "./scrub-state.ts";
 
 const PAGE = 100;
 const COUNTED_PAGE = 500;
@@ -20,9 +21,11 @@ const OPENING_BYTES = 64 * 1024;
 const LEAST_BYTES_PER_SECOND = 1_000_000;
 /** Share of the time between two passes, so that a pass is over before the next is due. */
 const SHARE_OF_TIME = 0.8;
+/** Also sets the pace of a pass that was requested although the scrub is off. */
+export const USUAL_SCRUB_MS = 30 * 24 * 3_600_000;
 
 export interface ScrubRules {
-  /** From the start of one pass to the start of the next; 0: never. */
+  /** From the start of one pass to the start of the next; 0: only when requested. */
   everyMs: number;
   /** Undefined: fast enough to read everything within that time, at least 1 MB. */
   bytesPerSecond: number | undefined;
@@ -32,29 +35,6 @@ export interface ScrubRules {
    */
   keepMs?: number;
 }
-
-/** One pass over all stored bytes. Instants in milliseconds since 1970, because it is stored as JSON. */
-export interface ScrubPass {
-  beganAt: number;
-  /** Undefined while it runs. */
-  endedAt?: number;
-  /** Id of the last content checked. */
-  after?: string;
-  contents: number;
-  bytes: number;
-  /** Contents found damaged, including those from earlier passes that still are. */
-  damaged: number;
-  totalContents: number;
-  totalBytes: number;
-}
-
-/** What is stored about the passes. */
-export interface ScrubState {
-  pass?: ScrubPass;
-  last?: ScrubPass;
-}
-
-const SCRUB_TOPIC = "scrub";
 
 /** Rereads all stored bytes, slowly and repeatedly, and marks those that have changed since they were stored. */
 export class Scrub {
@@ -82,13 +62,15 @@ export class Scrub {
     this.#notices = input.notices;
   }
 
-  /** Continues the current pass, or begins the one that is due. */
+  /** Continues the current pass, or begins the one that is due or was requested. */
   async run(attempt: JobAttempt): Promise<void> {
-    const { last, pass: known } = await this.readState();
-    if (known === undefined && !this.#isDue(last)) return;
-    const pass = known ?? (await this.#begin(attempt, last));
+    const taken = await this.#take(attempt);
+    if (taken === undefined) return;
+    const { last } = taken;
+    const pass = taken.pass ?? (await this.#begin(attempt, last));
     const run = { attempt, pass, last, pace: new ReadingPace(this.#paceOf(pass)), keptAtMs: performance.now() };
-    const endsAtMs = performance.now() + RUN_MS;
+    // If the scrub is off, no other job follows.
+    const endsAtMs = this.rules.everyMs === 0 ? Infinity : performance.now() + RUN_MS;
     for (;;) {
       const page = await this.#database.blobs.listPage(pass.after, PAGE);
       const referenced = new Set(await this.#database.blobs.listReferenced(page.map(({ id }) => id)));
@@ -106,7 +88,21 @@ export class Scrub {
   }
 
   async readState(): Promise<ScrubState> {
-    return (await this.#database.notes.find(SCRUB_TOPIC, ""))?.value ?? {};
+    return readScrubState(this.#database);
+  }
+
+  /** Undefined if there is nothing to do, or another job is doing it. */
+  async #take(attempt: JobAttempt): Promise<ScrubState | undefined> {
+    return attempt.commit(async (rows) => {
+      const state = await readScrubState(rows);
+      const { pass, last, jobId, requestedJobId } = state;
+      if (pass === undefined && requestedJobId === undefined && !this.#isDue(last)) return undefined;
+      const isOthers = jobId !== undefined && jobId !== attempt.job.id;
+      if (isOthers && (await rows.jobs.findById(jobId))?.state === "running") return undefined;
+      const taken = { ...state, jobId: attempt.job.id };
+      await noteScrubState(rows, taken, this.#clock.now());
+      return taken;
+    });
   }
 
   /** Also if the last one lies in the future: it was written by a wrong clock. */
@@ -127,14 +123,14 @@ export class Scrub {
       after = page.length < COUNTED_PAGE ? undefined : page.at(-1)?.id;
     } while (after !== undefined);
     const pass = { beganAt: this.#clock.now().getTime(), contents: 0, bytes: 0, damaged: 0, ...counts };
-    await this.#note(attempt, { pass, ...(last === undefined ? {} : { last }) });
+    await this.#noteProgress(attempt, pass, last);
     await attempt.step("pass begun");
     return pass;
   }
 
   #paceOf({ totalBytes, totalContents }: ScrubPass): number {
     const wholeBytes = totalBytes + totalContents * OPENING_BYTES;
-    const seconds = (this.rules.everyMs / 1000) * SHARE_OF_TIME;
+    const seconds = ((this.rules.everyMs || USUAL_SCRUB_MS) / 1000) * SHARE_OF_TIME;
     return this.rules.bytesPerSecond ?? Math.max(LEAST_BYTES_PER_SECOND, wholeBytes / seconds);
   }
 
@@ -174,7 +170,7 @@ export class Scrub {
   async #keep(run: ScrubRun): Promise<void> {
     const { attempt, pass, last } = run;
     run.keptAtMs = performance.now();
-    await this.#note(attempt, { pass, ...(last === undefined ? {} : { last }) });
+    await this.#noteProgress(attempt, pass, last);
     await attempt.report({ done: pass.bytes, total: Math.max(pass.totalBytes, pass.bytes) });
     await attempt.step("place kept");
   }
@@ -189,9 +185,12 @@ export class Scrub {
     await attempt.step("pass ended");
   }
 
+  async #noteProgress(attempt: JobAttempt, pass: ScrubPass, last: ScrubPass | undefined): Promise<void> {
+    await this.#note(attempt, { pass, ...(last === undefined ? {} : { last }), jobId: attempt.job.id });
+  }
+
   async #note(attempt: JobAttempt, state: ScrubState): Promise<void> {
-    const note = { topic: SCRUB_TOPIC, name: "", value: { ...state }, notedAt: this.#clock.now() };
-    await attempt.commit((rows) => rows.notes.set(note));
+    await attempt.commit((rows) => noteScrubState(rows, state, this.#clock.now()));
   }
 }
 

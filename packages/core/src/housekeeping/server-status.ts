@@ -9,7 +9,8 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import { type BytesCollectionReport, COLLECTION_TOPIC } from "./bytes-collection.ts";
-import type { Scrub, ScrubState } from "./scrub.ts";
+import type { Scrub } from "./scrub.ts";
+import { type ScrubActivity, scrubActivity, type ScrubState } from "./scrub-state.ts";
 import type { SettingInForce } from "./setting-in-force.ts";
 import type { DayFigures, Statistics } from "./statistics.ts";
 
@@ -52,7 +53,7 @@ export interface ServerStatus {
   /** Up to 500 each. */
   jobs: { waiting: number; running: number; dead: number; deadJobs: Job[] };
   locks: { locks: number; bans: number };
-  scrub: ScrubState & { isOn: boolean };
+  scrub: ScrubState & { isOn: boolean; everyMs: number; activity: ScrubActivity };
   collection: (Partial<BytesCollectionReport> & { at: number }) | undefined;
   blockedContents: number;
   /** Found so far by everything that reads them: the scrub, `fsck`, downloads. Up to 500. */
@@ -118,7 +119,7 @@ export class StatusService {
       days: await this.#statistics.listDays(DAYS),
       jobs: await this.#countJobs(by),
       locks: await this.#countLocks(),
-      scrub: { ...(await this.#scrub.readState()), isOn: this.#scrub.rules.everyMs > 0 },
+      scrub: await this.#readScrub(),
       collection: collected === undefined ? undefined : { ...collected.value, at: collected.notedAt.getTime() },
       damagedContents: await this.#database.blobs.countDamaged(MOST_COUNTED),
       blockedContents: (await this.#database.contentBlocks.list(undefined, MOST_COUNTED)).length,
@@ -141,6 +142,12 @@ export class StatusService {
     const isRunning =
       value.stoppedAt === undefined && (!isSilent || (value.process !== undefined && (await runsHere(value.process))));
     return { ...value, heardAt, isRunning };
+  }
+
+  async #readScrub(): Promise<ServerStatus["scrub"]> {
+    const { everyMs } = this.#scrub.rules;
+    const state = await this.#scrub.readState();
+    return { ...state, isOn: everyMs > 0, everyMs, activity: await scrubActivity(this.#database, state, { everyMs }) };
   }
 
   async #countJobs(by: Principal): Promise<ServerStatus["jobs"]> {
