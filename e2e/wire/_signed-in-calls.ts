@@ -37,6 +37,7 @@ export const adminCalls: Readonly<Record<string, object>> = {
   "admin.job.cancel": { id: "nosuchjob" },
   "admin.job.show": { id: "nosuchjob" },
   "admin.settings": {},
+  "admin.storage.check": {},
   "admin.invitation.ls": {},
   "admin.invitation.add": { email: "invited@example.org" },
   "admin.invitation.resend": { id: "nosuchinvitation" },

@@ -69,6 +69,7 @@ suite("the administrator calls", () => {
       "admin.job.cancel",
       "admin.invitation.add",
       "admin.invitation.rm",
+      "admin.storage.check",
     ]) {
       const body = /change|add/.test(operation) ? { email: person.email, locked: 1 } : { id: "x" };
       assertRefusal(await nobody.call(pathOf(operation), body, headers), 403, 557);

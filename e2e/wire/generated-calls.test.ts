@@ -113,6 +113,7 @@ const doneByHand = [
     "job/cancel",
     "job/show",
     "settings",
+    "storage/check",
     "invitation/ls",
     "invitation/add",
     "invitation/resend",

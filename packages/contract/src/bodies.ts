@@ -159,5 +159,7 @@ export type AdminInvitationRmRequest = RequestOf<Calls["adminInvitationRm"]>;
 export type AdminInvitationRmResponse = ResponseOf<Calls["adminInvitationRm"]>;
 export type AdminJobShowRequest = RequestOf<Calls["adminJobShow"]>;
 export type AdminJobShowResponse = ResponseOf<Calls["adminJobShow"]>;
+export type AdminStorageCheckRequest = RequestOf<Calls["adminStorageCheck"]>;
+export type AdminStorageCheckResponse = ResponseOf<Calls["adminStorageCheck"]>;
 export type AdminSettingsRequest = RequestOf<Calls["adminSettings"]>;
 export type AdminSettingsResponse = ResponseOf<Calls["adminSettings"]>;

@@ -14,6 +14,7 @@ import { profileEndpoints } from "./endpoints/profile-endpoints.ts";
 import { linkEndpoints } from "./endpoints/link-endpoints.ts";
 import { shareEndpoints } from "./endpoints/share-endpoints.ts";
 import { remoteEndpoints } from "./endpoints/remote-endpoints.ts";
+import { storageCheckEndpoints } from "./endpoints/storage-check-endpoint.ts";
 import { trashEndpoints } from "./endpoints/trash-endpoints.ts";
 import { uploadEndpoints } from "./endpoints/upload-endpoints.ts";
 import { versionEndpoints } from "./endpoints/version-endpoints.ts";
@@ -40,6 +41,7 @@ export const endpoints = {
   ...activityEndpoints,
   ...adminEndpoints,
   ...jobEndpoints,
+  ...storageCheckEndpoints,
   ...invitationEndpoints,
 };
 export type EndpointName = keyof typeof endpoints;

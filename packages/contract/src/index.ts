@@ -131,6 +131,8 @@ export type {
   ActivityListResponse,
   AdminJobShowRequest,
   AdminJobShowResponse,
+  AdminStorageCheckRequest,
+  AdminStorageCheckResponse,
   AdminSettingsRequest,
   AdminSettingsResponse,
   AdminShowRequest,

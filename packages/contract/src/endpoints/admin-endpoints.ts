@@ -2,6 +2,7 @@ import { Type } from "../schema-builders.ts";
 import { defineEndpoint } from "../endpoint.ts";
 import { adminExtension as extension, FOR_WHOM, FRESH, id, limit, oneOf, plans } from "./admin-parts.ts";
 import * as sample from "./example-values.ts";
+import { sampleStorage, storage } from "./storage-check-endpoint.ts";
 import * as wire from "../wire-types.ts";
 
 const MOST_ROWS = 500;
@@ -67,6 +68,7 @@ const adminShow = defineEndpoint({
     }),
     locks: wire.count("Callers that are locked out."),
     bans: wire.count("Addresses that are banned."),
+    storage: storage(),
   }),
   errors: [],
   example: {
@@ -84,6 +86,7 @@ const adminShow = defineEndpoint({
       jobs: { waiting: 0, running: 1, dead: 0 },
       locks: 0,
       bans: 0,
+      storage: sampleStorage,
     },
   },
 });

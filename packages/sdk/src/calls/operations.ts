@@ -133,6 +133,8 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   adminJobRetry: extension(unsent("admin.job.retry")),
   adminJobCancel: extension(unsent("admin.job.cancel")),
   adminJobShow: extension(always("admin.job.show")),
+  // A second one is told that a check is in progress.
+  adminStorageCheck: extension(unsent("admin.storage.check")),
   adminSettings: extension(always("admin.settings")),
   adminInvitationLs: extension(always("admin.invitation.ls")),
   // A second one sends another e-mail.

@@ -163,6 +163,14 @@ export class Admin {
     return (await this.#caller.call("adminJobShow", { id }, options)).job;
   }
 
+  /**
+   * Starts a check of all stored data, or continues one that was interrupted; `show` reports its progress.
+   * @returns false if a check is already in progress
+   */
+  async checkStorage(options: CallOptions = {}): Promise<boolean> {
+    return readFlag((await this.#caller.call("adminStorageCheck", {}, options)).is_started);
+  }
+
   /** The settings of the running server. */
   async settings(options: CallOptions = {}): Promise<ServerSetting[]> {
     return (await this.#caller.call("adminSettings", {}, options)).settings;

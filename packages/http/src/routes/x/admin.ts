@@ -23,10 +23,11 @@ import { callingAccount } from "../../wire/calling-account.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { nextOf, positionIn } from "../../wire/time-cursor.ts";
+import { wireStorage } from "./storage-state.ts";
 
 const MOST_ROWS = 500;
 
-type Services = Pick<EdgeServices, "accounts" | "jobs" | "locks" | "status">;
+type Services = Pick<EdgeServices, "accounts" | "jobs" | "locks" | "scrubRequests" | "status">;
 
 /** `/x/v1/admin`: what `consigne-server` shows and changes, for administrators who signed in. */
 export function addAdmin(json: JsonEndpoints, services: Services): void {
@@ -79,6 +80,7 @@ export function addAdmin(json: JsonEndpoints, services: Services): void {
   });
   addLocks(json, services);
   addJobs(json, services);
+  addStorageCheck(json, services);
 }
 
 function addLocks(json: JsonEndpoints, { locks }: Pick<Services, "locks">): void {
@@ -131,6 +133,16 @@ function addJobs(json: JsonEndpoints, { jobs }: Pick<Services, "jobs">): void {
   json.add({
     endpoint: endpoints.adminJobCancel,
     handle: async ({ actor, input }) => wireChange(await jobs.cancel(actor, input.id)),
+  });
+}
+
+function addStorageCheck(json: JsonEndpoints, { scrubRequests }: Pick<Services, "scrubRequests">): void {
+  json.add({
+    endpoint: endpoints.adminStorageCheck,
+    handle: async ({ actor }) => ({
+      status: "OK" as const,
+      is_started: (await scrubRequests.start(actor)) ? (1 as const) : (0 as const),
+    }),
   });
 }
 
@@ -200,7 +212,8 @@ function wireJobDetails(job: Job): AdminJobShowResponse["job"] {
   };
 }
 
-function shownStatus({ server, space, days, jobs, locks, attention }: ServerStatus): AdminShowResponse {
+function shownStatus(state: ServerStatus): AdminShowResponse {
+  const { server, space, days, jobs, locks, attention } = state;
   return {
     status: "OK",
     attention: attention.map((code) => ({ code, text: attentionEnglish[code] })),
@@ -231,5 +244,6 @@ function shownStatus({ server, space, days, jobs, locks, attention }: ServerStat
     jobs: { waiting: jobs.waiting, running: jobs.running, dead: jobs.dead },
     locks: locks.locks,
     bans: locks.bans,
+    storage: wireStorage(state),
   };
 }
