@@ -99,6 +99,7 @@ suite("activity entries", () => {
       "ann@example.org released from a lock",
       "Blocage de ann@example.org levé",
     ]);
+    assert.deepEqual(sentences("storage.check"), ["Storage check started", "Vérification du stockage lancée"]);
   });
 
   test("show a key's name, even if the key is no longer listed", () => {

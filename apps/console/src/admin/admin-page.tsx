@@ -5,11 +5,12 @@ import { JobList } from "./job-list.tsx";
 import { LockList } from "./lock-list.tsx";
 import { Overview } from "./overview.tsx";
 import { SettingList } from "./setting-list.tsx";
+import { StoragePart } from "./storage-part.tsx";
 import { UserList } from "./user-list.tsx";
 
 /** The server as its administrators see it; the API refuses everybody else. */
 export function AdminPage() {
-  const { text } = useText("admin", "invitations");
+  const { text } = useText("admin", "invitations", "storage");
   return (
     <Page title={text("adm.title")}>
       <Part id="overview" title={text("adm.overview")}>
@@ -26,6 +27,9 @@ export function AdminPage() {
       </Part>
       <Part id="jobs" title={text("adm.jobs")}>
         <JobList />
+      </Part>
+      <Part id="storage" title={text("sto.title")}>
+        <StoragePart />
       </Part>
       <Part id="settings" title={text("adm.settings")}>
         <SettingList />

@@ -113,6 +113,7 @@ export const texts = {
   "act.remote.import.remove": "Import removed from the list",
   "act.job.cancel": "Job “{kind}” cancelled",
   "act.job.retry": "Job “{kind}” started again",
+  "act.storage.check": "Storage check started",
   "act.lock.release": "Lock released",
   "act.lock.release.who": "{who} released from a lock",
 };

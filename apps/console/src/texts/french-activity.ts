@@ -116,6 +116,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "act.remote.import.remove": "Importation retirée de la liste",
   "act.job.cancel": "Tâche « {kind} » annulée",
   "act.job.retry": "Tâche « {kind} » relancée",
+  "act.storage.check": "Vérification du stockage lancée",
   "act.lock.release": "Blocage levé",
   "act.lock.release.who": "Blocage de {who} levé",
 };

@@ -15,6 +15,7 @@ export const parts = {
   search: { en: () => import("./english-search.ts"), fr: () => import("./french-search.ts") },
   settings: { en: () => import("./english-settings.ts"), fr: () => import("./french-settings.ts") },
   share: { en: () => import("./english-share.ts"), fr: () => import("./french-share.ts") },
+  storage: { en: () => import("./english-storage.ts"), fr: () => import("./french-storage.ts") },
   transfers: { en: () => import("./english-transfers.ts"), fr: () => import("./french-transfers.ts") },
   trash: { en: () => import("./english-trash.ts"), fr: () => import("./french-trash.ts") },
   tree: { en: () => import("./english-tree.ts"), fr: () => import("./french-tree.ts") },
