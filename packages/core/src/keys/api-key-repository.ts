@@ -4,7 +4,7 @@ import type { Permitted } from "../policy/permitted.ts";
 import type { ApiKey } from "./api-key.ts";
 import type { KeyChanges } from "./new-key.ts";
 
-export type ManageableKeyId = Permitted<"key.manage" | "system", string>;
+export type ManageableKeyId = Permitted<"key.manage" | "server.manage" | "system", string>;
 
 export interface ManageableKey extends ApiKey {
   readonly id: ManageableKeyId;

@@ -4,8 +4,10 @@ import type { JobQueue } from "../jobs/job-queue.ts";
 import { Listing } from "../listing.ts";
 import { noticeBuckets, noticeOrder } from "../mail/mail-jobs.ts";
 import { accountActor, type AccountActor, isAccountActor, type Principal } from "../policy/actor.ts";
+import { requireAdministrator } from "../policy/administrator.ts";
 import { requireAllowed } from "../policy/decision.ts";
 import { transactionBy } from "../policy/fresh-actor.ts";
+import { permitAdministrator } from "../policy/permitted.ts";
 import { can } from "../policy/policy.ts";
 import { type Reader, rightOf, whileRight } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -17,7 +19,8 @@ import { newRecordId } from "../random-ids.ts";
 import { secretHash } from "../secret-hash.ts";
 import { noteEnd } from "../unwritable.ts";
 import { type ApiKey, isOver, usualScopes } from "./api-key.ts";
-import { workingCreatedKeys } from "./created-keys.ts";
+import type { KeyPosition } from "./api-key-repository.ts";
+import { type RevokedKey, type RevokedUserKey, revokeIn } from "./key-revocation.ts";
 import {
   checkEnd,
   checkKeyName,
@@ -31,6 +34,7 @@ import {
   addKey,
   asSeenBy,
   endKeys,
+  findOfUser,
   findOwn,
   keyPagesFor,
   keyRecord,
@@ -49,12 +53,6 @@ export const LONGEST_GRACE_MS = 30 * 24 * 3_600_000;
 export interface CreatedKey {
   key: ApiKey;
   text: string;
-}
-
-/** A revoked key, and the working keys it made, directly or through others, as they are now. */
-export interface RevokedKey {
-  key: ApiKey;
-  created: readonly ApiKey[];
 }
 
 /** Creates, checks, changes and revokes API keys. */
@@ -240,21 +238,49 @@ export class ApiKeyService {
     const now = this.#clock.now();
     return transactionBy(this.#database, by, async (rows, caller) => {
       const key = await findOwn(rows, caller, keyId);
-      const id = await permitManagement(rows, caller, key, now);
-      const seen: ApiKey[] = [];
-      for await (const page of keyPagesFor(rows, caller, { id: key.accountId })) seen.push(...page);
-      const created = workingCreatedKeys(seen, now)(keyId);
-      const ids = key.revokedAt === undefined ? [id] : [];
-      const records = ids.map(() => keyRecord(caller, now, { action: "key.revoke", key }));
-      for (const each of withCreated ? created : []) {
-        ids.push(await permitManagement(rows, caller, each, now));
-        const details = { withMaker: keyId };
-        records.push(keyRecord(caller, now, { action: "key.revoke", key: each, details }));
-      }
-      await endKeys(rows, ids, now);
-      await rows.audit.append(records);
-      const ended = { ...(await asSeenBy(rows, caller, key)), revokedAt: key.revokedAt ?? now };
-      return { key: ended, created: withCreated ? created.map((each) => ({ ...each, revokedAt: now })) : created };
+      const permitEnd = (each: ApiKey) => permitManagement(rows, caller, each, now);
+      return revokeIn(rows, key, { by: caller, withCreated, now, permitEnd });
+    });
+  }
+
+  /**
+   * Keys of any account, for administrators: oldest first, at most `limit`.
+   * @throws {DomainError} what the policy says to others
+   */
+  async pageOfUser(
+    by: Principal,
+    account: Pick<Account, "id">,
+    after: KeyPosition | undefined,
+    limit: number,
+  ): Promise<ApiKey[]> {
+    requireAdministrator(by, this.#clock);
+    await this.#noted;
+    return this.#database.apiKeys.listByAccount(account.id, { after, limit });
+  }
+
+  /**
+   * Like `revoke`, for administrators and keys of any account.
+   * @throws {DomainError} `key-not-found`, and what the policy says to others
+   */
+  async revokeOfUser(
+    by: Principal,
+    keyId: string,
+    { withCreated = false }: { withCreated?: boolean } = {},
+  ): Promise<RevokedUserKey> {
+    const now = this.#clock.now();
+    return transactionBy(this.#database, by, async (rows, caller) => {
+      // Before the key is looked up: others must not find out which keys exist.
+      permitAdministrator(caller, keyId, { now });
+      const { key, owner } = await findOfUser(rows, keyId);
+      const isOwn = caller !== "operator" && isAccountActor(caller) && caller.account.id === owner.id;
+      const revocation = {
+        by: caller,
+        withCreated,
+        now,
+        permitEnd: async (each: ApiKey) => permitAdministrator(caller, each.id, { now }),
+        ...(isOwn ? {} : { details: { account: owner.email } }),
+      };
+      return { ...(await revokeIn(rows, key, revocation)), owner };
     });
   }
 }

@@ -93,10 +93,23 @@ export async function findOwn(rows: KeyRows, by: Principal, keyId: string): Prom
   const key = await rows.apiKeys.findById(keyId);
   const isOwn = by === "operator" || (isAccountActor(by) && by.account.id === key?.accountId);
   if (key === undefined || !isOwn || !(await isInSight(rows, by, key.fenceFolderId))) {
-    throw new DomainError("key-not-found", `There is no key ${keyId}.`);
+    throw keyNotFound(keyId);
   }
   return key;
 }
+
+/** Of any account. @throws {DomainError} `key-not-found` */
+export async function findOfUser(
+  rows: Pick<Repositories, "accounts" | "apiKeys">,
+  keyId: string,
+): Promise<{ key: ApiKey; owner: Account }> {
+  const key = await rows.apiKeys.findById(keyId);
+  const owner = key === undefined ? undefined : await rows.accounts.findById(key.accountId);
+  if (key === undefined || owner === undefined) throw keyNotFound(keyId);
+  return { key, owner };
+}
+
+const keyNotFound = (keyId: string) => new DomainError("key-not-found", `There is no key ${keyId}.`);
 
 /** @throws {DomainError} `folder-not-found`, and what the policy says */
 export async function permitManagement(
