@@ -30,6 +30,8 @@ export const adminCalls: Readonly<Record<string, object>> = {
   "admin.show": {},
   "admin.user.ls": {},
   "admin.user.change": { email: "nobody@example.org", locked: 0 },
+  "admin.key.ls": { email: "nobody@example.org" },
+  "admin.key.revoke": { id: "nosuchkey" },
   "admin.lock.ls": {},
   "admin.lock.release": { id: "nosuchlock" },
   "admin.job.ls": {},

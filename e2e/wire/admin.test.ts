@@ -34,6 +34,7 @@ suite("the administrator calls", () => {
     await browser.signIn(email, password);
     return { ...browser.cookieHeader(), "consigne-session": "1", origin: server.url };
   };
+  const bodyOf = (operation: string) => (operation === "admin.key.ls" ? { email: server.email } : {});
   const pathOf = (operation: string) => `/x/v1/${operation.replaceAll(".", "/")}`;
 
   test("are refused to everybody else, including the keys of administrators", async () => {
@@ -56,14 +57,19 @@ suite("the administrator calls", () => {
     for (const operation of [
       "admin.show",
       "admin.user.ls",
+      "admin.key.ls",
       "admin.lock.ls",
       "admin.job.ls",
       "admin.invitation.ls",
       "admin.settings",
     ])
-      assertAnswer(byOperation.get(operation) ?? assert.fail(), await nobody.call(pathOf(operation), {}, headers));
+      assertAnswer(
+        byOperation.get(operation) ?? assert.fail(),
+        await nobody.call(pathOf(operation), bodyOf(operation), headers),
+      );
     for (const operation of [
       "admin.user.change",
+      "admin.key.revoke",
       "admin.lock.release",
       "admin.job.retry",
       "admin.job.cancel",

@@ -106,6 +106,8 @@ const doneByHand = [
     "show",
     "user/ls",
     "user/change",
+    "key/ls",
+    "key/revoke",
     "lock/ls",
     "lock/release",
     "job/ls",

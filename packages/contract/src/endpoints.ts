@@ -1,6 +1,7 @@
 import { accountEndpoints } from "./endpoints/account-endpoints.ts";
 import { activityEndpoints } from "./endpoints/activity-endpoints.ts";
 import { adminEndpoints } from "./endpoints/admin-endpoints.ts";
+import { adminKeyEndpoints } from "./endpoints/admin-key-endpoints.ts";
 import { entryEndpoints } from "./endpoints/entry-endpoints.ts";
 import { fileEndpoints } from "./endpoints/file-endpoints.ts";
 import { folderEndpoints } from "./endpoints/folder-endpoints.ts";
@@ -40,6 +41,7 @@ export const endpoints = {
   ...profileEndpoints,
   ...activityEndpoints,
   ...adminEndpoints,
+  ...adminKeyEndpoints,
   ...jobEndpoints,
   ...storageCheckEndpoints,
   ...invitationEndpoints,

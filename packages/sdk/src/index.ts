@@ -134,6 +134,7 @@ export type {
   Admin,
   Invitation,
   NewInvitation,
+  RevokedUserKey,
   ServerJob,
   ServerJobDetails,
   ServerSetting,
@@ -141,6 +142,7 @@ export type {
   ServerState,
   ServerUser,
   UserChanges,
+  UserKey,
 } from "./resources/admin.ts";
 export type { AccountSession, Sessions } from "./resources/sessions.ts";
 export type { FolderPerson, PublicFile, PublicFolder, ReceivedFolder, Shares } from "./resources/shares.ts";

@@ -44,6 +44,7 @@ const readers: readonly EndpointName[] = [
   "sessionLs",
   "adminShow",
   "adminUserLs",
+  "adminKeyLs",
   "adminLockLs",
   "adminJobLs",
   "adminJobShow",
@@ -244,6 +245,11 @@ describe("a call whose answer is lost is repeated, and returns what the lost ans
       const setting = () => person.account.setPassword("a rather long sentence");
       assert.equal(typeof (await losing("accountPassword", setting)), "number");
       await person.account.verify("a rather long sentence");
+    },
+    adminKeyRevoke: async () => {
+      const { key } = await person.keys.create({ name: "one" });
+      const revoked = await losing("adminKeyRevoke", () => person.admin.revokeUserKey(key.id));
+      assert.deepEqual([revoked.id, revoked.state, revoked.email], [key.id, "revoked", server.email]);
     },
     adminUserChange: async () => {
       const changed = await losing("adminUserChange", () => person.admin.changeUser(OTHER, { isLocked: true }));

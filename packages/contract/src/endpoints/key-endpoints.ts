@@ -43,7 +43,7 @@ const addresses = () =>
 const end = () => Type.Optional(wire.instantOrNever("When the key expires."));
 const instant = (description: string) => wire.instant(description);
 
-const shownKey = () =>
+export const shownKey = () =>
   Type.Object({
     id: keyId(),
     name: wire.text("What it is for."),
@@ -69,7 +69,7 @@ const keyText = () =>
     description: "The key. Only this answer has it: the server stores a hash.",
   });
 
-const sampleKey = {
+export const sampleKey = {
   id: "k1l2m3n4o5p6q7r8",
   name: "backup",
   hint: "aB3d",

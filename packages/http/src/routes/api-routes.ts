@@ -43,6 +43,7 @@ import { addSessions } from "./x/sessions.ts";
 import { addTrash } from "./x/trash.ts";
 import { addManifests } from "./x/manifests.ts";
 import { addUploads } from "./x/uploads.ts";
+import { addUserKeys } from "./x/user-keys.ts";
 import { addVersions } from "./x/versions.ts";
 
 /** Every JSON call, under `/v1` and `/x/v1`. */
@@ -91,6 +92,7 @@ export function addApiRoutes(
   addActivity(json, services);
   addAdmin(json, services);
   addInvitations(json, services, settings);
+  addUserKeys(json, services, settings);
   addEvents(app, services, settings, logger);
   answerPlanned(app);
 }

@@ -126,6 +126,8 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   adminShow: extension(always("admin.show")),
   adminUserLs: extension(always("admin.user.ls")),
   adminUserChange: extension(always("admin.user.change")),
+  adminKeyLs: extension(always("admin.key.ls")),
+  adminKeyRevoke: extension(always("admin.key.revoke")),
   adminLockLs: extension(always("admin.lock.ls")),
   // A second one is told that there is no such lock.
   adminLockRelease: extension(unsent("admin.lock.release")),

@@ -57,6 +57,7 @@ const checks: Partial<Record<EndpointName, Check>> = {
   keysLs: (answer) => missingList(answer, "keys", "id", findNumber(answer["count"]) === 0),
   adminShow: (answer) => missingList(answer, "days", "day", false),
   adminUserLs: (answer) => missingList(answer, "users", "email", false),
+  adminKeyLs: (answer) => missingList(answer, "keys", "id", false),
   adminLockLs: (answer) => missingList(answer, "locks", "id", false),
   adminJobLs: (answer) => missingList(answer, "jobs", "id", false),
   activityList: (answer) => missingList(answer, "records", "action", false),

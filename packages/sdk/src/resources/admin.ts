@@ -1,6 +1,7 @@
 import type { AdminUserChangeRequest } from "@consigne/contract";
 import type { ApiCaller, CallAnswer, CallOptions } from "../calls/api-caller.ts";
-import { findInstant, findNumber, findText, flagOf, present, readFlag } from "./wire-values.ts";
+import { type AccountKey, toKey } from "./keys.ts";
+import { fieldsOf, findInstant, findNumber, findText, flagOf, present, readFlag } from "./wire-values.ts";
 
 type Plan = NonNullable<AdminUserChangeRequest["plan"]>;
 /** The state of the server, as `consigne-server status` shows it. */
@@ -53,6 +54,21 @@ export interface ServerUser {
   createdAt: Date | undefined;
 }
 
+/** An API key of any account. */
+export interface UserKey extends AccountKey {
+  /** When the server noticed that it had expired. */
+  endedAt: Date | undefined;
+  revokedAt: Date | undefined;
+}
+
+/** A key that an administrator revoked. */
+export interface RevokedUserKey extends UserKey {
+  /** Address of the account that it belongs to. */
+  email: string;
+  /** The keys it created, directly or through others, that worked until then; revoked too if that was requested. */
+  createdKeys: UserKey[];
+}
+
 export interface UserChanges {
   isLocked?: boolean | undefined;
   plan?: Plan | undefined;
@@ -98,6 +114,33 @@ export class Admin {
       quota_bytes: quotaBytes === null ? 0 : quotaBytes,
     });
     return toUser((await this.#caller.call("adminUserChange", body, options)).user);
+  }
+
+  /**
+   * API keys of an account, oldest first, up to `limit` of them, at most 500; with the last 100 that have ended.
+   * @throws {NotFoundError} there is no such account
+   */
+  async userKeysPage(
+    email: string,
+    { limit, cursor }: { limit?: number | undefined; cursor?: string | undefined } = {},
+    options: CallOptions = {},
+  ): Promise<{ keys: UserKey[]; next: string | undefined }> {
+    const { keys, next } = await this.#caller.call("adminKeyLs", { email, ...present({ limit, cursor }) }, options);
+    return { keys: keys.map(toUserKey), next };
+  }
+
+  /**
+   * Revokes a key of any account at once, with the download links made with it. The keys it created keep working,
+   * unless `withCreated` revokes them too.
+   * @throws {NotFoundError} there is no such key
+   */
+  async revokeUserKey(
+    id: string,
+    { withCreated = false, ...options }: CallOptions & { withCreated?: boolean | undefined } = {},
+  ): Promise<RevokedUserKey> {
+    const body = withCreated ? ({ id, with_created: 1 } as const) : { id };
+    const answer = await this.#caller.call("adminKeyRevoke", body, options);
+    return { ...toUserKey(answer.key), email: answer.email, createdKeys: answer.created_keys.map(toUserKey) };
   }
 
   /** Newest first, up to `limit` of them, at most 500. */
@@ -205,6 +248,12 @@ function toUser(raw: CallAnswer<"adminUserLs">["users"][number]): ServerUser {
     createdAt: findInstant(raw.created_at),
   };
 }
+
+const toUserKey = (raw: CallAnswer<"adminKeyLs">["keys"][number]): UserKey => ({
+  ...toKey(fieldsOf(raw)),
+  endedAt: findInstant(findText(raw.ended_at)),
+  revokedAt: findInstant(findText(raw.revoked_at)),
+});
 
 const toInvited = ({ invitation, delivery }: CallAnswer<"adminInvitationAdd">) => ({
   invitation: toInvitation(invitation),

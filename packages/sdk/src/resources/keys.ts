@@ -164,7 +164,8 @@ function keyIn(answer: Record<string, unknown>, name: "key" | "replaced"): Accou
   return toKey(raw);
 }
 
-function toKey(raw: Record<string, unknown>): AccountKey {
+/** A key as the server describes it. */
+export function toKey(raw: Record<string, unknown>): AccountKey {
   const state = findText(raw["state"]);
   const scopes = raw["scopes"];
   return {

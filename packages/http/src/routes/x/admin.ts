@@ -152,7 +152,11 @@ function wireChange({ before, isDone, instead }: JobChange) {
   return { status: "OK" as const, is_done: isDone ? (1 as const) : (0 as const), message: isDone ? "" : why };
 }
 
-async function userBy({ accounts }: Services, caller: AccountActor, email: string): Promise<Account> {
+export async function userBy(
+  { accounts }: Pick<Services, "accounts">,
+  caller: AccountActor,
+  email: string,
+): Promise<Account> {
   try {
     return await accounts.getByEmail(caller, email);
   } catch (error) {

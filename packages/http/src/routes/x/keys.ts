@@ -96,7 +96,7 @@ function changesOf(actor: Actor, input: GivenGrants & { name?: string | undefine
   return changes;
 }
 
-function wireKey(key: ApiKey, { rootFolderId }: AccountActor, now: Date): WireKey {
+export function wireKey(key: ApiKey, { rootFolderId }: Pick<AccountActor, "rootFolderId">, now: Date): WireKey {
   const { fenceFolderId } = key;
   const granted = servedScopeAreas.filter((area) => key.scopes[area] !== "none");
   return {
