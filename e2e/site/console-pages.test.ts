@@ -10,6 +10,7 @@ import { testLeaving } from "./pages/_leaving.ts";
 import { PagesSite } from "./pages/_pages-site.ts";
 import { testSettings } from "./pages/_settings.ts";
 import { testTrash } from "./pages/_trash.ts";
+import { testUserKeys } from "./pages/_user-keys.ts";
 
 /** One server and one browser for all of them. */
 suite("the pages of the console in Chromium", { skip: lacking([chromiumForPages, "--version"]) }, () => {
@@ -22,6 +23,7 @@ suite("the pages of the console in Chromium", { skip: lacking([chromiumForPages,
   testActivity(site);
   testTrash(site);
   testAdministration(site);
+  testUserKeys(site);
   testKeyboard(site);
   testEndedSession(site);
 });

@@ -109,6 +109,13 @@ suite("activity entries", () => {
     ]);
   });
 
+  test("name the owner of a key that an administrator revoked", () => {
+    assert.deepEqual(sentences("key.revoke", { key: "k1", name: "laptop", account: "ann@example.org" }), [
+      "Key laptop of ann@example.org revoked",
+      "Clé laptop de ann@example.org révoquée",
+    ]);
+  });
+
   test("mention once a file uploaded to replace another", () => {
     const newestFirst = [
       recordOf("file.replace", { name: "a.txt", by: "new01" }),

@@ -1,3 +1,4 @@
+import { useLocation } from "wouter";
 import { Page, Part } from "../frame/page.tsx";
 import { useText } from "../texts/use-text.ts";
 import { InvitationList } from "./invitation-list.tsx";
@@ -6,10 +7,18 @@ import { LockList } from "./lock-list.tsx";
 import { Overview } from "./overview.tsx";
 import { SettingList } from "./setting-list.tsx";
 import { StoragePart } from "./storage-part.tsx";
+import { UserKeys } from "./user-keys.tsx";
+import { emailOfRoute } from "./user-keys-route.ts";
 import { UserList } from "./user-list.tsx";
 
-/** The server as its administrators see it; the API refuses everybody else. */
+/** The server as its administrators see it, or the keys of one user; the API refuses everybody else. */
 export function AdminPage() {
+  const [route] = useLocation();
+  const email = emailOfRoute(route);
+  return email === undefined ? <WholeServer /> : <UserKeys key={email} email={email} />;
+}
+
+function WholeServer() {
   const { text } = useText("admin", "invitations", "storage");
   return (
     <Page title={text("adm.title")}>

@@ -1,6 +1,7 @@
 import type { ServerUser } from "@consigne/sdk";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Button } from "react-aria-components";
+import { useLocation } from "wouter";
 import { useAccount } from "../api/account.ts";
 import { client } from "../api/client.ts";
 import { useNotices } from "../frame/notices.tsx";
@@ -12,6 +13,7 @@ import { useCall } from "../frame/use-call.ts";
 import { formatMoment, formatSize } from "../looks/format.ts";
 import { useText } from "../texts/use-text.ts";
 import { type AskedOfUser, UserDialog } from "./user-dialogs.tsx";
+import { userKeysRoute } from "./user-keys-route.ts";
 
 const USERS = ["admin", "users"] as const;
 const AT_ONCE = 100;
@@ -60,6 +62,7 @@ interface TableProps {
 
 function UserTable({ users, onAsk, onUnlock }: TableProps) {
   const { text, language } = useText("admin", "settings");
+  const [, navigate] = useLocation();
   const own = useAccount().data?.email;
   const usedOf = ({ usedBytes, quotaBytes }: ServerUser) => {
     const used = formatSize(usedBytes, language);
@@ -67,6 +70,7 @@ function UserTable({ users, onAsk, onUnlock }: TableProps) {
   };
   const actionsOf = (user: ServerUser): RowAction[] => [
     { text: text("adm.change"), icon: "pen", onAction: () => onAsk({ kind: "change", user }) },
+    { text: text("adm.keys"), icon: "key", onAction: () => navigate(userKeysRoute(user.email)) },
     ...(user.isLocked ? [{ text: text("adm.unlock"), icon: "key", onAction: () => onUnlock(user) } as const] : []),
     // Nobody could undo it.
     ...(user.isLocked || user.email === own

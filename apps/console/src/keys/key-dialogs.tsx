@@ -1,17 +1,15 @@
 import type { AccountKey } from "@consigne/sdk";
 import { type ReactNode, type SyntheticEvent, useState } from "react";
-import { Button, CheckboxButton, CheckboxField, Form } from "react-aria-components";
+import { Button, Form } from "react-aria-components";
 import { client } from "../api/client.ts";
-import { ConfirmDialog } from "../frame/confirm-dialog.tsx";
 import { DialogBox } from "../frame/dialog-box.tsx";
 import { Field, SelectField } from "../frame/field.tsx";
 import { useNotices } from "../frame/notices.tsx";
 import { Problem } from "../frame/problem.tsx";
 import { useCall } from "../frame/use-call.ts";
-import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
-import { usedText } from "./key-words.ts";
 import type { ShownKey } from "./keys-page.tsx";
+import { RevokeQuestion } from "./revoke-question.tsx";
 
 export interface AskedOfKey {
   kind: "rename" | "rotate" | "revoke";
@@ -30,7 +28,16 @@ interface Props {
 export function KeyDialog({ asked, ...rest }: Props) {
   if (asked.kind === "rename") return <RenameKey keyToChange={asked.key} {...rest} />;
   if (asked.kind === "rotate") return <RotateKey keyToChange={asked.key} {...rest} />;
-  return <RevokeKey keyToChange={asked.key} created={asked.created} {...rest} />;
+  const { key, created } = asked;
+  return (
+    <RevokeQuestion
+      keyToRevoke={key}
+      created={created}
+      revoke={(withCreated) => client.keys.revoke(key.id, { withCreated })}
+      onChanged={rest.onChanged}
+      onClose={rest.onClose}
+    />
+  );
 }
 
 type OfOne = Omit<Props, "asked"> & { keyToChange: AccountKey };
@@ -89,51 +96,6 @@ function RotateKey({ keyToChange: { id, name }, onCreated, onClose }: OfOne) {
         </Button>
       </Actions>
     </DialogBox>
-  );
-}
-
-function RevokeKey({ keyToChange: key, created, onChanged, onClose }: OfOne & Pick<AskedOfKey, "created">) {
-  const { text, language } = useText("keys");
-  const notices = useNotices();
-  const call = useCall();
-  const [withCreated, setWithCreated] = useState(key.state === "revoked");
-  const revoke = async () => {
-    if (!(await call.run(() => client.keys.revoke(key.id, { withCreated }), onChanged))) return;
-    notices.tell(text("key.revokedDone", { name: key.name }));
-    onClose();
-  };
-  const used = usedText(key, text, language);
-  return (
-    <ConfirmDialog
-      title={text("key.revokeTitle", { name: key.name })}
-      action={text("key.revokeDo")}
-      call={call}
-      onConfirm={revoke}
-      onClose={onClose}
-    >
-      <p>{text("key.revokeText")}</p>
-      <p>{key.lastUsedAt === undefined ? text("key.neverUsed") : text("key.wasUsed", { used })}</p>
-      {created.length > 0 && (
-        <>
-          <p>{text("key.createdKeys", { count: created.length })}</p>
-          <ul className="names">
-            {created.map(({ id, name, hint }) => (
-              <li key={id}>
-                {name} <code>{hint}…</code>
-              </li>
-            ))}
-          </ul>
-          <CheckboxField isSelected={withCreated} onChange={setWithCreated}>
-            <CheckboxButton className="checkbox">
-              <span className="box" aria-hidden="true">
-                {withCreated && <Icon name="check" />}
-              </span>
-              {text("key.withCreated", { count: created.length })}
-            </CheckboxButton>
-          </CheckboxField>
-        </>
-      )}
-    </ConfirmDialog>
   );
 }
 

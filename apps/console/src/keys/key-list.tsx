@@ -10,7 +10,7 @@ import { useAsked } from "../frame/use-asked.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import { type AskedOfKey, KeyDialog } from "./key-dialogs.tsx";
-import { createdBy, endText, rightsText, usedText } from "./key-words.ts";
+import { createdBy, endText, isActive, makerText, rightsText, usedText, workingFirst } from "./key-words.ts";
 import type { ShownKey } from "./keys-page.tsx";
 
 interface Props {
@@ -50,10 +50,6 @@ export function KeyList({ keys, error, retry, onChanged, onCreated }: Props) {
 function KeyTable({ keys, onAsk }: { keys: readonly AccountKey[]; onAsk(asked: AskedOfKey): void }) {
   const { text, language } = useText("keys");
   const folderNames = useFolderNames(keys);
-  const nameOf = (id: string) => keys.find((key) => key.id === id)?.name;
-  const isActive = (key: AccountKey) => key.state === "active";
-  // Working keys come first, the newest at the top.
-  const rows = keys.toReversed().toSorted((one, other) => Number(isActive(other)) - Number(isActive(one)));
   const actionsOf = (key: AccountKey): RowAction[] => {
     const created = createdBy(keys, key.id);
     const action = (kind: AskedOfKey["kind"], icon: RowAction["icon"]): RowAction => ({
@@ -70,7 +66,7 @@ function KeyTable({ keys, onAsk }: { keys: readonly AccountKey[]; onAsk(asked: A
   return (
     <Records
       label={text("key.list")}
-      rows={rows}
+      rows={workingFirst(keys)}
       keyOf={({ id }) => id}
       isQuiet={(key) => !isActive(key)}
       columns={[
@@ -79,13 +75,7 @@ function KeyTable({ keys, onAsk }: { keys: readonly AccountKey[]; onAsk(asked: A
           cell: (key) => (
             <>
               {key.name} <code className="quiet">{key.hint}…</code>
-              {key.createdBy !== undefined && (
-                <div className="quiet small">
-                  {nameOf(key.createdBy) === undefined
-                    ? text("key.createdByForgotten")
-                    : text("key.createdBy", { name: nameOf(key.createdBy) ?? "" })}
-                </div>
-              )}
+              {key.createdBy !== undefined && <div className="quiet small">{makerText(key.createdBy, keys, text)}</div>}
             </>
           ),
         },

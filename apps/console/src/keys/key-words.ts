@@ -31,6 +31,19 @@ export function endText({ state, expiresAt }: AccountKey, text: Text<"keys">, la
   return expiresAt === undefined ? text("app.never") : formatMoment(expiresAt, language);
 }
 
+export const isActive = ({ state }: AccountKey): boolean => state === "active";
+
+/** Working keys come first, the newest at the top. */
+export function workingFirst<Key extends AccountKey>(keys: readonly Key[]): Key[] {
+  return keys.toReversed().toSorted((one, other) => Number(isActive(other)) - Number(isActive(one)));
+}
+
+/** Which key made this one, if it is among `keys`. */
+export function makerText(id: string, keys: readonly AccountKey[], text: Text<"keys">): string {
+  const name = keys.find((key) => key.id === id)?.name;
+  return name === undefined ? text("key.createdByForgotten") : text("key.createdBy", { name });
+}
+
 /** The active keys that a key made, directly or through others. */
 export function createdBy(keys: readonly AccountKey[], id: string): AccountKey[] {
   const makers = new Set([id]);

@@ -73,6 +73,7 @@ export const texts = {
   "act.key.change": "Key {key} changed",
   "act.key.rotate": "Key {key} replaced",
   "act.key.revoke": "Key {key} revoked",
+  "act.key.revoke.of": "Key {key} of {account} revoked",
   "act.session.begin": "Signed in",
   "act.session.begin.of": "Signed in as {account} from {address}",
   "act.session.end": "Session ended",

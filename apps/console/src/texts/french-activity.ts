@@ -74,6 +74,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "act.key.change": "Clé {key} modifiée",
   "act.key.rotate": "Clé {key} remplacée",
   "act.key.revoke": "Clé {key} révoquée",
+  "act.key.revoke.of": "Clé {key} de {account} révoquée",
   "act.session.begin": "Connexion",
   "act.session.begin.of": "Connexion en tant que {account} depuis {address}",
   "act.session.end": "Fin d’une session",

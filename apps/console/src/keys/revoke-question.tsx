@@ -1,0 +1,64 @@
+import type { AccountKey } from "@consigne/sdk";
+import { useState } from "react";
+import { CheckboxButton, CheckboxField } from "react-aria-components";
+import { ConfirmDialog } from "../frame/confirm-dialog.tsx";
+import { useNotices } from "../frame/notices.tsx";
+import { useCall } from "../frame/use-call.ts";
+import { Icon } from "../looks/icons.tsx";
+import { useText } from "../texts/use-text.ts";
+import { usedText } from "./key-words.ts";
+
+interface Props {
+  keyToRevoke: AccountKey;
+  /** Working keys that it made. */
+  created: readonly AccountKey[];
+  revoke(withCreated: boolean): Promise<unknown>;
+  onChanged(): Promise<void>;
+  onClose(): void;
+}
+
+/** Asks before a key is revoked, and whether to revoke the keys it made too. */
+export function RevokeQuestion({ keyToRevoke: key, created, revoke, onChanged, onClose }: Props) {
+  const { text, language } = useText("keys");
+  const notices = useNotices();
+  const call = useCall();
+  const [withCreated, setWithCreated] = useState(key.state === "revoked");
+  const confirm = async () => {
+    if (!(await call.run(() => revoke(withCreated), onChanged))) return;
+    notices.tell(text("key.revokedDone", { name: key.name }));
+    onClose();
+  };
+  const used = usedText(key, text, language);
+  return (
+    <ConfirmDialog
+      title={text("key.revokeTitle", { name: key.name })}
+      action={text("key.revokeDo")}
+      call={call}
+      onConfirm={confirm}
+      onClose={onClose}
+    >
+      <p>{text("key.revokeText")}</p>
+      <p>{key.lastUsedAt === undefined ? text("key.neverUsed") : text("key.wasUsed", { used })}</p>
+      {created.length > 0 && (
+        <>
+          <p>{text("key.createdKeys", { count: created.length })}</p>
+          <ul className="names">
+            {created.map(({ id, name, hint }) => (
+              <li key={id}>
+                {name} <code>{hint}…</code>
+              </li>
+            ))}
+          </ul>
+          <CheckboxField isSelected={withCreated} onChange={setWithCreated}>
+            <CheckboxButton className="checkbox">
+              <span className="box" aria-hidden="true">
+                {withCreated && <Icon name="check" />}
+              </span>
+              {text("key.withCreated", { count: created.length })}
+            </CheckboxButton>
+          </CheckboxField>
+        </>
+      )}
+    </ConfirmDialog>
+  );
+}
