@@ -93,7 +93,7 @@ export const pages: readonly ConsolePage[] = [
     path: "/admin",
     isForAdministrators: true,
     Page: lazy(
-      withTexts(["admin", "invitations", "keys", "settings"], () =>
+      withTexts(["admin", "invitations", "keys", "settings", "storage"], () =>
         import("../admin/admin-page.tsx").then(({ AdminPage }) => ({ default: AdminPage })),
       ),
     ),
