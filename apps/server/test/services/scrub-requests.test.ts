@@ -33,7 +33,8 @@ test("a requested pass does not wait until one is due, and is recorded with who 
   assert.deepEqual(await workQueued(bench), ["done"]);
   assert.equal((await lastPass(bench))?.damaged, 1);
   assert.equal(await activity(bench), "idle");
-  const records = await (await auditLog.list("operator", { action: "storage.check", limit: 10 })).all();
+  const logged = await (await auditLog.list("operator", { limit: 500 })).all();
+  const records = logged.filter(({ action }) => action === "storage.check");
   const [job] = await bench.services.jobs.list("operator", { kind: "scrub" });
   assert.deepEqual(
     records.map(({ objectId, address }) => [objectId, address]),
