@@ -276,11 +276,17 @@ const judgesOf = (parts: Ports & { flood: FloodService }) => ({
   removalCodes: new RemovalCodes(parts),
 });
 
-type UploadParts<Service extends abstract new (parts: never) => unknown> = ConstructorParameters<Service>[0];
+type PartsOf<Service extends abstract new (parts: never) => unknown> = ConstructorParameters<Service>[0];
+
+/** For administrators: what the server does, and what they may ask of it. */
+const statusServices = (parts: PartsOf<typeof StatusService> & PartsOf<typeof ScrubRequests>) => ({
+  status: new StatusService(parts),
+  scrubRequests: new ScrubRequests(parts),
+});
 
 /** The ways to upload files, in one request or several. */
 function uploadServices(
-  parts: UploadParts<typeof UploadService> & UploadParts<typeof PartUploadService> & UploadParts<typeof BatchService>,
+  parts: PartsOf<typeof UploadService> & PartsOf<typeof PartUploadService> & PartsOf<typeof BatchService>,
 ) {
   return {
     uploads: new UploadService(parts),
@@ -363,8 +369,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     jobs,
     schedules: housekeepingSchedules(housekeepingRules),
     notices,
-    status: new StatusService({ ...inner, ...housekeeping, jobs, settings: rules.settings ?? [] }),
-    scrubRequests: new ScrubRequests({ ...ports, ...housekeeping, jobs }),
+    ...statusServices({ ...inner, ...housekeeping, jobs, settings: rules.settings ?? [] }),
     meter,
     bytesRemover,
     storageSpace: inner.space,
