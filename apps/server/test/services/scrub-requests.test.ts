@@ -35,10 +35,10 @@ test("a requested pass does not wait until one is due, and is recorded with who 
   assert.equal(await activity(bench), "idle");
   const logged = await (await auditLog.list("operator", { limit: 500 })).all();
   const records = logged.filter(({ action }) => action === "storage.check");
-  const [job] = await bench.services.jobs.list("operator", { kind: "scrub" });
+  const jobs = (await bench.services.jobs.list("operator", { kind: "scrub" })).map(({ id }) => id);
   assert.deepEqual(
-    records.map(({ objectId, address }) => [objectId, address]),
-    [[job?.id, "operator"]],
+    records.map(({ objectId, address }) => [jobs.includes(objectId ?? ""), address]),
+    [[true, "operator"]],
   );
   assert.equal(await scrubRequests.start("operator"), true, "each pass can be followed by another");
 });
