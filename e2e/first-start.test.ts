@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { after, before, describe, it } from "node:test";
 import { cleanVariables, finish, lacking } from "./_programs.ts";
 import { ServerProcess } from "./_server-process.ts";
+import { until } from "./_until.ts";
 
 let server: ServerProcess;
 
@@ -86,17 +87,10 @@ describe("the first start", { skip: lacking(["curl", "--version"], ["bash", "--v
     npm.kill("SIGTERM");
     await Promise.all([closed, once(npm, "exit")]);
     // It holds the data folder until its very end, so a new start proves that the old process has ended.
-    for (let attempt = 0; attempt < 50; attempt++) {
-      if (
-        await server.start().then(
-          () => true,
-          () => false,
-        )
-      )
-        return;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-    assert.fail("the server outlived npm");
+    await until("the end of the server that npm started", async () => {
+      await server.start();
+      return true;
+    });
   });
 
   it("prints the commands only once, and keeps the key", async () => {

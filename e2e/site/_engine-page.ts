@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { type Engine, type Json, until } from "./_engine.ts";
+import { until } from "../_until.ts";
+import type { Engine, Json } from "./_engine.ts";
 
 const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const lookFile = new URL("_look.js", import.meta.url);

@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../_until.ts";
 
 export type Json = string | number | boolean | null | readonly Json[];
 
@@ -26,25 +26,6 @@ export interface Engine extends AsyncDisposable {
   perform(device: "key" | "pointer", steps: readonly Step[]): Promise<void>;
   /** Does what opens the browser's file dialog, and selects these files in it. */
   choose(paths: readonly string[], opening: () => Promise<void>): Promise<void>;
-}
-
-const PATIENCE_MS = 30_000;
-const BETWEEN_LOOKS_MS = 50;
-
-/** Retries until there is a result, because a changing page may be queried at any moment. */
-export async function until<Found>(what: string, look: () => Promise<Found | undefined>): Promise<Found> {
-  let reason: unknown;
-  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(BETWEEN_LOOKS_MS)) {
-    try {
-      const found = await look();
-      if (found !== undefined) return found;
-      reason = undefined;
-    } catch (error) {
-      // For example because the page is just being left.
-      reason = error;
-    }
-  }
-  throw new Error(`Waited in vain for ${what}`, { cause: reason });
 }
 
 /** The bytes of a download, once it is complete. */

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { WebSocket } from "ws";
 import { cleanVariables } from "../_programs.ts";
-import { type Engine, type Json, type Step, stop, until } from "./_engine.ts";
+import { until } from "../_until.ts";
+import { type Engine, type Json, type Step, stop } from "./_engine.ts";
 
 interface Message {
   id?: number;

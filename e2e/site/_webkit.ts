@@ -6,7 +6,8 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { freePort } from "../_free-port.ts";
 import { cleanVariables } from "../_programs.ts";
-import { type Engine, type Json, type Step, stop, until } from "./_engine.ts";
+import { until } from "../_until.ts";
+import { type Engine, type Json, type Step, stop } from "./_engine.ts";
 
 const folders: Partial<Record<NodeJS.Architecture, string>> = { x64: "x86_64-linux-gnu", arm64: "aarch64-linux-gnu" };
 const binary = `/usr/lib/${folders[process.arch] ?? ""}/webkit2gtk-4.1/MiniBrowser`;

@@ -13,6 +13,7 @@ import type { Ports } from "@consigne/core";
 import { createClient } from "@consigne/sdk";
 import { type ApiClient, Gate, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { lacking, python } from "../_programs.ts";
+import { until } from "../_until.ts";
 import { assertAnswer } from "./_shapes.ts";
 import { addKey, addPerson, assertRefusal, idOf, makeFolder, type Person, send, uploadOne } from "./_wire.ts";
 
@@ -362,9 +363,6 @@ suite("folders as zip archives", { skip }, () => {
     } finally {
       for (const message of opened) message.destroy();
     }
-    for (let tries = 0; (await send(url)).status !== 200; tries++) {
-      assert.ok(tries < 100, "no slot became free");
-      await sleep(50);
-    }
+    await until("a free slot", async () => ((await send(url)).status === 200 ? true : undefined));
   });
 });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { after, before, suite, test } from "node:test";
-import { setTimeout } from "node:timers/promises";
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
+import { until } from "../_until.ts";
 import { Browser } from "./_browser.ts";
 import { addPerson, assertRefusal, bearer, type Person, send, uploadOne } from "./_wire.ts";
 
@@ -41,14 +41,11 @@ suite("free downloads", () => {
     send(address, { method: "POST", headers: { ...form, ...headers }, body: "adz=0.a1&dl_no_ssl=on" });
   const linkIn = (page: string) => /<a href="([^"]+)">Start your download</.exec(page)?.[1] ?? "";
   /** The last byte reaches the reader a little before the server has recorded the end. */
-  const untilEnded = async (readPage: () => Promise<string>): Promise<string> => {
-    for (let tries = 0; tries < 500; tries++) {
+  const untilEnded = async (readPage: () => Promise<string>): Promise<string> =>
+    until("the end of the download before", async () => {
       const text = await readPage();
-      if (!text.includes("only download one file at a time")) return text;
-      await setTimeout(20);
-    }
-    throw new Error("the download before was still counted as running after 10 s");
-  };
+      return text.includes("only download one file at a time") ? undefined : text;
+    });
   const download = async (headers: Record<string, string>) => {
     const direct = linkIn((await askFor(url, headers)).text);
     assert.equal((await send(direct, { headers })).text, "bytes");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, suite, test } from "node:test";
 import { startTestServer, type TestServer } from "@consigne/testkit";
+import { until } from "../_until.ts";
 import { Browser } from "./_browser.ts";
 import { HostileSource } from "./_hostile-source.ts";
 import { addPerson, assertSafePage, makeFolder, type Person, type RawAnswer, send } from "./_wire.ts";
@@ -44,14 +44,11 @@ suite("the remote uploads page", () => {
     return { do: action, id: form?.[1] ?? "", item: form?.[2] ?? "" };
   };
   const divs = (page: string) => /<div id="ct">([^]*?)\n<\/div>/.exec(page)?.[1]?.match(/<div/g)?.length;
-  const until = async (seen: RegExp): Promise<string> => {
-    for (let tries = 0; tries < 1000; tries++) {
+  const untilShown = (seen: RegExp): Promise<string> =>
+    until(`${seen} on the page`, async () => {
       const { text } = await open();
-      if (seen.test(text)) return text;
-      await sleep(50);
-    }
-    return assert.fail(`the page never showed ${seen}`);
-  };
+      return seen.test(text) ? text : undefined;
+    });
 
   test("shows the status in words, in four divs per address plus one, and cancels and retries with its forms", async () => {
     let stalls = true;
@@ -67,19 +64,19 @@ suite("the remote uploads page", () => {
     const added = await submit({ do: "add", links: `${url}\r\n${source.url}/gone`, did: String(folder) });
     assert.deepEqual([added.status, added.headers.get("location")], [303, "/console/remote.pl?done=add"]);
     assert.match((await open("?done=add")).text, /The addresses were queued/);
-    const running = await until(/<div>running<\/div>\n<div>10 B; total size unknown[^]*failed/);
+    const running = await untilShown(/<div>running<\/div>\n<div>10 B; total size unknown[^]*failed/);
     assert.equal(divs(running), 5);
     assert.match(running, /failed[^]*answered 404/);
     const french = await send(`${server.url}/fr/console/remote.pl`, { headers: browser.cookieHeader() });
     assert.match(french.text, /échoué[^]*a répondu 404/);
     assert.doesNotMatch(french.text, /answered/);
     assert.equal((await submit(buttonOf(running, "cancel"))).status, 303);
-    const cancelled = await until(/>cancelled</);
+    const cancelled = await untilShown(/>cancelled</);
     assert.equal(divs(cancelled), 1);
     stalls = false;
     const retried = await submit(buttonOf(cancelled, "retry"));
     assert.deepEqual([retried.status, retried.headers.get("location")], [303, "/console/remote.pl?done=retry"]);
-    await until(/<a href="[^"]*\?\w{20}">stalls.bin<\/a>/);
+    await untilShown(/<a href="[^"]*\?\w{20}">stalls.bin<\/a>/);
     assert.equal((await person.client.ok("file/ls", { folder_id: folder }))["count"], 1);
   });
 
@@ -87,7 +84,7 @@ suite("the remote uploads page", () => {
     const folder = await makeFolder(person.client, "taken over");
     const order = { source: `${server.url}/v1`, source_key: "wrong", path: "/nowhere", folder_id: folder };
     const { id } = (await person.client.ok("/x/v1/import/add", order))["import"] as { id: number };
-    const failed = await until(/failed: 0 files arrived[^]*does not accept the API key/);
+    const failed = await untilShown(/failed: 0 files arrived[^]*does not accept the API key/);
     assertSafePage(await open(), "remote.pl");
     assert.equal(divs(failed), 1);
     assert.match(failed, new RegExp(`i${id} ${server.url}/v1 /nowhere`));
@@ -97,14 +94,14 @@ suite("the remote uploads page", () => {
     const secret = "SecretOfTheSource";
     const again = await submit({ ...retry, source_key: secret });
     assert.deepEqual([again.status, again.headers.get("location")], [303, "/console/remote.pl?done=importRetry"]);
-    assert.ok(!(await until(/failed: 0 files arrived/)).includes(secret));
+    assert.ok(!(await untilShown(/failed: 0 files arrived/)).includes(secret));
     assert.equal((await submit({ do: "importCancel", id: String(id) })).status, 303);
     assert.equal((await submit({ do: "importCancel", id: "999999" })).status, 404);
   });
 
   test("does not offer to retry an upload that lacks its login", async () => {
     await submit({ do: "add", links: `${source.url.replace("http://", "http://me:secret@")}/gone-too`, did: "0" });
-    const page = await until(/gone-too<[^]*enter the address with its name and password/);
+    const page = await untilShown(/gone-too<[^]*enter the address with its name and password/);
     assert.doesNotMatch(page, new RegExp(`aria-label="Try again ${source.url}/gone-too"`));
   });
 

@@ -3,6 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endpoints } from "@consigne/contract";
 import { type ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { until } from "../_until.ts";
 import { HostileSource } from "./_hostile-source.ts";
 import { assertAnswer } from "./_shapes.ts";
 import { addKey, addPerson, assertRefusal, makeFolder, type Person, readOnlyScopes } from "./_wire.ts";
@@ -39,13 +40,11 @@ describe("remote uploads", () => {
 
   /** Waits until all of its items have ended. */
   async function ended(client: ApiClient, id: number): Promise<WireItem[]> {
-    for (let tries = 0; tries < 400; tries++) {
+    return until(`the end of request ${id}`, async () => {
       const shown = assertAnswer(endpoints.remoteShow, await client.call("/x/v1/remote/show", { id }));
       const { items, ended_at: endedAt } = shown["request"] as { items: WireItem[]; ended_at?: string };
-      if (endedAt !== undefined) return items;
-      await sleep(50);
-    }
-    return assert.fail(`request ${id} did not end`);
+      return endedAt === undefined ? undefined : items;
+    });
   }
 
   const fetched = async (client: ApiClient, ...urls: string[]) => ended(client, await request(client, { urls }));
