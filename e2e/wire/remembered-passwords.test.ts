@@ -98,8 +98,8 @@ suite("the password of a shared folder, once given in a browser", () => {
     for (const accept of ["text/html", "*/*"]) {
       const answer = await asProgram(url, "pass=open+sesame", { cookie: "opened=none", accept });
       assert.deepEqual([answer.status, setIn(answer)], [200, []]);
-      // The archive has an address of its own each time.
-      const still = (text: string) => text.replace(/\/z\w+/, "/z");
+      // The archive has a new address each time; ids of folders may begin with a z, too.
+      const still = (text: string) => text.replaceAll(/\/z\w+/g, "/z");
       assert.equal(still(answer.text), still(first.text));
     }
     const browser = new Browser(server);
