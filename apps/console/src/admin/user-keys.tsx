@@ -7,7 +7,8 @@ import { LoadFailure } from "../frame/problem.tsx";
 import { Records } from "../frame/records.tsx";
 import { RowMenu } from "../frame/row-menu.tsx";
 import { useAsked } from "../frame/use-asked.ts";
-import { createdBy, endText, isActive, makerText, rightsText, usedText, workingFirst } from "../keys/key-words.ts";
+import { KeyName } from "../keys/key-name.tsx";
+import { createdBy, endText, isActive, rightsText, usedText, workingFirst } from "../keys/key-words.ts";
 import { RevokeQuestion } from "../keys/revoke-question.tsx";
 import { Icon } from "../looks/icons.tsx";
 import { formatMoment } from "../looks/format.ts";
@@ -71,15 +72,7 @@ function UserKeyTable({ label, keys, onRevoke }: TableProps) {
       keyOf={({ id }) => id}
       isQuiet={(key) => !isActive(key)}
       columns={[
-        {
-          title: text("key.name"),
-          cell: (key) => (
-            <>
-              {key.name} <code className="quiet">{key.hint}…</code>
-              {key.createdBy !== undefined && <div className="quiet small">{makerText(key.createdBy, keys, text)}</div>}
-            </>
-          ),
-        },
+        { title: text("key.name"), cell: (key) => <KeyName of={key} keys={keys} /> },
         {
           title: text("key.may"),
           cell: (key) => (

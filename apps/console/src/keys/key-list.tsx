@@ -10,7 +10,8 @@ import { useAsked } from "../frame/use-asked.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import { type AskedOfKey, KeyDialog } from "./key-dialogs.tsx";
-import { createdBy, endText, isActive, makerText, rightsText, usedText, workingFirst } from "./key-words.ts";
+import { KeyName } from "./key-name.tsx";
+import { createdBy, endText, isActive, rightsText, usedText, workingFirst } from "./key-words.ts";
 import type { ShownKey } from "./keys-page.tsx";
 
 interface Props {
@@ -70,15 +71,7 @@ function KeyTable({ keys, onAsk }: { keys: readonly AccountKey[]; onAsk(asked: A
       keyOf={({ id }) => id}
       isQuiet={(key) => !isActive(key)}
       columns={[
-        {
-          title: text("key.name"),
-          cell: (key) => (
-            <>
-              {key.name} <code className="quiet">{key.hint}…</code>
-              {key.createdBy !== undefined && <div className="quiet small">{makerText(key.createdBy, keys, text)}</div>}
-            </>
-          ),
-        },
+        { title: text("key.name"), cell: (key) => <KeyName of={key} keys={keys} /> },
         { title: text("key.may"), cell: (key) => rightsText(key.scopes, text, language) },
         {
           title: text("key.where"),
