@@ -229,12 +229,22 @@ class DiskPart implements StagedPart {
     return this.#bytes.unwrittenBytes;
   }
 
-  async write(chunk: Uint8Array): Promise<void> {
-    this.#assertOpen();
+  write(chunk: Uint8Array): Promise<void> | undefined {
     // The bytes of another part follow its end.
-    if (this.#bytes.sizeBytes + chunk.byteLength > this.#sizeBytes) await this.#fail(wrongSize());
+    const fits = this.#bytes.sizeBytes + chunk.byteLength <= this.#sizeBytes;
+    if (this.#isEnded || !fits) return this.#refuse();
+    const adding = this.#bytes.add(chunk);
+    return adding && this.#waitFor(adding);
+  }
+
+  async #refuse(): Promise<never> {
+    this.#assertOpen();
+    return this.#fail(wrongSize());
+  }
+
+  async #waitFor(adding: Promise<void>): Promise<void> {
     try {
-      await this.#bytes.add(chunk);
+      await adding;
     } catch (error) {
       await this.#fail(error);
     }

@@ -28,6 +28,7 @@ export class WriteBehind {
   #positionBytes: number;
   #flyingBytes = 0;
   #flight: Promise<void> = Promise.resolve();
+  #hasFailed = false;
   #isStopped = false;
 
   /** `startBytes`: position of the first byte in the file. */
@@ -52,21 +53,17 @@ export class WriteBehind {
     return this.#filledBytes + this.#flyingBytes;
   }
 
-  async add(chunk: Uint8Array): Promise<void> {
-    let taken = 0;
-    while (taken < chunk.byteLength && !this.#isStopped) {
-      const buffer = (this.#filling ??= this.#pool.take());
-      const count = Math.min(chunk.byteLength - taken, buffer.byteLength - this.#filledBytes);
-      buffer.set(chunk.subarray(taken, taken + count), this.#filledBytes);
-      this.#filledBytes += count;
-      taken += count;
-      if (this.#filledBytes === buffer.byteLength) await this.#send();
-    }
+  /** Undefined if there is nothing to wait for: a promise for every chunk would cost more than copying it. */
+  add(chunk: Uint8Array): Promise<void> | undefined {
+    if (this.#hasFailed) return this.#flight;
+    const taken = this.#fill(chunk, 0);
+    return taken === chunk.byteLength || this.#isStopped ? undefined : this.#addRest(chunk, taken);
   }
 
   /** Resolves when the operating system has accepted every byte and nothing is running. */
   async drain(): Promise<void> {
-    await this.#send();
+    await this.#flight;
+    this.#launch();
     await this.#flight;
     await this.#flushes.settle();
   }
@@ -80,8 +77,32 @@ export class WriteBehind {
     this.#filling = undefined;
   }
 
-  async #send(): Promise<void> {
-    await this.#flight;
+  async #addRest(chunk: Uint8Array, from: number): Promise<void> {
+    for (let taken = from; taken < chunk.byteLength && !this.#isStopped;) {
+      await this.#flight;
+      taken = this.#fill(chunk, taken);
+    }
+  }
+
+  /** Takes as much of the chunk as fits without waiting for the running write; returns where the rest begins. */
+  #fill(chunk: Uint8Array, from: number): number {
+    let taken = from;
+    while (taken < chunk.byteLength && !this.#isStopped) {
+      const buffer = (this.#filling ??= this.#pool.take());
+      const count = Math.min(chunk.byteLength - taken, buffer.byteLength - this.#filledBytes);
+      // The last bytes of a full buffer wait for the running write, which holds back the sender.
+      const isFull = this.#filledBytes + count === buffer.byteLength;
+      if (isFull && this.#flyingBytes > 0) return taken;
+      buffer.set(chunk.subarray(taken, taken + count), this.#filledBytes);
+      this.#filledBytes += count;
+      taken += count;
+      if (isFull) this.#launch();
+    }
+    return taken;
+  }
+
+  /** Call it only while no write is running. */
+  #launch(): void {
     const buffer = this.#filling;
     if (buffer === undefined || this.#isStopped) return;
     const filledBytes = this.#filledBytes;
@@ -92,7 +113,7 @@ export class WriteBehind {
       this.#flyingBytes = 0;
       this.#pool.give(buffer);
     });
-    this.#flight.catch(() => undefined);
+    this.#flight.catch(() => (this.#hasFailed = true));
     this.#positionBytes += filledBytes;
   }
 

@@ -166,7 +166,7 @@ describe("parts on disk", options, () => {
     const blob = await begin(content);
     const parts = await Promise.all(Array.from({ length: 9 }, (_, at) => store.openPart(blob, at + 1)));
     for (let at = 0; at < PART_BYTES; at += MIB) {
-      const writes = parts.map((part, index) => part.write(partOf(content, index + 1).subarray(at, at + MIB)));
+      const writes = parts.map(async (part, index) => part.write(partOf(content, index + 1).subarray(at, at + MIB)));
       await Promise.all(writes);
     }
     await Promise.all(parts.map((part) => part.complete()));

@@ -22,23 +22,10 @@ export class HashedStream implements StreamListener {
     this.#id = worker.start(ring, algorithm, this);
   }
 
-  /**
-   * Resolves when the whole chunk is in the ring. Waking a thread takes longer than hashing a small chunk, so it is
-   * woken for half a ring, or when there is no more space.
-   */
-  async send(chunk: Uint8Array): Promise<void> {
-    let sent = 0;
-    while (sent < chunk.byteLength) {
-      if (this.#failure !== undefined) throw this.#failure;
-      const count = this.#ring.push(chunk, sent);
-      sent += count;
-      this.#untoldBytes += count;
-      if (this.#untoldBytes >= this.#ring.capacityBytes / 2) this.#wake();
-      if (count === 0 && this.#ring.mustWait()) {
-        this.#wake();
-        await this.#waitForRoom();
-      }
-    }
+  /** Resolves when the whole chunk is in the ring; undefined if it already is. */
+  send(chunk: Uint8Array): Promise<void> | undefined {
+    const sent = this.#failure === undefined ? this.#push(chunk, 0) : 0;
+    return sent === chunk.byteLength ? undefined : this.#sendRest(chunk, sent);
   }
 
   async finish(): Promise<string> {
@@ -46,6 +33,26 @@ export class HashedStream implements StreamListener {
     this.#ring.end();
     this.#wake();
     return this.#digest.promise;
+  }
+
+  async #sendRest(chunk: Uint8Array, from: number): Promise<void> {
+    for (let sent = from; sent < chunk.byteLength;) {
+      if (this.#failure !== undefined) throw this.#failure;
+      const count = this.#push(chunk, sent);
+      sent += count;
+      if (count === 0 && this.#ring.mustWait()) {
+        this.#wake();
+        await this.#waitForRoom();
+      }
+    }
+  }
+
+  /** Waking a thread takes longer than hashing a small chunk, so it is woken for half a ring. */
+  #push(chunk: Uint8Array, from: number): number {
+    const count = this.#ring.push(chunk, from);
+    this.#untoldBytes += count;
+    if (this.#untoldBytes >= this.#ring.capacityBytes / 2) this.#wake();
+    return count;
   }
 
   abandon(): void {

@@ -45,15 +45,14 @@ class RunningHash implements ContentHash {
     this.#make = make;
   }
 
-  async update(chunk: Uint8Array): Promise<void> {
-    this.#assertRunning();
-    if (this.#stream === undefined && this.#buffer.add(chunk)) return;
-    const stream = this.#stream ?? (await this.#openStream());
-    await stream.send(chunk);
+  update(chunk: Uint8Array): Promise<void> | undefined {
+    if (this.#isEnded) return Promise.reject(endedError());
+    if (this.#stream !== undefined) return this.#stream.send(chunk);
+    return this.#buffer.add(chunk) ? undefined : this.#sendFirst(chunk);
   }
 
   async digest(): Promise<string> {
-    this.#assertRunning();
+    if (this.#isEnded) throw endedError();
     this.#isEnded = true;
     if (this.#stream !== undefined) return this.#stream.finish();
     const hash = this.#make();
@@ -67,14 +66,13 @@ class RunningHash implements ContentHash {
     this.#stream?.abandon();
   }
 
-  async #openStream(): Promise<HashedStream> {
+  async #sendFirst(chunk: Uint8Array): Promise<void> {
     const stream = this.#pool.open(this.#algorithm);
     this.#stream = stream;
     await stream.send(this.#buffer.take());
-    return stream;
-  }
-
-  #assertRunning(): void {
-    if (this.#isEnded) throw new ContentHashError("hash-ended", "The hash has ended and takes no more bytes.");
+    await stream.send(chunk);
   }
 }
+
+const endedError = (): ContentHashError =>
+  new ContentHashError("hash-ended", "The hash has ended and takes no more bytes.");

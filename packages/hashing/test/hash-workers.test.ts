@@ -44,7 +44,7 @@ describe("closing the hasher", () => {
     const refused = assert.rejects(digest, { name: "ContentHashError", code: "hasher-closed" });
     await Promise.all([hasher.close(), hasher.close()]);
     await refused;
-    await assert.rejects(hash.update(randomBytes(1)), { code: "hasher-closed" });
+    await assert.rejects(async () => hash.update(randomBytes(1)), { code: "hasher-closed" });
     await assert.rejects(hash.digest(), { code: "hasher-closed" });
     assert.throws(() => hasher.start(), { code: "hasher-closed" });
     hash.abort();
@@ -55,7 +55,7 @@ describe("an update waiting for room", () => {
   test("ends on abort", async () => {
     const hasher = await createWhirlpoolHasher({ workers: 1 });
     const hash = hasher.start();
-    const waiting = assert.rejects(hash.update(new Uint8Array(64 * 1024 * 1024)), { code: "hash-ended" });
+    const waiting = assert.rejects(async () => hash.update(new Uint8Array(64 * 1024 * 1024)), { code: "hash-ended" });
     hash.abort();
     await waiting;
     assert.equal((await digestOf(hasher, new Uint8Array(100_000))).length, 128);
@@ -69,7 +69,7 @@ describe("a worker that dies", () => {
     const doomed = [pool.open("whirlpool"), pool.open("whirlpool")];
     // More than the rings hold, so no worker can finish one before this thread runs again.
     const content = new Uint8Array(64 * 1024 * 1024);
-    const failed = doomed.map((stream) => assert.rejects(stream.send(content), isWorkerDeath));
+    const failed = doomed.map((stream) => assert.rejects(async () => stream.send(content), isWorkerDeath));
     await pool.endWorkers();
     await Promise.all(failed);
     for (const stream of doomed) await assert.rejects(stream.finish(), isWorkerDeath);

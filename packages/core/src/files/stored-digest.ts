@@ -103,7 +103,7 @@ async function read(
       const count = await reader.read(buffer);
       if (count === 0) throw shorter();
       const chunk = buffer.subarray(0, count);
-      const updates = await Promise.allSettled(hashes.map((hash) => hash.update(chunk)));
+      const updates = await Promise.allSettled(hashes.map(async (hash) => hash.update(chunk)));
       for (const update of updates) if (update.status === "rejected") throw update.reason;
       left -= count;
     }

@@ -62,26 +62,25 @@ export class IncomingPart {
     }
   }
 
-  /** @throws {DomainError} `bad-argument` past its size, `storage-full`, `storage-unavailable`, `upload-in-progress` */
-  async write(chunk: Uint8Array): Promise<void> {
+  /**
+   * The chunk's memory may be reused when this resolves, or at once if there is no promise. Rejects with a `DomainError`:
+   * `bad-argument` past its size, `storage-full`, `storage-unavailable`, `upload-in-progress`.
+   */
+  write(chunk: Uint8Array): Promise<void> | undefined {
+    const sizeBytes = this.#sizeBytes + chunk.length;
+    const { space } = this.#parts.room;
+    const goesOn = this.#lock.isHeld && sizeBytes <= this.#head.sizeBytes && space.takeKnown(chunk.length);
+    if (!goesOn) return this.#writeSlowly(chunk);
+    this.#sizeBytes = sizeBytes;
+    return bothOf(this.#staged.write(chunk), this.#hash.update(chunk));
+  }
+
+  async #writeSlowly(chunk: Uint8Array): Promise<void> {
     this.#lock.require();
     this.#sizeBytes += chunk.length;
     if (this.#sizeBytes > this.#head.sizeBytes) throw this.#wrongSize();
-    await this.#takeRoom(chunk.length);
-    // Always waits for both: the chunk's memory is reused as soon as this returns.
-    const [written, hashed] = await Promise.allSettled([this.#staged.write(chunk), this.#hash.update(chunk)]);
-    if (written.status === "rejected") throw partRefusal(written.reason);
-    if (hashed.status === "rejected") throw partRefusal(hashed.reason);
-  }
-
-  async #takeRoom(bytes: number): Promise<void> {
-    const { room } = this.#parts;
-    if (room.space.takeKnown(bytes)) return;
-    try {
-      await room.takeFor(this.#upload.accountId, bytes);
-    } catch (error) {
-      throw partRefusal(error);
-    }
+    await takeRoom(this.#parts.room, this.#upload.accountId, chunk.length);
+    await bothOf(this.#staged.write(chunk), this.#hash.update(chunk));
   }
 
   /**
@@ -120,6 +119,29 @@ export class IncomingPart {
   #wrongSize(): DomainError {
     const { number, sizeBytes } = this.#head;
     return new ArgumentError("other", `Part ${number} of this upload must have ${sizeBytes} bytes; it was not kept.`);
+  }
+}
+
+/**
+ * Always waits for both, since the memory of the chunk is reused afterwards; undefined if neither needs to be waited
+ * for.
+ */
+export function bothOf(written: Promise<void> | undefined, hashed: Promise<void> | undefined) {
+  return written === undefined && hashed === undefined ? undefined : settleBoth(written, hashed);
+}
+
+async function settleBoth(...both: (Promise<void> | undefined)[]): Promise<void> {
+  const results = await Promise.allSettled(both.map(async (each) => each));
+  for (const result of results) if (result.status === "rejected") throw partRefusal(result.reason);
+}
+
+/** Also looks at how much room there is if that is not known. @throws {DomainError} `storage-full` */
+export async function takeRoom(room: IncomingPartParts["room"], accountId: string, bytes: number): Promise<void> {
+  if (room.space.takeKnown(bytes)) return;
+  try {
+    await room.takeFor(accountId, bytes);
+  } catch (error) {
+    throw partRefusal(error);
   }
 }
 

@@ -3,7 +3,7 @@ import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
 import type { UploadRoom } from "../uploads/upload-room.ts";
-import { partRefusal } from "./incoming-part.ts";
+import { partRefusal, takeRoom } from "./incoming-part.ts";
 import type { LeasedLock } from "./leased-lock.ts";
 import type { PartUpload, ReceivedPart } from "./part-upload.ts";
 import type { StreamStep } from "./part-upload-repository.ts";
@@ -79,26 +79,33 @@ export class IncomingStream {
   }
 
   /**
-   * @throws {DomainError} `bad-argument` past the end of the file, `storage-full`, `storage-unavailable`,
-   *   `upload-in-progress`, `offset-differs` if received bytes are lost
+   * The chunk's memory may be reused when this resolves, or at once if there is no promise. Rejects with a
+   * `DomainError`: `bad-argument` past the end of the file, `storage-full`, `storage-unavailable`, `upload-in-progress`,
+   * `offset-differs` if received bytes are lost.
    */
-  async write(chunk: Uint8Array): Promise<void> {
+  write(chunk: Uint8Array): Promise<void> | undefined {
+    const part = this.#current;
+    const staysInPart = part !== undefined && chunk.length < part.lackingBytes && this.#chunk === undefined;
+    const goesOn = staysInPart && this.#lock.isHeld && this.#parts.room.space.takeKnown(chunk.length);
+    if (!goesOn) return this.#writeSlowly(chunk);
+    const writing = part.write(chunk);
+    if (writing !== undefined) return this.#waitFor(writing, part, chunk.length);
+    this.#takenBytes += chunk.length;
+    return undefined;
+  }
+
+  async #writeSlowly(chunk: Uint8Array): Promise<void> {
     this.#lock.require();
-    const { room } = this.#parts;
     const { accountId, blob } = this.#upload;
     if (this.#takenBytes + chunk.length > blob.sizeBytes) {
       throw new ArgumentError("other", `The file was announced with ${blob.sizeBytes} bytes, but more arrived.`);
     }
-    if (!room.space.takeKnown(chunk.length)) {
-      await room.takeFor(accountId, chunk.length).catch((error: unknown) => {
-        throw partRefusal(error);
-      });
-    }
+    await takeRoom(this.#parts.room, accountId, chunk.length);
     await this.#chunk?.update(chunk);
     for (let at = 0; at < chunk.length;) {
       const part = (this.#current ??= await this.#openPart());
       const piece = chunk.subarray(at, at + part.lackingBytes);
-      await this.#writeTo(part, piece);
+      await this.#waitFor(part.write(piece), part, piece.length);
       at += piece.length;
       if (part.lackingBytes === 0) await this.#endPart(part);
     }
@@ -156,9 +163,9 @@ export class IncomingStream {
     );
   }
 
-  async #writeTo(part: StreamedPart, piece: Uint8Array): Promise<void> {
+  async #waitFor(writing: Promise<void> | undefined, part: StreamedPart, bytes: number): Promise<void> {
     try {
-      await part.write(piece);
+      await writing;
     } catch (error) {
       // Nothing of this part can be kept any more.
       this.#failure = { error };
@@ -166,7 +173,7 @@ export class IncomingStream {
       await part.abort();
       throw error;
     }
-    this.#takenBytes += piece.length;
+    this.#takenBytes += bytes;
   }
 
   async #endPart(part: StreamedPart): Promise<void> {

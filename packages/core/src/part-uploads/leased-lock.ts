@@ -20,9 +20,14 @@ export class LeasedLock {
     this.#renewing.unref();
   }
 
-  /** @throws {DomainError} `upload-in-progress` once another writer may hold the lock */
+  /** False once another writer may hold the lock. */
+  get isHeld(): boolean {
+    return !this.#isLost && performance.now() < this.#heldUntilMs;
+  }
+
+  /** @throws {DomainError} `upload-in-progress` unless it is held */
   require(): void {
-    if (!this.#isLost && performance.now() < this.#heldUntilMs) return;
+    if (this.isHeld) return;
     throw new DomainError(
       "upload-in-progress",
       "Another request has taken over. Ask what has arrived, then continue from there.",

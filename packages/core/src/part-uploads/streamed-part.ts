@@ -1,7 +1,7 @@
 import { LEAF_DIGEST_BYTES } from "../files/manifest-format.ts";
 import { type BlobStore, type PartedBlob, partSpanOf, type StagedPart } from "../ports/blob-store.ts";
 import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
-import { partRefusal } from "./incoming-part.ts";
+import { bothOf, partRefusal } from "./incoming-part.ts";
 import type { ReceivedPart, ReceivedTail } from "./part-upload.ts";
 
 const READ_BYTES = 128 * 1024;
@@ -54,11 +54,13 @@ export class StreamedPart {
     return this.#lackingBytes;
   }
 
-  /** At most the missing bytes. @throws {DomainError} `storage-full`, `storage-unavailable` */
-  async write(chunk: Uint8Array): Promise<void> {
-    // Always waits for both: the chunk's memory is reused as soon as this returns.
-    await bothOf(this.#staged.write(chunk), this.#leaves.update(chunk));
+  /**
+   * At most the missing bytes. The chunk's memory may be reused when this resolves, or at once if there is no promise.
+   * Rejects with a `DomainError`: `storage-full`, `storage-unavailable`.
+   */
+  write(chunk: Uint8Array): Promise<void> | undefined {
     this.#lackingBytes -= chunk.length;
+    return bothOf(this.#staged.write(chunk), this.#leaves.update(chunk));
   }
 
   /** Resolves when it is durable. @throws {DomainError} as `write` */
@@ -81,20 +83,15 @@ export class StreamedPart {
 
   async #ended<T>(stored: Promise<T>): Promise<[T, Uint8Array]> {
     try {
-      const [kept, leaves] = await bothOf(stored, this.#leaves.digest());
-      return [kept, new Uint8Array(Buffer.from(leaves, "hex"))];
+      const [kept, leaves] = await Promise.allSettled([stored, this.#leaves.digest()]);
+      if (kept.status === "rejected") throw partRefusal(kept.reason);
+      if (leaves.status === "rejected") throw partRefusal(leaves.reason);
+      return [kept.value, new Uint8Array(Buffer.from(leaves.value, "hex"))];
     } catch (error) {
       await this.abort();
       throw error;
     }
   }
-}
-
-async function bothOf<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
-  const [first, second] = await Promise.allSettled([one, other]);
-  if (first.status === "rejected") throw partRefusal(first.reason);
-  if (second.status === "rejected") throw partRefusal(second.reason);
-  return [first.value, second.value];
 }
 
 /** Also feeds `leaves`, which continues from there. */

@@ -144,7 +144,11 @@ export interface StoredTail {
 
 /** A part being written. Ends and fails like a {@link StagedBlob}. */
 export interface StagedPart {
-  write(chunk: Uint8Array): Promise<void>;
+  /**
+   * Takes a chunk; its memory may be reused when this resolves, or at once if there is no promise. Never throws by
+   * itself. Calls must not overlap.
+   */
+  write(chunk: Uint8Array): Promise<void> | undefined;
   /** Stops in the middle. Resolves when everything written so far, including what it continued from, is durable. */
   pause(): Promise<StoredTail>;
   /** Resolves when the part is durable. @throws {BlobStoreError} also if its size does not match the plan */

@@ -14,8 +14,11 @@ export interface ContentHasher {
 
 /** A running hash. Exactly one of `digest` and `abort` ends it. */
 export interface ContentHash {
-  /** Takes a chunk; its memory may be reused when this resolves. Calls must not overlap. */
-  update(chunk: Uint8Array): Promise<void>;
+  /**
+   * Takes a chunk; its memory may be reused when this resolves, or at once if there is no promise. Never throws by
+   * itself. Calls must not overlap.
+   */
+  update(chunk: Uint8Array): Promise<void> | undefined;
   /** Lower-case hexadecimal digits: 128 for Whirlpool, 40 for SHA-1, 64 for each SHA-256, concatenated. */
   digest(): Promise<string>;
   abort(): void;

@@ -100,7 +100,7 @@ export function blobStorePartsTests(withStore: WithStore): void {
       await given.write(randomBytes(200_000));
       await given.abort();
       await given.abort();
-      await assert.rejects(given.write(Buffer.from("more")), StagedBlobEndedError);
+      await assert.rejects(async () => given.write(Buffer.from("more")), StagedBlobEndedError);
       await assert.rejects(given.complete(), StagedBlobEndedError);
       const first = await putPart(store, blob, 1, content);
       await store.completeParts(blob, [first, second]);
@@ -118,7 +118,7 @@ export function blobStorePartsTests(withStore: WithStore): void {
         await part.write(bytesOf(content, blob, 2).subarray(tail?.sizeBytes ?? 0, end));
         tail = await part.pause();
         assert.equal(tail.sizeBytes, end);
-        await assert.rejects(part.write(Buffer.from("more")), StagedBlobEndedError);
+        await assert.rejects(async () => part.write(Buffer.from("more")), StagedBlobEndedError);
         assert.deepEqual(
           await readAll(await store.openTail(blob, 2, tail)),
           bytesOf(content, blob, 2).subarray(0, end),

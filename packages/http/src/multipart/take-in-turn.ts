@@ -9,7 +9,7 @@ export async function takeInTurn(stream: Readable, take: (chunk: Buffer) => Prom
   let taking = Promise.resolve();
   const onData = (chunk: Buffer): void => {
     stream.pause();
-    taking = takeAndFree(chunk, take);
+    taking = take(chunk).then(() => freeChunk(chunk));
     taking.then(
       () => stream.resume(),
       (error: unknown) => stream.destroy(error instanceof Error ? error : new Error(String(error))),
@@ -30,9 +30,8 @@ function ended(stream: Readable, onData: (chunk: Buffer) => void): Promise<void>
   });
 }
 
-/** Frees the memory of a chunk when `take` has resolved, if it is not shared. */
-export async function takeAndFree(chunk: Buffer, take: (chunk: Buffer) => Promise<void>): Promise<void> {
-  await take(chunk);
+/** Frees the memory of a chunk that is not needed any more, if it is not shared. */
+export function freeChunk(chunk: Buffer): void {
   const { buffer } = chunk;
   // Only for memory that belongs entirely to the chunk. If left to the collector, V8 marks its whole heap for each 30
   // MB.

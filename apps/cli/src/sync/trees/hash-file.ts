@@ -3,7 +3,7 @@ import { stampOf } from "./file-stamp.ts";
 
 /** The Whirlpool checksum of a stream; see the hashing package. */
 export interface Hasher {
-  start(): { update(chunk: Uint8Array): Promise<void>; digest(): Promise<string>; abort(): void };
+  start(): { update(chunk: Uint8Array): Promise<void> | undefined; digest(): Promise<string>; abort(): void };
 }
 
 const CHUNK_BYTES = 256 * 1024;

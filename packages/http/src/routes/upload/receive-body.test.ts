@@ -45,7 +45,8 @@ test("reports why the last bytes were not accepted, even if the body ended befor
   const ended = once(incoming, "end");
   const receiving = receive(incoming, {
     take: async () => {
-      // Another reader of the request may do this at any time.
+      // Another reader of the request may do this at any time, also while it is stopped for us.
+      await once(incoming, "pause");
       incoming.resume();
       await ended;
       throw new Error("of the test");
@@ -74,4 +75,55 @@ test("gives up on a client that sends a byte now and then", async () => {
   } finally {
     clearInterval(dribbling);
   }
+});
+
+test("goes on without stopping the request while chunks are taken at once, and frees their memory", async () => {
+  using begun = await beginRequest();
+  const { sent, incoming } = begun;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let stops = 0;
+  incoming.on("pause", () => stops++);
+  const receiving = receive(incoming, {
+    take: (chunk) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      return undefined;
+    },
+  });
+  sent.end(Buffer.alloc(1024 * 1024, 1));
+  await receiving;
+  assert.equal(bytes, 1024 * 1024);
+  assert.equal(stops, 0);
+  assert.deepEqual(new Set(chunks.map(({ length }) => length)), new Set([0]));
+});
+
+test("stops the request when a chunk has to wait, and goes on afterwards", async () => {
+  using begun = await beginRequest();
+  const { sent, incoming } = begun;
+  let bytes = 0;
+  let isTaking = false;
+  const receiving = receive(incoming, {
+    take: (chunk) => {
+      assert.ok(!isTaking, "one at a time");
+      bytes += chunk.length;
+      if (bytes % 2 === 0) return undefined;
+      isTaking = true;
+      return new Promise((resolve) => setImmediate(() => resolve(void (isTaking = false))));
+    },
+  });
+  for (let sentBytes = 0; sentBytes < 300; sentBytes += 3) {
+    sent.write("abc");
+    await new Promise(setImmediate);
+  }
+  sent.end(Buffer.alloc(256 * 1024 + 1));
+  await receiving;
+  assert.equal(bytes, 300 + 256 * 1024 + 1);
+});
+
+test("gives up on a silent client whose chunks were taken at once", async () => {
+  using begun = await beginRequest();
+  const { sent, incoming } = begun;
+  sent.write("hello");
+  await assert.rejects(receive(incoming, { idleTimeoutMs: 50, take: () => undefined }), failsAs("idle"));
 });

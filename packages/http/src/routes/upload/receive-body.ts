@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { MultipartError } from "../../multipart/multipart-error.ts";
 import { BodyTimeouts } from "../../multipart/body-timeouts.ts";
-import { takeAndFree } from "../../multipart/take-in-turn.ts";
+import { freeChunk } from "../../multipart/take-in-turn.ts";
 
 export interface BodyOptions {
   /** How long the client may send nothing while we wait for it. */
@@ -10,8 +10,11 @@ export interface BodyOptions {
   totalTimeoutMs: number;
   /** Ends it from outside, with the signal's reason. */
   signal: AbortSignal;
-  /** Calls never overlap. The chunk's memory is freed when this has resolved. */
-  take(chunk: Buffer): Promise<void>;
+  /**
+   * Calls never overlap. The chunk's memory is freed when this has resolved, or at once if there is no promise. Never
+   * throws by itself.
+   */
+  take(chunk: Buffer): Promise<void> | undefined;
 }
 
 /**
@@ -47,12 +50,20 @@ export function receiveBody(request: IncomingMessage, options: BodyOptions): Pro
   };
   const onData = (chunk: Buffer): void => {
     timeouts.stopWaiting();
+    const taken = options.take(chunk);
+    if (taken === undefined) {
+      // Stopping the request and starting it again for each chunk would cost as much as storing it.
+      freeChunk(chunk);
+      if (!isOver) timeouts.startWaiting();
+      return;
+    }
     request.pause();
-    const taken = takeAndFree(chunk, (bytes) => options.take(bytes));
-    taking = taken.then(goOn, (reason: unknown) => {
-      failure = { reason };
-      end(() => reject(reason));
-    });
+    taking = taken
+      .then(() => freeChunk(chunk))
+      .then(goOn, (reason: unknown) => {
+        failure = { reason };
+        end(() => reject(reason));
+      });
   };
   // It may be emitted while the last chunk is being taken.
   const onEnd = (): void => end(() => (failure === undefined ? resolve() : reject(failure.reason)));
