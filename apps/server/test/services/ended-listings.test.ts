@@ -166,6 +166,52 @@ test("a trash that a key for one folder waited for is not listed once the key ha
   await holders;
 });
 
+test("links that waited for their turn are listed by the rights of then", async () => {
+  let hold = Promise.withResolvers<void>();
+  await using bench = await openBench({
+    replace: ({ database }) => ({
+      database: overriding(database, {
+        files: overriding(database.files, {
+          findByIds: async (...input) => {
+            await hold.promise;
+            return database.files.findByIds(...input);
+          },
+        }),
+      }),
+    }),
+  });
+  hold.resolve();
+  const { folders, keys, linkCheck } = bench.services;
+  const owner = await bench.account();
+  const fence = await folders.create(owner, "root", "fence");
+  const [file] = await uploadTexts(bench, owner, { "a.txt": "a" });
+  // So many that two of these calls take all places of the account.
+  const fileIds = Array<string>(21).fill(file?.fileId ?? "");
+  const needs = { area: "files", right: "read", isForCustomers: true } as const;
+  const losses = [
+    [
+      "scope-missing",
+      ({ id, scopes }: ApiKey) => keys.change("operator", id, { scopes: { ...scopes, files: "none" } }),
+    ],
+    ["file-not-found", ({ id }: ApiKey) => keys.change("operator", id, { fenceFolderId: fence.id })],
+    ["unknown-credentials", ({ id }: ApiKey) => keys.revoke("operator", id)],
+  ] as const;
+  for (const [code, lose] of losses) {
+    const actor = await bench.keyed(owner);
+    hold = Promise.withResolvers();
+    const holders = Promise.all([1, 2].map(() => linkCheck.listOwn(owner, fileIds)));
+    const waiting = assert.rejects(
+      linkCheck.listOwn(actor, fileIds, { needs }),
+      (error) => isDomainError(error, code),
+      code,
+    );
+    await lose(actor.key ?? assert.fail());
+    hold.resolve();
+    await waiting;
+    assert.equal((await holders)[0]?.length, 21);
+  }
+});
+
 test("a folder list ends for a reader who has lost the right to it", async () => {
   const many = await benchOfMany();
   await using bench = many.bench;

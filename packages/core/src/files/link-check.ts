@@ -2,6 +2,7 @@ import type { LinkPasswords } from "../admission/link-passwords.ts";
 import { ArgumentError, isDomainError } from "../errors.ts";
 import { FileArrivingError } from "../part-uploads/arriving-file.ts";
 import type { Actor, GuestActor } from "../policy/actor.ts";
+import { type Reader, readerNow } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Countries } from "../ports/countries.ts";
 import type { Database } from "../ports/database.ts";
@@ -67,20 +68,20 @@ export class LinkCheck {
 
   /**
    * The caller's own files, in the order of the ids.
-   * @param signal aborts when nobody waits for the answer any more
    * @throws {DomainError} `bad-argument` for too many, `file-not-found` for missing ones and other people's, `too-busy`
-   * @throws the reason of `signal`
+   * @throws what the policy says once it need not wait any more, and the reason of the reader's signal
    */
-  async listOwn(actor: Actor, fileIds: readonly string[], signal?: AbortSignal): Promise<OwnLink[]> {
+  async listOwn(actor: Actor, fileIds: readonly string[], { signal, needs }: Reader = {}): Promise<OwnLink[]> {
     requireFew(fileIds);
     using held = new DisposableStack();
     held.use(await this.#places.take(actor, fileIds.length, signal));
+    const caller = await readerNow(this.#database, actor, needs, this.#clock.now());
     const references = fileIds.map((fileId) => ({ fileId }));
-    const rows = forManyFiles(this.#database, actor, references);
+    const rows = forManyFiles(this.#database, caller, references);
     const links: OwnLink[] = [];
     for (const reference of references) {
       signal?.throwIfAborted();
-      const { file } = await admitToManageFile(rows, actor, reference, this.#clock.now());
+      const { file } = await admitToManageFile(rows, caller, reference, this.#clock.now());
       links.push({ id: file.id, name: file.name, domain: file.domain, sizeBytes: file.sizeBytes });
     }
     return links;

@@ -7,8 +7,10 @@ import {
   isAccountActor,
   isDomainError,
   type Operation,
+  type Reader,
 } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import type { PageContext } from "../../pages/page-context.ts";
 import type { Texts } from "../../pages/texts/texts.ts";
@@ -24,6 +26,8 @@ export interface ConsoleVisit {
   request: FastifyRequest;
   reply: FastifyReply;
   actor: AccountActor;
+  /** Whose right is checked again after a wait. */
+  reader: Reader;
   context: PageContext;
 }
 
@@ -91,7 +95,8 @@ export class ConsoleCalls {
     // Web pages are for every account, keys only for those whose plan has API access.
     const needs = { ...route.needs, isForCustomers: actor.key !== undefined };
     await this.#services.admission.admit(actor, { name: route.operation, needs });
-    const visit = { request, reply, actor, context: pageContextOf(request, this.#settings) };
+    const reader = { signal: callerGone(request), needs };
+    const visit = { request, reply, actor, reader, context: pageContextOf(request, this.#settings) };
     try {
       const answer = await route.handle(visit);
       return typeof answer === "string" ? sendText(visit, answer) : answer;

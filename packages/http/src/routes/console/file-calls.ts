@@ -1,6 +1,5 @@
 import { fileUrl, pageEndpoints } from "@consigne/contract";
 import type { EdgeServices } from "@consigne/core";
-import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { linksPage } from "../../pages/account/console-lists.ts";
 import { callerOf } from "../../wire/caller.ts";
@@ -25,16 +24,16 @@ export function addFileCalls(
     page: pageEndpoints.consoleRemove,
     operation: "file.rm",
     needs: writing,
-    handle: async ({ request, actor, context }) => {
+    handle: async ({ request, actor, reader, context }) => {
       const form = formFields(request);
       const texts = context.texts.console;
       const references = someFiles(form.all("selected[]"));
       if (form.get("remove") === "1") {
         const targets = references.map((reference) => ({ reference }));
-        return texts.removed((await files.remove(actor, targets, callerGone(request))).length);
+        return texts.removed((await files.remove(actor, targets, reader.signal)).length);
       }
       const ids = references.map(({ fileId }) => fileId);
-      const named = await linkCheck.listOwn(actor, ids, callerGone(request));
+      const named = await linkCheck.listOwn(actor, ids, reader);
       return [texts.asked(named.length), ...named.map(({ name }) => lineOf(name))].join("\n");
     },
   });
@@ -53,12 +52,12 @@ export function addFileCalls(
     page: pageEndpoints.consoleOp,
     operation: "file.mv",
     needs: writing,
-    handle: async ({ request, actor, context }) => {
+    handle: async ({ request, actor, reader, context }) => {
       const form = formFields(request);
       if (form.get("dragged_type") !== FILES_DRAGGED) throw new ConsoleRefusal("notFiles");
       const references = someFiles(form.all("dragged[]").flatMap((list) => list.split(",")));
       const destination = folderReferenceOf(form.get("dropped_dir"));
-      const moved = await files.move(actor, references, destination, { signal: callerGone(request) });
+      const moved = await files.move(actor, references, destination, { signal: reader.signal });
       return context.texts.console.moved(moved.length);
     },
   });
@@ -66,10 +65,10 @@ export function addFileCalls(
     page: pageEndpoints.consoleLink,
     operation: "file.info",
     needs: { area: "files", right: "read" },
-    handle: async ({ request, reply, actor, context }) => {
+    handle: async ({ request, reply, actor, reader, context }) => {
       const ids = someFiles(queryParameters(request).getAll("selected[]")).map(({ fileId }) => fileId);
       const { face } = callerOf(request, settings);
-      const links = (await linkCheck.listOwn(actor, ids, callerGone(request))).map(({ id, name, domain }) => ({
+      const links = (await linkCheck.listOwn(actor, ids, reader)).map(({ id, name, domain }) => ({
         name,
         url: fileUrl(face, id, domain),
       }));
