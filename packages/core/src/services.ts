@@ -248,6 +248,7 @@ function housekeepingServices(
     beginnings: Beginnings;
     folderRemoval: FolderRemoval;
     accountDeletion: AccountDeletion;
+    jobs: () => JobQueue;
     rules: HousekeepingRules;
   },
 ): Housekeeping {
@@ -300,7 +301,6 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const bytesRemover = new BytesRemover(ports);
   const space = new StorageSpace({ blobs: ports.blobs, minFreeBytes: rules.minFreeBytes });
   const flood = new FloodService({ ...ports, profile: rules.flood });
-  const judges = judgesOf({ ...ports, flood });
   const {
     maxEntries,
     trashDays: usualDays = USUAL_TRASH_DAYS,
@@ -310,22 +310,23 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const checksums = new Checksums({ ...ports, remover: bytesRemover });
   const [notices, meter, beginnings] = [new Notices(), new TransferMeter(), new Beginnings()];
   const work = { remover: bytesRemover, notices, meter, beginnings, checksums };
-  const base = { ...ports, ...judges, ...work, space, maxEntries, usualDays };
+  const base = { ...ports, ...judgesOf({ ...ports, flood }), ...work, space, maxEntries, usualDays };
   const inner = { ...base, folderRemoval: new FolderRemoval(base) };
-  const leaving = leavingServices({ ...inner, jobs: () => jobs });
-  const housekeeping = housekeepingServices({ ...inner, rules: housekeepingRules, ...leaving });
+  const orders = { ...inner, jobs: () => jobs };
+  const leaving = leavingServices(orders);
+  const housekeeping = housekeepingServices({ ...orders, rules: housekeepingRules, ...leaving });
   const files = new FileService({ ...inner, listLimit: rules.listLimit });
   const sessions = new SessionService(ports);
   const { siteHost, remote = usualRemoteRules } = rules;
   const trashRoom = new TrashRoom(base);
   const room = new UploadRoom({ ...inner, trashRoom, rules: rules.uploads });
   const fetching = { ...rules.uploads, ...remote, maxEntries };
-  const pictures = thumbnailParts({ ...inner, jobs: () => jobs });
+  const pictures = thumbnailParts(orders);
   const kinds = [
     ...housekeepingKinds(housekeeping),
     ...letterKinds(ports),
     remoteUploadKind({ ...inner, room, rules: fetching }),
-    importKind({ ...inner, room, rules: fetching, jobs: () => jobs }),
+    importKind({ ...orders, room, rules: fetching }),
     pictures.kind,
     checksumKind({ checksums }),
   ];

@@ -65,6 +65,30 @@ test("a pass can be requested although the scrub is off, and an interrupted one 
   assert.equal(await activity(bench), "idle");
 });
 
+test("a requested pass is passed on from job to job, so that restarts within weeks are not too many for one", async () => {
+  const { scrub, ...others } = rules(0);
+  await using bench = await openBench({ housekeeping: { scrub: { ...scrub, runMs: 0 }, ...others } });
+  const { jobs, scrubRequests } = bench.services;
+  await filled(bench);
+  await scrubRequests.start("operator");
+  await workQueued(bench, async (step) => {
+    const [job] = await jobs.list("operator", { kind: "scrub", states: ["running"] });
+    if (step === "content read") await jobs.cancel("operator", job?.id ?? "");
+  });
+  assert.equal(await activity(bench), "stopped", "a cancelled one is not passed on");
+  await scrubRequests.start("operator");
+  for (;;) {
+    await workQueued(bench);
+    const now = await activity(bench);
+    if (now === "idle") break;
+    assert.equal(now, "running");
+    assert.equal(await scrubRequests.start("operator"), false);
+  }
+  assert.equal((await lastPass(bench))?.contents, 3);
+  // The cancelled one, at least two that read one content each, and one that finds that no more is left.
+  assert.ok((await jobs.list("operator", { kind: "scrub" })).length >= 4);
+});
+
 test("two jobs never work on one pass", async () => {
   await using bench = await openBench({ housekeeping: rules(DAY_MS) });
   const { scrubRequests } = bench.services;

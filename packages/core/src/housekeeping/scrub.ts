@@ -1,6 +1,7 @@
 import type { Blob } from "../files/file.ts";
 import type { Checksums } from "../files/checksums.ts";
 import type { JobAttempt } from "../jobs/job-kind.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
 import { type BlobStore, BlobStoreError } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";
@@ -13,7 +14,10 @@ import { noteScrubState, readScrubState, type ScrubPass, type ScrubState } from 
 
 const PAGE = 100;
 const COUNTED_PAGE = 500;
-/** A job that runs for days would look stuck: it ends after this, and the next one continues. */
+/**
+ * A job that runs for days would look stuck, and whatever interrupts it would count as a failed attempt: it ends after
+ * this, and the next one continues.
+ */
 const RUN_MS = 9 * 60_000;
 const KEEP_MS = 5000;
 /** Finding and opening a content costs a disk as much as reading this. */
@@ -34,6 +38,8 @@ export interface ScrubRules {
    * 5 s.
    */
   keepMs?: number;
+  /** How long one job works on a pass before the next one continues. Default 9 minutes. */
+  runMs?: number;
 }
 
 /** Rereads all stored bytes, slowly and repeatedly, and marks those that have changed since they were stored. */
@@ -44,6 +50,7 @@ export class Scrub {
   readonly #contents: ContentCheck;
   readonly #clock: Clock;
   readonly #notices: Notices;
+  readonly #jobs: () => Pick<JobQueue, "add">;
 
   constructor(input: {
     database: Database;
@@ -52,6 +59,7 @@ export class Scrub {
     checksums: Checksums;
     clock: Clock;
     notices: Notices;
+    jobs: () => Pick<JobQueue, "add">;
     rules: ScrubRules;
   }) {
     this.rules = input.rules;
@@ -60,6 +68,7 @@ export class Scrub {
     this.#contents = new ContentCheck(input);
     this.#clock = input.clock;
     this.#notices = input.notices;
+    this.#jobs = input.jobs;
   }
 
   /** Continues the current pass, or begins the one that is due or was requested. */
@@ -69,8 +78,7 @@ export class Scrub {
     const { last } = taken;
     const pass = taken.pass ?? (await this.#begin(attempt, last));
     const run = { attempt, pass, last, pace: new ReadingPace(this.#paceOf(pass)), keptAtMs: performance.now() };
-    // If the scrub is off, no other job follows.
-    const endsAtMs = this.rules.everyMs === 0 ? Infinity : performance.now() + RUN_MS;
+    const endsAtMs = performance.now() + (this.rules.runMs ?? RUN_MS);
     for (;;) {
       const page = await this.#database.blobs.listPage(pass.after, PAGE);
       const referenced = new Set(await this.#database.blobs.listReferenced(page.map(({ id }) => id)));
@@ -81,7 +89,7 @@ export class Scrub {
         pass.bytes += blob.sizeBytes;
         if (performance.now() - run.keptAtMs >= (this.rules.keepMs ?? KEEP_MS)) await this.#keep(run);
         await attempt.step("content read");
-        if (performance.now() >= endsAtMs) return this.#keep(run);
+        if (performance.now() >= endsAtMs) return this.#handOn(run);
       }
       if (page.length < PAGE) return this.#end(run);
     }
@@ -173,6 +181,19 @@ export class Scrub {
     await this.#noteProgress(attempt, pass, last);
     await attempt.report({ done: pass.bytes, total: Math.max(pass.totalBytes, pass.bytes) });
     await attempt.step("place kept");
+  }
+
+  /** If the scrub is off, no job of the schedule follows. */
+  async #handOn(run: ScrubRun): Promise<void> {
+    await this.#keep(run);
+    if (this.rules.everyMs > 0) return;
+    const { job } = run.attempt;
+    await run.attempt.commit(async (rows) => {
+      if ((await rows.jobs.findById(job.id))?.isCancelRequested === true) return;
+      const jobId = await this.#jobs().add(rows, { kind: job.kind, priority: job.priority });
+      if (jobId === undefined) return;
+      await noteScrubState(rows, { ...(await readScrubState(rows)), jobId }, this.#clock.now());
+    });
   }
 
   async #end({ attempt, pass: { after: _after, ...pass } }: ScrubRun): Promise<void> {
