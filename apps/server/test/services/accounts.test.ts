@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fullScopes, isDomainError } from "@consigne/core";
-import { address, byPassword, openBench, uploadTexts } from "../_services.ts";
+import { address, byPassword, DAY_MS, openBench, uploadTexts } from "../_services.ts";
 
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
 
@@ -152,4 +152,26 @@ test("a failed change leaves no record", async () => {
   await assert.rejects(folders.create(owner, "root", "once"), refusal("folder-exists"));
   assert.equal((await bench.ports.database.audit.list({ limit: 100 })).length, after + 1);
   await files.getDetails(owner, known, undefined);
+});
+
+test("what an administrator changes without effect, or of an account that is gone, leaves no record", async () => {
+  await using bench = await openBench();
+  const { accounts, accountRemoval } = bench.services;
+  const { account } = await bench.account();
+  const actions = async () => (await bench.ports.database.audit.list({ limit: 100 })).map(({ action }) => action);
+  const endsAt = new Date(bench.clock.now().getTime() + DAY_MS);
+  const changes = { plan: { id: "premium", endsAt }, quotaBytes: 5_000_000, isLocked: true } as const;
+  await accounts.administer("operator", account, changes);
+  assert.deepEqual((await actions()).slice(0, 3).toSorted(), ["account.lock", "account.plan", "account.quota"]);
+  const before = await actions();
+  await accounts.administer("operator", account, changes);
+  await accounts.administer("operator", account, {});
+  assert.deepEqual(await actions(), before);
+  await accounts.administer("operator", account, { ...changes, quotaBytes: "of-plan" });
+  assert.deepEqual(await actions(), ["account.quota", ...before], "only what differs");
+  await accountRemoval.run("operator", account);
+  const after = await actions();
+  await assert.rejects(accounts.setLocked("operator", account, false), refusal("bad-argument"));
+  await assert.rejects(accounts.setPassword("operator", account, "a rather long one"), refusal("bad-argument"));
+  assert.deepEqual(await actions(), after);
 });

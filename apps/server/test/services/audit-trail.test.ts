@@ -183,7 +183,9 @@ test("a record names its account, link or lock as people know it", async () => {
   const detailsOf = async (call: () => Promise<unknown>) =>
     (await recordsOf(bench, call)).map(({ details }) => details);
   const { email } = owner.account;
-  assert.deepEqual(await detailsOf(() => accounts.setLocked("operator", owner.account, false)), [{ account: email }]);
+  const { account: other } = await bench.account();
+  const lockOther = () => accounts.setLocked("operator", other, true);
+  assert.deepEqual(await detailsOf(lockOther), [{ account: other.email }]);
   const [old = "", by = ""] = [
     ...(await uploadTexts(bench, owner, { "a.txt": "x" })),
     ...(await uploadTexts(bench, owner, { "b.txt": "y" })),

@@ -128,7 +128,7 @@ export class AccountService {
   async getByEmail(by: Principal, email: string): Promise<Account> {
     requireAdministrator(by, this.#clock);
     const account = await this.#database.accounts.findByEmail(email);
-    if (account === undefined) throw new ArgumentError("other", `There is no account ${email}.`);
+    if (account === undefined) throw noAccount(email);
     return account;
   }
 
@@ -188,12 +188,16 @@ export class AccountService {
       ...(isLocked === undefined ? {} : { isLocked }),
       ...(isLocked === false ? { removesAt: undefined } : {}),
     };
-    const audited: AuditedChange[] = [];
-    if (plan !== undefined) audited.push({ action: "account.plan", details: { plan: plan.id } });
-    if (quotaBytes !== undefined)
-      audited.push({ action: "account.quota", details: quota === undefined ? {} : { quotaBytes: String(quota) } });
-    if (isLocked !== undefined) audited.push({ action: isLocked ? "account.lock" : "account.unlock" });
-    await this.#change(by, account, changes, { audited, endsSessions: isLocked === true ? "all" : "none" });
+    const auditedOf = (before: Account): AuditedChange[] => [
+      ...(plan === undefined || isOnPlan(before, plan) ? [] : [{ action: "account.plan", details: { plan: plan.id } }]),
+      ...(quotaBytes === undefined || before.quotaBytes === quota
+        ? []
+        : [{ action: "account.quota", details: quota === undefined ? {} : { quotaBytes: String(quota) } }]),
+      ...(isLocked === undefined || before.isLocked === isLocked
+        ? []
+        : [{ action: isLocked ? "account.lock" : "account.unlock" }]),
+    ];
+    await this.#change(by, account, changes, { auditedOf, endsSessions: isLocked === true ? "all" : "none" });
   }
 
   /**
@@ -216,7 +220,7 @@ export class AccountService {
     permitToSecure(by, account, { now: this.#clock.now() });
     const passwordHash = await hashPassword(password, by, options.signal);
     const change = {
-      audited: [{ action: "account.password" }],
+      auditedOf: () => [{ action: "account.password" }],
       permitTo: permitToSecure,
       endsSessions: "others",
       endsDownloads: true,
@@ -239,7 +243,7 @@ export class AccountService {
       account,
       { email },
       {
-        audited: [{ action: "account.email", details }],
+        auditedOf: () => [{ action: "account.email", details }],
         notice: "email-changed",
       },
     );
@@ -284,7 +288,8 @@ export class AccountService {
     account: Account,
     changes: Parameters<Database["accounts"]["update"]>[1],
     change: {
-      audited: readonly AuditedChange[];
+      /** What to record, given the account as it was; nothing for a change without effect, which is not written. */
+      auditedOf: (before: Account) => readonly AuditedChange[];
       /** Default: administrators only. */
       permitTo?: typeof permitToSecure;
       /** Which of the account's sessions to end; `others` keeps the caller's. */
@@ -296,10 +301,14 @@ export class AccountService {
       language?: MailLanguage | undefined;
     },
   ): Promise<void> {
-    const { audited, permitTo = permitToAdminister, endsSessions = "none", notice, language } = change;
+    const { auditedOf, permitTo = permitToAdminister, endsSessions = "none", notice, language } = change;
     const now = this.#clock.now();
     await transactionBy(this.#database, by, async (rows, caller) => {
       const id = permitTo(caller, account, { now: this.#clock.now() });
+      const before = await rows.accounts.findById(account.id);
+      if (before === undefined) throw noAccount(account.email);
+      const audited = auditedOf(before);
+      if (audited.length === 0) return;
       await rows.accounts.update(id, changes);
       if (changes.passwordHash !== undefined) await rows.mailedTokens.endByAccount(id, "password-changed", now);
       // A link in a mailbox that no longer belongs to the account must not open it.
@@ -312,7 +321,7 @@ export class AccountService {
       }
       if (change.endsDownloads === true) await rows.downloadTokens.removeKeylessByAccount(id);
       const records = audited.map(({ action, details }) =>
-        auditRecord(caller, now, { action, objectId: account.id, details: { account: account.email, ...details } }),
+        auditRecord(caller, now, { action, objectId: account.id, details: { account: before.email, ...details } }),
       );
       await rows.audit.append(records);
       if (notice !== undefined) await this.#tell(rows, notice, { account, by: caller, at: now, language });
@@ -325,6 +334,11 @@ export class AccountService {
     if (isAllowed) await this.#jobs.add(rows, noticeOrder(kind, notice));
   }
 }
+
+const isOnPlan = (account: Account, { id, endsAt }: NonNullable<AdministeredChanges["plan"]>): boolean =>
+  account.planId === id && account.planEndsAt?.getTime() === endsAt?.getTime();
+
+const noAccount = (email: string) => new ArgumentError("other", `There is no account ${email}.`);
 
 const permitToAdminister: typeof permitToSecure = (by, { id }, context) => permitAdministrator(by, id, context);
 
