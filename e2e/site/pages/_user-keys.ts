@@ -113,4 +113,38 @@ export function testUserKeys(site: PagesSite): void {
     await page.getByRole("table", { name: "Utilisateurs" }).waitFor();
     assert.deepEqual(complaints, []);
   });
+
+  test("an administrator hears that a key made more keys while its revocation was asked for", async () => {
+    const { client, made } = await addUser("thief@example.org");
+    await using context = await visitor(site.browser, mouse, site.server.url);
+    const { page, complaints } = await openConsole(context, site.server);
+    await site.goTo(page, `admin/keys/${encodeURIComponent("thief@example.org")}`);
+    await page.getByRole("button", { name: "Actions for laptop" }).click();
+    await page.getByRole("menuitem", { name: "Revoke…" }).click();
+    const question = page.getByRole("alertdialog", { name: "Revoke “laptop”?" });
+    await question.getByText("It made 1 key that works").waitFor();
+    const late = await client.ok("/x/v1/keys/add", { name: "made late", scopes: { files: "read" } });
+    const thief = new ApiClient(site.server, String(late["api_key"]));
+    await question.getByRole("button", { name: "Revoke key" }).click();
+    await question.getByText("it has made more keys since this list was loaded").waitFor();
+    await question.getByText("It made 2 keys that work").waitFor();
+    await question.getByText("made late").waitFor();
+    await assertAccessible(page, "keys that a key made while its revocation was asked for");
+    assert.ok(!(await works(client)) && (await works(made)));
+    assert.equal((await thief.call("folder/ls")).status, 200);
+    await question.getByRole("button", { name: "Revoke key" }).click();
+    await site.status(page, "“laptop” is revoked");
+    assert.ok(!(await works(made)));
+    assert.equal((await thief.call("folder/ls")).status, 403);
+    assert.deepEqual(complaints, []);
+  });
+
+  test("a link to the keys of nobody puts no words of its own on the page", async () => {
+    await using context = await visitor(site.browser, mouse, site.server.url);
+    const { page } = await openConsole(context, site.server);
+    await site.goTo(page, `admin/keys/${encodeURIComponent("nobody. Call us at once")}`);
+    await page.getByRole("heading", { name: "API keys", level: 1, exact: true }).waitFor();
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+    assert.equal(await page.getByText("Call us").count(), 0);
+  });
 }

@@ -21,16 +21,18 @@ export function UserKeys({ email }: { email: string }) {
   const [asked, ask, close] = useAsked<UserKey>();
   const queryKey = ["admin", "user-keys", email];
   const { data, error, refetch } = useQuery({ queryKey, queryFn: () => keysOf(email) });
+  const isUnknown = error !== null && data === undefined;
   return (
     <Page
-      title={text("adm.keysOf", { name: email })}
+      // Not what a link says that leads to no user.
+      title={isUnknown ? text("adm.keys") : text("adm.keysOf", { name: email })}
       tools={
         <a className="button plain" href="#/admin">
           {text("adm.toAdmin")}
         </a>
       }
     >
-      {error !== null && data === undefined && <LoadFailure error={error} retry={() => void refetch()} />}
+      {isUnknown && <LoadFailure error={error} retry={() => void refetch()} />}
       {data?.length === 0 && (
         <div className={pageStyles.state}>
           <Icon name="key" />

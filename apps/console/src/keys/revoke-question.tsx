@@ -6,13 +6,13 @@ import { useNotices } from "../frame/notices.tsx";
 import { useCall } from "../frame/use-call.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
-import { usedText } from "./key-words.ts";
+import { isActive, usedText } from "./key-words.ts";
 
 interface Props {
   keyToRevoke: AccountKey;
   /** Working keys that it made. */
   created: readonly AccountKey[];
-  revoke(withCreated: boolean): Promise<unknown>;
+  revoke(withCreated: boolean): Promise<{ createdKeys: readonly AccountKey[] }>;
   onChanged(): Promise<void>;
   onClose(): void;
 }
@@ -23,8 +23,19 @@ export function RevokeQuestion({ keyToRevoke: key, created, revoke, onChanged, o
   const notices = useNotices();
   const call = useCall();
   const [withCreated, setWithCreated] = useState(key.state === "revoked");
+  const [left, setLeft] = useState<readonly AccountKey[]>();
+  const listed = left ?? created;
   const confirm = async () => {
-    if (!(await call.run(() => revoke(withCreated), onChanged))) return;
+    let working: AccountKey[] = [];
+    const end = async () => void (working = (await revoke(withCreated)).createdKeys.filter(isActive));
+    if (!(await call.run(end, onChanged))) return;
+    // A thief may have made more since the list was loaded.
+    if (working.some(({ id }) => !listed.some((each) => each.id === id))) {
+      setLeft(working);
+      setWithCreated(true);
+      call.say(text("key.createdMeanwhile", { name: key.name }));
+      return;
+    }
     notices.tell(text("key.revokedDone", { name: key.name }));
     onClose();
   };
@@ -39,11 +50,11 @@ export function RevokeQuestion({ keyToRevoke: key, created, revoke, onChanged, o
     >
       <p>{text("key.revokeText")}</p>
       <p>{key.lastUsedAt === undefined ? text("key.neverUsed") : text("key.wasUsed", { used })}</p>
-      {created.length > 0 && (
+      {listed.length > 0 && (
         <>
-          <p>{text("key.createdKeys", { count: created.length })}</p>
+          <p>{text("key.createdKeys", { count: listed.length })}</p>
           <ul className="names">
-            {created.map(({ id, name, hint }) => (
+            {listed.map(({ id, name, hint }) => (
               <li key={id}>
                 {name} <code>{hint}…</code>
               </li>
@@ -54,7 +65,7 @@ export function RevokeQuestion({ keyToRevoke: key, created, revoke, onChanged, o
               <span className="box" aria-hidden="true">
                 {withCreated && <Icon name="check" />}
               </span>
-              {text("key.withCreated", { count: created.length })}
+              {text("key.withCreated", { count: listed.length })}
             </CheckboxButton>
           </CheckboxField>
         </>

@@ -97,6 +97,8 @@ export const texts = {
   "key.createdKeys": "{count, plural, one {It made # key that works:} other {It made # keys that work:}}",
   "key.withCreated":
     "{count, plural, one {Revoke it too. Otherwise it keeps working.} other {Revoke them too. Otherwise they keep working.}}",
+  "key.createdMeanwhile":
+    "“{name}” is revoked, but it has made more keys since this list was loaded. You can revoke them, too.",
   "key.revokeDo": "Revoke key",
   "key.revokedDone": "“{name}” is revoked and no longer works",
 };
