@@ -109,6 +109,9 @@ const bounds: readonly ToldBound[] = [
     "{ address: 10, network: 40, everybody: 1000 }",
     "LETTERS_PER_HOUR = 3;",
   ),
+  bound("invitations", "1,000 open", `${CORE}/invitations/invitation-service.ts`, "MOST_OPEN = 1000;"),
+  bound("invitations", "1,000 from one", `${CORE}/invitations/invitation-service.ts`, "MOST_SENT_PER_HOUR = 1000;"),
+  bound("invitations", "3 e-mails an hour", `${CORE}/mail/mailed-links.ts`, "LETTERS_PER_HOUR = 3;"),
   bound(
     "passwords waiting to be hashed",
     "each 100 for an account or address, 200 for an IPv6 /48, 1,000 in all",

@@ -63,7 +63,7 @@ const adminInvitationAdd = defineEndpoint({
   summary: "Invite somebody",
   description:
     "E-mails a link that is valid for a week and creates one account, with a password that the person chooses. An " +
-    `open invitation to the same address is replaced. At most three e-mails an hour go to one address. ${FRESH}`,
+    `open invitation to the same address is replaced. At most three e-mails an hour go to one address, and 1,000 from one administrator. ${FRESH}`,
   request: Type.Object({
     email: wire.email("Whom."),
     plan: Type.Optional(oneOf(plans, "Plan of the new account; default `unlimited`.")),

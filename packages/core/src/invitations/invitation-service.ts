@@ -25,6 +25,8 @@ import type { InvitationPosition } from "./invitation-repository.ts";
 
 /** Open invitations at a time. */
 const MOST_OPEN = 1000;
+/** From one administrator: whoever stole the password must not send e-mails to thousands of strangers. */
+const MOST_SENT_PER_HOUR = 1000;
 
 /** What a mailed link can be used for. */
 export type InvitationLink = { readonly state: "usable"; readonly invitation: Invitation } | MailedLinkOver;
@@ -57,8 +59,8 @@ export class InvitationService {
 
   /**
    * Orders a mail with a link. An open invitation for the same address is replaced, and its link becomes invalid.
-   * @throws {DomainError} `account-exists`, `bad-argument` for an invalid address, `too-busy` when very many are open
-   *   or too many mails were sent to the address, and what the policy says to others
+   * @throws {DomainError} `account-exists`, `bad-argument` for an invalid address, `too-busy` when very many are open,
+   *   or too many mails were sent to the address or by this administrator, and what the policy says to others
    */
   async invite(
     by: Principal,
@@ -67,7 +69,7 @@ export class InvitationService {
     const { email, planId, quotaBytes, language = "en" } = input;
     if (!isEmailAddress(email)) throw new ArgumentError("email-invalid", `"${email}" is not an e-mail address.`);
     permitAdministrator(by, email, { now: this.#clock.now() });
-    await this.#countLetter(email);
+    await this.#countLetter(by, email);
     const now = this.#clock.now();
     const invitation: Invitation = {
       id: newRecordId(),
@@ -104,7 +106,7 @@ export class InvitationService {
    */
   async resend(by: Principal, id: string): Promise<Invitation> {
     const known = await this.#get(by, id);
-    await this.#countLetter(known.email);
+    await this.#countLetter(by, known.email);
     const now = this.#clock.now();
     const endsAt = new Date(now.getTime() + INVITATION_LIFE_MS);
     await transactionBy(this.#database, by, async (rows, caller) => {
@@ -201,10 +203,14 @@ export class InvitationService {
   }
 
   /** However many administrators there are, nobody's mailbox is flooded. @throws {DomainError} `too-busy` */
-  async #countLetter(email: string): Promise<void> {
-    const bucket = hourlyBucket(`invitation|receiver ${secretHash(email.toLowerCase())}`, LETTERS_PER_HOUR);
-    if ((await this.#limiter.consume([bucket])).isAllowed) return;
-    throw new DomainError("too-busy", "Too many e-mails went to this address. Try again in an hour.");
+  async #countLetter(by: Principal, email: string): Promise<void> {
+    const receiver = hourlyBucket(`invitation|receiver ${secretHash(email.toLowerCase())}`, LETTERS_PER_HOUR);
+    const sender = by !== "operator" && isAccountActor(by) ? by.account.id : undefined;
+    const sent = sender === undefined ? [] : [hourlyBucket(`invitation|sender ${sender}`, MOST_SENT_PER_HOUR)];
+    const answer = await this.#limiter.consume([receiver, ...sent]);
+    if (answer.isAllowed) return;
+    const what = answer.refusedBy === 0 ? "Too many e-mails went to this address." : "You sent too many invitations.";
+    throw new DomainError("too-busy", `${what} Try again in an hour.`);
   }
 
   async #order(rows: Repositories, id: string): Promise<void> {
