@@ -149,6 +149,14 @@ test("the reserve is by default the larger of 256 MiB and 1 %, and 1 % of the in
   await upload({ freeFiles: 10_001, totalFiles: 1_000_000 });
 });
 
+test("the reserve is shown in whole bytes, as the API promises", async () => {
+  const { watch, replace } = watchedBlobs();
+  await using bench = await openBench({ replace, minFreeBytes: undefined });
+  watch.room = { totalBytes: 270_553_174_016, freeBytes: 1e11, freeFiles: undefined, totalFiles: undefined };
+  const { space } = await bench.services.status.read("operator");
+  assert.equal(space?.reserveBytes, 2_705_531_740);
+});
+
 test("an upload id is free again after a refusal for lack of space", async () => {
   await using bench = await openBench();
   const owner = await nearlyFull(bench, 0);

@@ -117,7 +117,7 @@ export class StorageSpace {
   }
 }
 
-const reserveOf = ({ totalBytes }: StorageRoom): number => Math.max(LEAST_RESERVE_BYTES, totalBytes / 100);
+const reserveOf = ({ totalBytes }: StorageRoom): number => Math.max(LEAST_RESERVE_BYTES, Math.floor(totalBytes / 100));
 
 function lacksFiles({ freeFiles, totalFiles }: StorageRoom): boolean {
   return freeFiles !== undefined && freeFiles <= Math.max(LEAST_RESERVE_FILES, (totalFiles ?? 0) / 100);
