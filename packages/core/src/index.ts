@@ -258,7 +258,7 @@ export type { MailedLinkOver } from "./mail/mailed-token.ts";
 export type { PasswordReset, ResetLink, ResetOutcome } from "./accounts/password-reset.ts";
 export type { Survivors } from "./accounts/reset-survivors.ts";
 export type { Invitation, InvitationEnd } from "./invitations/invitation.ts";
-export type { InvitationPosition, InvitationRepository } from "./invitations/invitation-repository.ts";
+export type { InvitationPosition, InvitationRenewal, InvitationRepository } from "./invitations/invitation-repository.ts";
 export type { SettingInForce } from "./housekeeping/setting-in-force.ts";
 export { exportParts } from "./accounts/account-export.ts";
 export type { ExportCursor, ExportRecord } from "./accounts/account-export.ts";

@@ -22,11 +22,14 @@ async function mailInvitation(
   if (invitation === undefined) return;
   const { id, email, language, invitedBy, endsAt } = invitation;
   const token = newMailedToken();
-  const mailedAt = clock.now();
+  const permitted = bySystem(id, "an administrator ordered the letter");
   const isOpen = await attempt.commit(({ invitations }) =>
-    invitations.renew(bySystem(id, "an administrator ordered the letter"), { hash: secretHash(token), mailedAt }),
+    invitations.renew(permitted, { hash: secretHash(token), mailedAt: null }),
   );
   if (!isOpen) return;
   await attempt.step("send");
-  await sendLetter(mailer, { kind: "invitation", to: email, language, token, endsAt, invitedBy }, attempt);
+  const letter = { kind: "invitation", to: email, language, token, endsAt, invitedBy } as const;
+  if (!(await sendLetter(mailer, letter, attempt))) return;
+  const mailedAt = clock.now();
+  await attempt.commit(({ invitations }) => invitations.renew(permitted, { mailedAt }));
 }

@@ -6,6 +6,11 @@ export type ChangeableInvitationId = Permitted<"server.manage" | "system", strin
 /** The position of an invitation in the list of all. */
 export type InvitationPosition = Pick<Invitation, "createdAt" | "id">;
 
+/** What is left out stays; `null`: not mailed yet. */
+export interface InvitationRenewal extends Partial<Pick<Invitation, "hash" | "endsAt">> {
+  readonly mailedAt?: Date | null | undefined;
+}
+
 export interface InvitationRepository {
   findById(id: string): Promise<Invitation | undefined>;
   findByHash(hash: string): Promise<Invitation | undefined>;
@@ -17,11 +22,8 @@ export interface InvitationRepository {
   list(page: { after?: InvitationPosition | undefined; limit: number }): Promise<Invitation[]>;
   /** Replaces an open invitation of the same address, which ends as `replaced`. */
   create(invitation: Invitation): Promise<void>;
-  /** Replaces the link of an open invitation; false if the invitation had ended. */
-  renew(
-    id: ChangeableInvitationId,
-    changes: Partial<Pick<Invitation, "hash" | "mailedAt" | "endsAt">>,
-  ): Promise<boolean>;
+  /** Changes an open invitation; false if it had ended. */
+  renew(id: ChangeableInvitationId, changes: InvitationRenewal): Promise<boolean>;
   /** False if it had ended. */
   end(id: ChangeableInvitationId, as: InvitationEnd, at: Date): Promise<boolean>;
   /** Returns how many were removed. */

@@ -19,7 +19,7 @@ export interface Invitation {
   /** SHA-256 of the token, in hexadecimal; undefined until a mail was written. */
   readonly hash: string | undefined;
   readonly createdAt: Date;
-  /** When the mail with the current link was written. */
+  /** When the mail with the current link was sent; undefined until then. */
   readonly mailedAt: Date | undefined;
   readonly endsAt: Date;
   readonly ended: { readonly as: InvitationEnd; readonly at: Date } | undefined;

@@ -19,11 +19,13 @@ export const mailLimits = { maxAttempts: MAX_ATTEMPTS, timeoutMs: TIMEOUT_MS, po
  * Sends one mail for a job; at worst twice, if the process ends between sending and recording it. Sends nothing to
  * addresses that no mail server can reach: the operator learns about those elsewhere, and a permanently failing job
  * would add nothing.
+ * @returns whether it was sent
  */
-export async function sendLetter(mailer: Mailer, letter: Letter, { job, signal }: JobAttempt): Promise<void> {
-  if (mailer.place.kind === "server" && isUnreachableAddress(letter.to)) return;
+export async function sendLetter(mailer: Mailer, letter: Letter, { job, signal }: JobAttempt): Promise<boolean> {
+  if (mailer.place.kind === "server" && isUnreachableAddress(letter.to)) return false;
   try {
     await mailer.send(letter, job.id, signal);
+    return true;
   } catch (error) {
     if (error instanceof MailError && error.isFinal) throw new JobGivenUpError(error.message, { cause: error });
     throw error;

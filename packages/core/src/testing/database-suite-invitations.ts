@@ -65,6 +65,9 @@ export function invitationTests(open: OpenDatabase): void {
     assert.equal(await invitations.renew(may(invitation.id), renewed), true);
     assert.deepEqual(await invitations.findById(invitation.id), { ...invitation, ...renewed });
     assert.equal(await invitations.findByHash(invitation.hash ?? ""), undefined);
+    await invitations.renew(may(invitation.id), { mailedAt: null });
+    assert.deepEqual(await invitations.findById(invitation.id), { ...invitation, ...renewed, mailedAt: undefined });
+    await invitations.renew(may(invitation.id), { mailedAt: renewed.mailedAt });
     assert.equal(await invitations.end(may(invitation.id), "accepted", at(8)), true);
     assert.equal(await invitations.end(may(invitation.id), "revoked", at(9)), false);
     assert.equal(await invitations.renew(may(invitation.id), { endsAt: at(9999) }), false);

@@ -1,4 +1,10 @@
-import type { Invitation, InvitationEnd, InvitationPosition, InvitationRepository } from "@consigne/core";
+import type {
+  Invitation,
+  InvitationEnd,
+  InvitationPosition,
+  InvitationRenewal,
+  InvitationRepository,
+} from "@consigne/core";
 import type { Selectable, Updateable } from "kysely";
 import { toDate, toDateOrUndefined, toInstant, toInstantOrNull } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
@@ -89,13 +95,10 @@ export class InvitationRows implements InvitationRepository {
       .execute();
   }
 
-  async renew(
-    id: string,
-    { hash, mailedAt, endsAt }: Partial<Pick<Invitation, "hash" | "mailedAt" | "endsAt">>,
-  ): Promise<boolean> {
+  async renew(id: string, { hash, mailedAt, endsAt }: InvitationRenewal): Promise<boolean> {
     const row: Updateable<InvitationsTable> = {};
     if (hash !== undefined) row.hash = hash;
-    if (mailedAt !== undefined) row.mailed_at = toInstant(mailedAt);
+    if (mailedAt !== undefined) row.mailed_at = mailedAt === null ? null : toInstant(mailedAt);
     if (endsAt !== undefined) row.ends_at = toInstant(endsAt);
     return this.#changeOpen(id, row);
   }

@@ -22,7 +22,7 @@ export interface Invitation {
   invitedBy: string | undefined;
   state: CallAnswer<"adminInvitationLs">["invitations"][number]["state"];
   createdAt: Date | undefined;
-  /** Undefined until the e-mail was written. */
+  /** Undefined until the e-mail was sent. */
   mailedAt: Date | undefined;
   expiresAt: Date | undefined;
 }
