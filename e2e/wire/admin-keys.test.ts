@@ -169,7 +169,7 @@ suite("an administrator and the API keys of other people", () => {
     };
     const details = { key: id, name: "laptop", account: person.email };
     const [own, ...others] = await revocations(await signedIn(person));
-    assert.deepEqual([own?.by, own?.address, own?.details, others.length], ["other", undefined, details, 0]);
+    assert.deepEqual([own?.by, own?.address, own?.details, others.length], ["administrator", undefined, details, 0]);
     const [done, ...more] = await revocations(await signedIn(server));
     assert.deepEqual([done?.by, done?.details, more.length], ["session", details, 0]);
   });

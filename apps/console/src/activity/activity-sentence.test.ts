@@ -116,6 +116,14 @@ suite("activity entries", () => {
     ]);
   });
 
+  test("say that an administrator did it", () => {
+    const record = { ...recordOf("key.revoke", { key: "k1" }), by: "administrator", address: undefined } as const;
+    assert.deepEqual(
+      languages.map(({ text }) => whoDid(record, new Map(), text)),
+      ["an administrator of the server", "une personne qui administre le serveur"],
+    );
+  });
+
   test("mention once a file uploaded to replace another", () => {
     const newestFirst = [
       recordOf("file.replace", { name: "a.txt", by: "new01" }),

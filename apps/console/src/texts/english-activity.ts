@@ -25,6 +25,7 @@ export const texts = {
   "act.who.session": "you",
   "act.who.key": "key {name}",
   "act.who.goneKey": "a key that is no longer listed",
+  "act.who.administrator": "an administrator of the server",
   "act.who.operator": "the operator of the server",
   "act.who.server": "the server",
   "act.who.other": "somebody else",

@@ -26,6 +26,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "act.who.session": "vous",
   "act.who.key": "clé {name}",
   "act.who.goneKey": "une clé qui n’est plus dans la liste",
+  "act.who.administrator": "une personne qui administre le serveur",
   "act.who.operator": "la personne qui gère le serveur",
   "act.who.server": "le serveur",
   "act.who.other": "quelqu’un d’autre",

@@ -46,10 +46,11 @@ const activityList = defineEndpoint({
     records: Type.Array(
       Type.Object({
         at: wire.instant("When."),
-        by: Type.Enum(["session", "key", "operator", "server", "other"], {
+        by: Type.Enum(["session", "key", "administrator", "operator", "server", "other"], {
           description:
-            "`session`: somebody signed in, or using the password; `key`: see `key_id`; `operator`: on the server's " +
-            "machine; `server`: the server itself; `other`: another account or a visitor.",
+            "`session`: somebody signed in, or using the password; `key`: see `key_id`; `administrator`: an " +
+            "administrator of the server, to the account; `operator`: on the server's machine; `server`: the server " +
+            "itself; `other`: another account or a visitor.",
         }),
         key_id: Type.Optional(wire.text("Id of the key that was used.")),
         address: Type.Optional(wire.text("IP address it came from; absent unless the account itself did it.")),

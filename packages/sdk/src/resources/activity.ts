@@ -18,7 +18,7 @@ export interface ActivityFilter {
 export interface ActivityRecord {
   at: Date | undefined;
   /** Somebody signed in, a key, or somebody outside the account. */
-  by: "session" | "key" | "operator" | "server" | "other";
+  by: "session" | "key" | "administrator" | "operator" | "server" | "other";
   keyId: string | undefined;
   /** IP address; undefined unless the account itself did it. */
   address: string | undefined;

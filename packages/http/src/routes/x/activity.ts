@@ -50,7 +50,7 @@ function wireRecord(record: AuditRecord, accountId: string): WireRecord {
   const isOwn = record.accountId === accountId;
   return {
     at: toInstantText(at),
-    by: isOwn ? (apiKeyId === undefined ? "session" : "key") : byOthers(record),
+    by: isOwn ? (apiKeyId === undefined ? "session" : "key") : byOthers(record, accountId),
     ...(isOwn && apiKeyId !== undefined ? { key_id: apiKeyId } : {}),
     ...(isOwn ? { address } : {}),
     ...neighbourOf(record, accountId),
@@ -60,8 +60,9 @@ function wireRecord(record: AuditRecord, accountId: string): WireRecord {
   };
 }
 
-function byOthers({ accountId, address }: AuditRecord): WireRecord["by"] {
-  if (accountId !== undefined) return "other";
+function byOthers({ accountId, address, objectId }: AuditRecord, toldTo: string): WireRecord["by"] {
+  // Nobody else may change an account itself; others only change files and folders in it.
+  if (accountId !== undefined) return objectId === toldTo ? "administrator" : "other";
   if (address === OPERATOR_ADDRESS) return "operator";
   return address === SERVER_ADDRESS ? "server" : "other";
 }
