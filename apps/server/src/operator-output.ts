@@ -1,3 +1,4 @@
+import type { AffectedFile } from "@consigne/core";
 import { terminalJson, terminalText } from "./terminal-text.ts";
 
 /** 0 success, 1 failed or needs attention, 2 wrong usage or settings, 3 fsck, backup or restore found lost bytes. */
@@ -12,6 +13,15 @@ export interface CommandOutput {
   /** Resolves once the output was accepted: false if nobody reads it any more. */
   isRead?(): Promise<boolean>;
 }
+
+/** Files whose data is damaged, or was: with their owners, who may have them. */
+export const filesText = (files: readonly AffectedFile[]): string =>
+  files
+    .map(({ id, name, owner = "a guest", isInTrash }) => {
+      const place = isInTrash ? `${id}, in the trash` : id;
+      return `${JSON.stringify(name)} (${place}) of ${owner}`;
+    })
+    .join(", ");
 
 /** Prints one JSON document with `--json`, else lines for people. */
 export function print(output: CommandOutput, isJson: boolean, data: unknown, lines: readonly string[]): void {

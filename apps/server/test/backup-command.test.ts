@@ -247,8 +247,11 @@ test("names files with damaged or lost bytes, and keeps intact ones of an earlie
     "rotten.txt content-damaged false",
   ]);
   const text = await run("backup", target);
-  assert.match(text.stdout, /: data damaged: "early\.txt" \(\w+\); the backup has an intact copy from earlier$/m);
-  assert.match(text.stdout, /: data missing: "lost\.txt" \(\w+\); not in the backup$/m);
+  assert.match(
+    text.stdout,
+    /: data damaged: "early\.txt" \(\w+\) of owner@example\.org; the backup has an intact copy from earlier$/m,
+  );
+  assert.match(text.stdout, /: data missing: "lost\.txt" \(\w+\) of owner@example\.org; not in the backup$/m);
 
   using copied = storedBytes(target);
   copied.replace(copied.keyOf("whole"), "WHOLE");

@@ -363,7 +363,9 @@ test("fsck exits with 0 if all is sound and with 3 if not, names the files, and 
     "three.txt",
     "two.txt",
   ]);
-  assert.match((await runOperator(["fsck"], environment)).stdout, /restore the data from a backup/);
+  const told = (await runOperator(["fsck"], environment)).stdout;
+  assert.match(told, /: data damaged: "one\.txt" \(\w+\) of owner@example\.org$/m);
+  assert.match(told, /restore the data from a backup/);
   assert.equal((await call(server.url, "file/ls", {}, adminKey)).status, 200);
 });
 

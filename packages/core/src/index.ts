@@ -258,7 +258,11 @@ export type { MailedLinkOver } from "./mail/mailed-token.ts";
 export type { PasswordReset, ResetLink, ResetOutcome } from "./accounts/password-reset.ts";
 export type { Survivors } from "./accounts/reset-survivors.ts";
 export type { Invitation, InvitationEnd } from "./invitations/invitation.ts";
-export type { InvitationPosition, InvitationRenewal, InvitationRepository } from "./invitations/invitation-repository.ts";
+export type {
+  InvitationPosition,
+  InvitationRenewal,
+  InvitationRepository,
+} from "./invitations/invitation-repository.ts";
 export type { SettingInForce } from "./housekeeping/setting-in-force.ts";
 export { exportParts } from "./accounts/account-export.ts";
 export type { ExportCursor, ExportRecord } from "./accounts/account-export.ts";
@@ -334,7 +338,7 @@ export type { BytesRemover } from "./housekeeping/bytes-remover.ts";
 export type { CollectionReport, Collector } from "./housekeeping/collector.ts";
 export { ClaimLostError, JobCancelledError, JobGivenUpError, JobRetryError, JobTimeoutError } from "./jobs/job-kind.ts";
 export { type HousekeepingRules, usualHousekeeping } from "./housekeeping/housekeeping-jobs.ts";
-export type { ContentFinding, Damage } from "./housekeeping/content-check.ts";
+export type { AffectedFile, ContentFinding, Damage } from "./housekeeping/content-check.ts";
 export type { BytesCollection, BytesCollectionReport } from "./housekeeping/bytes-collection.ts";
 export type { Notice, Notices } from "./housekeeping/notices.ts";
 export type { Scrub, ScrubRules } from "./housekeeping/scrub.ts";

@@ -2,7 +2,7 @@ import type { CopyFinding, CopyReport } from "@consigne/core";
 import type { Command } from "./typed-commander.ts";
 import { readConfig } from "../config.ts";
 import { loadEnvironmentFile, readEnvironment } from "../env.ts";
-import { type CommandOutput, counted, type ExitCode, print, sizeText } from "../operator-output.ts";
+import { type CommandOutput, counted, type ExitCode, filesText, print, sizeText } from "../operator-output.ts";
 
 const PROGRESS_MS = 250;
 
@@ -86,8 +86,7 @@ const copiedText = ({ copied, copiedBytes, present }: CopyReport): string =>
   `Copied ${counted(copied, "blob")} (${sizeText(copiedBytes)}), skipped ${present} already there`;
 
 function findingLine({ blobKey, problem, files, isKept }: CopyFinding, place: string): string {
-  const named = files.map((file) => `${JSON.stringify(file.name)} (${file.id})`).join(", ");
   const what = problem === "bytes-missing" ? "data missing" : "data damaged";
   const kept = isKept ? `; ${place} has an intact copy from earlier` : `; not in ${place}`;
-  return `${blobKey}: ${what}: ${named}${kept}`;
+  return `${blobKey}: ${what}: ${filesText(files)}${kept}`;
 }

@@ -2,7 +2,7 @@ import type { StorageCheckReport, StorageFinding } from "@consigne/core";
 import { findSqliteDamage } from "@consigne/db";
 import type { Command } from "./typed-commander.ts";
 import { dataPathsIn } from "../data-folder.ts";
-import { type CommandOutput, counted, type ExitCode, print } from "../operator-output.ts";
+import { type CommandOutput, counted, type ExitCode, filesText, print } from "../operator-output.ts";
 import { StartError } from "../start-error.ts";
 import { terminalText } from "../terminal-text.ts";
 import { withServices } from "./with-services.ts";
@@ -80,14 +80,14 @@ function findingLine(finding: StorageFinding, isStopped: boolean): string {
     case "row-without-file":
       return `${finding.blobKey}: belongs to no file${finding.isRepaired ? ", removed" : "; --repair removes it"}`;
     case "sound-again":
-      return `${finding.blobKey}: intact again, so these files are no longer marked: ${named(finding.files)}`;
+      return `${finding.blobKey}: intact again, so these files are no longer marked: ${filesText(finding.files)}`;
     case "counters-differ": {
       const [found, kept] = [finding.counted, finding.kept].map(holdingsText);
       const repair = finding.isRepaired ? ", corrected" : "; --repair corrects it";
       return `${finding.of} ${finding.id}: ${found}, counted as ${kept}${repair}`;
     }
     default:
-      return `${finding.blobKey}: ${texts[finding.problem]}${finding.isMarked ? "" : " (not marked: the database is not writable)"}: ${named(finding.files)}`;
+      return `${finding.blobKey}: ${texts[finding.problem]}${finding.isMarked ? "" : " (not marked: the database is not writable)"}: ${filesText(finding.files)}`;
   }
 }
 
@@ -96,9 +96,6 @@ function holdingsText(counters: { fileCount: number; sizeBytes: number; folderCo
   const folders = folderCount === undefined ? "" : ` in ${counted(folderCount, "folder")}`;
   return `${counted(fileCount, "file")} with ${counted(sizeBytes, "byte")}${folders}`;
 }
-
-const named = (files: readonly { id: string; name: string }[]) =>
-  files.map((file) => `${JSON.stringify(file.name)} (${file.id})`).join(", ");
 
 const texts = {
   "bytes-missing": "data missing",

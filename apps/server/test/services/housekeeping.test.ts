@@ -115,6 +115,23 @@ test("the check finds missing, short and damaged bytes and names the files", asy
   ]);
 });
 
+test("the check names the owner of a damaged file, also of one in the trash", async () => {
+  await using bench = await openBench({ trashDays: 30 });
+  const [ana, bob] = [await bench.account("ana@example.org"), await bench.account("bob@example.org")];
+  await uploadTexts(bench, ana, { "here.txt": "same" });
+  await uploadTexts(bench, bob, { "removed.txt": "same" });
+  const [removed] = (await bench.services.files.list(bob, "root", {})).first;
+  await bench.services.files.remove(bob, [{ reference: { fileId: removed?.id ?? "" } }]);
+  using stored = new StoredBytes(join(bench.dataDir, "bytes"));
+  stored.replace(stored.keyOf("same"), "SAME");
+  const { findings } = await bench.services.storageCheck.run({ repair: false, isDeep: true });
+  const files = findings.flatMap((finding) => ("files" in finding ? finding.files : []));
+  assert.deepEqual(files.map(({ name, owner, isInTrash }) => [name, owner, isInTrash]).toSorted(), [
+    ["here.txt", "ana@example.org", false],
+    ["removed.txt", "bob@example.org", true],
+  ]);
+});
+
 test("bytes that a failing disk does not return count as damaged, and the check continues", async () => {
   let isFailing = false;
   await using bench = await openBench({

@@ -1,7 +1,7 @@
 import { mapBounded } from "../bounded.ts";
-import type { Blob, StoredFile } from "../files/file.ts";
+import type { Blob } from "../files/file.ts";
 import { bytesWithoutRow } from "../housekeeping/bytes-collection.ts";
-import { namedFiles } from "../housekeeping/content-check.ts";
+import { type AffectedFile, affectedFiles } from "../housekeeping/content-check.ts";
 import type { BlobCopies } from "../ports/blob-copies.ts";
 import { type BlobStore, BlobStoreError, type ListedBlob } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -17,7 +17,7 @@ const COPIES = 8;
 export interface CopyFinding {
   problem: "content-damaged" | "bytes-missing";
   blobKey: string;
-  files: Pick<StoredFile, "id" | "name">[];
+  files: AffectedFile[];
   /** The copy has sound bytes from an earlier run, and keeps them. */
   isKept: boolean;
 }
@@ -116,7 +116,7 @@ async function note(
   { blob, problem, isKept }: Pick<CopyFinding, "problem" | "isKept"> & { blob: Blob },
 ): Promise<void> {
   await database.blobs.setDamaged(blob.id, blob.key, isKept ? undefined : clock.now());
-  findings.push({ problem, blobKey: blob.key, files: await namedFiles(database, blob.id), isKept });
+  findings.push({ problem, blobKey: blob.key, files: await affectedFiles(database, blob.id), isKept });
 }
 
 /** Removes the blobs that no row refers to, from copies that nobody else writes. */

@@ -1,7 +1,7 @@
 import { auditRecord, recordedName } from "../audit/audit-trail.ts";
 import { ArgumentError, DomainError } from "../errors.ts";
 import type { Checksums } from "../files/checksums.ts";
-import type { Blob } from "../files/file.ts";
+import type { Blob, StoredFile } from "../files/file.ts";
 import { pagesByPosition } from "../listing.ts";
 import type { Principal } from "../policy/actor.ts";
 import { requireAdministrator } from "../policy/administrator.ts";
@@ -129,7 +129,7 @@ const unread = (cause?: unknown) =>
 async function findContent(
   rows: Pick<Repositories, "files" | "links" | "trash">,
   linkId: string,
-): Promise<TrashedContent | undefined> {
+): Promise<StoredFile | TrashedContent | undefined> {
   const fileId = (await rows.links.findById(linkId))?.fileId ?? linkId;
   const [trashed] = await rows.trash.findFiles([linkId]);
   return (await rows.files.findById(fileId)) ?? trashed ?? (await rows.trash.findFileOfLink(linkId));

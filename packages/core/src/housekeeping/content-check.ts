@@ -1,4 +1,4 @@
-import type { Blob, StoredFile } from "../files/file.ts";
+import type { Blob } from "../files/file.ts";
 import { type Checksums, ContentDamagedError } from "../files/checksums.ts";
 import { keepManifest, LEAST_MANIFEST_BYTES } from "../files/manifests.ts";
 import { type BeforeRead, digestsOfStored, isAsInManifest } from "../files/stored-digest.ts";
@@ -9,6 +9,15 @@ import { type Database, DatabaseError } from "../ports/database.ts";
 
 const FILES_NAMED = 100;
 
+/** A file with a content that was checked, so that its owner can be asked for it. */
+export interface AffectedFile {
+  id: string;
+  name: string;
+  /** E-mail address; undefined for a file of a guest. */
+  owner: string | undefined;
+  isInTrash: boolean;
+}
+
 /** What is wrong with a file's bytes. */
 export type Damage = "bytes-missing" | "size-differs" | "content-differs";
 
@@ -17,7 +26,7 @@ export type ContentFinding =
   | {
       problem: Damage;
       blobKey: string;
-      files: Pick<StoredFile, "id" | "name">[];
+      files: AffectedFile[];
       /**
        * The files are now marked as damaged, and nothing is sent or copied from them. False: the mark could not be
        * written.
@@ -25,7 +34,7 @@ export type ContentFinding =
       isMarked: boolean;
     }
   /** Marked by an earlier check, and sound now because the bytes were restored. The mark is removed. */
-  | { problem: "sound-again"; blobKey: string; files: Pick<StoredFile, "id" | "name">[] };
+  | { problem: "sound-again"; blobKey: string; files: AffectedFile[] };
 
 export interface ContentCheckOptions {
   /** Reads every byte and compares it with the manifest or Whirlpool checksum; otherwise only for marked contents. */
@@ -69,7 +78,7 @@ export class ContentCheck {
     // Its last file may have been removed, or its bytes replaced, since the row was read.
     if (current === undefined) return undefined;
     if (current.key !== blobKey) return this.check(current, options);
-    const files = await namedFiles(this.#database, id);
+    const files = await affectedFiles(this.#database, id);
     if (files.length === 0) return undefined;
     if (problem === undefined) return { problem: "sound-again", blobKey, files };
     return { problem, blobKey, files, isMarked: marking === "done" };
@@ -132,13 +141,20 @@ export class ContentCheck {
 }
 
 /** At most a hundred files with this content, including those in the trash. */
-export async function namedFiles(
-  database: Pick<Database, "blobs" | "files" | "trash">,
+export async function affectedFiles(
+  { accounts, blobs, files, trash }: Pick<Database, "accounts" | "blobs" | "files" | "trash">,
   blobId: string,
-): Promise<Pick<StoredFile, "id" | "name">[]> {
-  const fileIds = await database.blobs.listFileIds(blobId, FILES_NAMED);
-  const found = [...(await database.files.findByIds(fileIds)), ...(await database.trash.findFiles(fileIds))];
-  return found.map(({ id, name }) => ({ id, name })).toSorted((one, other) => (one.id < other.id ? -1 : 1));
+): Promise<AffectedFile[]> {
+  const fileIds = await blobs.listFileIds(blobId, FILES_NAMED);
+  const found = [
+    ...(await files.findByIds(fileIds)).map((file) => ({ ...file, isInTrash: false })),
+    ...(await trash.findFiles(fileIds)).map((file) => ({ ...file, isInTrash: true })),
+  ];
+  const accountIds = new Set(found.flatMap(({ accountId = [] }) => accountId));
+  const owners = new Map((await accounts.findByIds([...accountIds])).map(({ id, email }) => [id, email]));
+  return found
+    .map(({ id, name, accountId = "", isInTrash }) => ({ id, name, owner: owners.get(accountId), isInTrash }))
+    .toSorted((one, other) => (one.id < other.id ? -1 : 1));
 }
 
 export function isDamage(problem: string): problem is Damage {

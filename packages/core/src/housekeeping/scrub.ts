@@ -167,7 +167,9 @@ export class Scrub {
   }
 
   #tell(finding: ContentFinding, { id, damagedAt }: Blob): void {
-    const facts = { problem: finding.problem, content: id, files: finding.files };
+    // No e-mail addresses in the log: `fsck` names the owners.
+    const files = finding.files.map((file) => ({ id: file.id, name: file.name }));
+    const facts = { problem: finding.problem, content: id, files };
     if (finding.problem === "sound-again") {
       this.#notices.tell({ isAlarm: false, text: "stored data is sound again", facts });
     } else if (damagedAt === undefined) {
@@ -202,7 +204,8 @@ export class Scrub {
     const { contents, bytes, damaged } = last;
     const facts = { contents, bytes, damaged };
     // On a first start there is nothing to read, and nothing to report.
-    if (contents > 0) this.#notices.tell({ isAlarm: damaged > 0, text: "all stored data was read", facts });
+    const text = damaged > 0 ? "all stored data was read, and some of it is damaged" : "all stored data was read";
+    if (contents > 0) this.#notices.tell({ isAlarm: damaged > 0, text, facts });
     await attempt.step("pass ended");
   }
 

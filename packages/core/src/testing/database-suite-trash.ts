@@ -53,7 +53,7 @@ export function trashTests(open: OpenDatabase): void {
     assert.deepEqual(await trash.getUsage(place.accountId), { count: 1, sizeBytes: 7 });
     assert.deepEqual(await trash.listFiles(entryId, 10), [{ id: file.id, folderId: place.folderId, name: "é.txt" }]);
     const { whirlpool, blobId } = file;
-    const content = { id: file.id, name: "é.txt", blobId, whirlpool, sizeBytes: 7 };
+    const content = { id: file.id, name: "é.txt", accountId: place.accountId, blobId, whirlpool, sizeBytes: 7 };
     assert.deepEqual(await trash.findFiles([file.id]), [content]);
     assert.deepEqual(await trash.findFileOfLink(linkId), content);
     assert.equal(await trash.findFileOfLink(file.id), undefined);

@@ -49,6 +49,7 @@ export interface TrashedFolder {
 export interface TrashedContent {
   readonly id: string;
   readonly name: string;
+  readonly accountId: string;
   readonly blobId: string;
   readonly whirlpool: string | undefined;
   readonly sizeBytes: number;

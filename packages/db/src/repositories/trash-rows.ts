@@ -129,12 +129,13 @@ export class TrashRows implements TrashRepository {
       read
         .selectFrom("trash_files")
         .innerJoin("blobs", "blobs.key", "trash_files.blob_key")
-        .select(["trash_files.id", "trash_files.name", "trash_files.size_bytes", "blobs.key", "blobs.whirlpool"])
+        .select(["trash_files.id", "trash_files.name", "trash_files.size_bytes", "trash_files.account_id"])
+        .select(["blobs.key", "blobs.whirlpool"])
         .where("trash_files.id", "in", some)
         .execute(),
     );
-    return rows.map(({ id, name, size_bytes: sizeBytes, key: blobId, whirlpool }) => {
-      return { id, name, sizeBytes, blobId, whirlpool: toWhirlpool(whirlpool) };
+    return rows.map(({ id, name, account_id: accountId, size_bytes: sizeBytes, key: blobId, whirlpool }) => {
+      return { id, name, accountId, sizeBytes, blobId, whirlpool: toWhirlpool(whirlpool) };
     });
   }
 
