@@ -55,6 +55,14 @@ test("a blocked file is not blamed on the key", () => {
   );
 });
 
+test("a locked account is not blamed on the key", () => {
+  const locked = { endpoint: "folder.ls", status: 403, number: 620, messageText: "Owner locked" };
+  assert.match(
+    asCliError(new AccessDeniedError(locked))?.message ?? "",
+    /Owner locked #620.* The account that the key or file belongs to is locked; ask whoever runs the server\.$/,
+  );
+});
+
 test("a missing right is named once, and a URL with a path is pointed out", () => {
   const scope = { endpoint: "folder.mkdir", status: 403, number: 555, messageText: "This key lacks files=write" };
   assert.equal(

@@ -40,6 +40,8 @@ const SERVER_FULL = "Run the command again once the server's operator has made r
 const BLOCKED =
   "the operator of the server has blocked this file, so nobody can download it. It is kept on the server; ask the operator why.";
 
+const LOCKED = "The account that the key or file belongs to is locked; ask whoever runs the server.";
+
 /** What the user can do, if the message alone does not say. */
 const advice: Partial<Record<Code, string>> = {
   "wrong-password": "Give the link's password with --password-stdin.",
@@ -101,6 +103,7 @@ function adviceOn(error: ConsigneError, isTransfer: boolean): string | undefined
   }
   if (isApiError(error) && error.status === INSUFFICIENT_STORAGE)
     return isTransfer ? `${KEPT} ${SERVER_FULL}` : undefined;
+  if (isApiError(error) && error.number === wireErrors.ownerLocked.number) return LOCKED;
   const hint = isNetworkError(error) ? networkAdvice(error) : advice[error.code];
   const isCut = error.code === "network" || error.code === "timeout";
   return hint !== undefined && isCut && isTransfer ? `${KEPT} ${hint}` : hint;
