@@ -18,8 +18,8 @@ export const texts = {
   "adm.free": "{free} free of {total}, {reserve} kept in reserve",
   "adm.stored": "Stored",
   "adm.storedOf":
-    "{size} on the disk in {files, plural, one {# file} other {# files}} of {accounts, plural, one {# account} other {# accounts}} (counted once a day)",
-  "adm.storedNone": "no files yet (counted once a day)",
+    "{size} on the disk in {files, plural, one {# file} other {# files}} of {accounts, plural, one {# account} other {# accounts}} (counted at least once a day)",
+  "adm.storedNone": "no files when last counted (at least once a day)",
   "adm.new":
     "Nothing has been uploaded yet. Open your files and drop some there; for rclone, curl and other programs, create an API key.",
   "adm.toFiles": "Upload files",

@@ -20,8 +20,8 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "adm.free": "{free} libres sur {total}, dont {reserve} en réserve",
   "adm.stored": "Stocké",
   "adm.storedOf":
-    "{size} sur le disque, {files, plural, one {# fichier} other {# fichiers}} de {accounts, plural, one {# compte} other {# comptes}} (compté une fois par jour)",
-  "adm.storedNone": "aucun fichier pour l’instant (compté une fois par jour)",
+    "{size} sur le disque, {files, plural, one {# fichier} other {# fichiers}} de {accounts, plural, one {# compte} other {# comptes}} (compté au moins une fois par jour)",
+  "adm.storedNone": "aucun fichier au dernier comptage (au moins une fois par jour)",
   "adm.new":
     "Rien n’a encore été envoyé. Ouvrez vos fichiers et déposez-en là ; pour rclone, curl et d’autres programmes, créez une clé d’API.",
   "adm.toFiles": "Envoyer des fichiers",

@@ -152,7 +152,7 @@ function storedText({ days }: Shown): string {
   const beside = `${trash}${versions}`;
   const held = `${counted(files, "file")} with ${sizeText(fileBytes)} in ${counted(accounts, "account")}${beside}`;
   const countedAt = latest.heldAt === undefined ? latest.day : timeText(latest.heldAt);
-  return `${held}, ${sizeText(storedBytes)} on the disk (counted once a day, last at ${countedAt})`;
+  return `${held}, ${sizeText(storedBytes)} on the disk (counted at least once a day, last at ${countedAt})`;
 }
 
 function todayText({ days: [today] }: Shown): string {

@@ -258,6 +258,18 @@ test("each day has one line of figures, to which all traffic is added", async ()
   assert.deepEqual([next?.uploads, next?.holdings], [1, { ...held, files: 4, fileBytes: 15 }]);
 });
 
+test("what is stored is counted again on the same day while there is little of it", async () => {
+  await using bench = await openBench();
+  const { statistics } = bench.services;
+  const files = async () => (await statistics.listDays(10)).map(({ holdings }) => holdings?.files);
+  const nextNoon = 1.5 * DAY_MS - (bench.clock.now().getTime() % DAY_MS);
+  await work(bench, "statistics", undefined, nextNoon);
+  assert.deepEqual(await files(), [0]);
+  await filled(bench);
+  await work(bench, "statistics", undefined, 11 * 60_000);
+  assert.deepEqual(await files(), [3]);
+});
+
 test("days recorded by a clock that ran ahead hide no earlier day", async () => {
   await using bench = await openBench();
   const { statistics } = bench.services;

@@ -55,7 +55,7 @@ const adminShow = defineEndpoint({
         uploaded_bytes: wire.sizeBytes(),
         downloads: wire.count("Links used for the first time."),
         downloaded_bytes: wire.sizeBytes(),
-        accounts: Type.Optional(wire.count("Accounts, counted once that day.")),
+        accounts: Type.Optional(wire.count("Accounts, when last counted that day.")),
         files: Type.Optional(wire.count("Their files.")),
         stored_bytes: Type.Optional(wire.sizeBytes("Disk space in use; identical contents are counted once.")),
       }),

@@ -7,6 +7,8 @@ import { noTransfers, sumOf, type TransferCounts, type TransferMeter } from "./t
 const DAYS_TOPIC = "day";
 /** A little more than two years. */
 const KEPT_DAYS = 800;
+/** Accounts and contents that are counted within some hundredths of a second. */
+const QUICK_ROWS = 1000;
 
 /** What the server stores. */
 export interface Holdings {
@@ -26,7 +28,7 @@ export interface Holdings {
 export interface DayFigures extends TransferCounts {
   /** `2026-11-29`, UTC. */
   day: string;
-  /** Counted once, early on that day. */
+  /** Counted early on that day, and again while there is little to count. */
   holdings?: Holdings;
   /** When it was counted, in milliseconds since 1970. */
   heldAt?: number;
@@ -44,11 +46,15 @@ export class Statistics {
     this.meter = input.meter;
   }
 
-  /** Adds what this process has sent and received since the last time, and counts what is stored once a day. */
+  /**
+   * Adds what this process has sent and received since the last time, and counts what is stored: once a day, or each
+   * time while that is quick. Otherwise a new server would seem to store nothing on its first day.
+   */
   async note(attempt: JobAttempt): Promise<void> {
     const now = this.#clock.now();
-    const isCounted = (await this.#find(this.#database, dayOf(now))).holdings !== undefined;
-    const holdings = isCounted ? undefined : await this.count(attempt.signal);
+    const { holdings: counted } = await this.#find(this.#database, dayOf(now));
+    const isEnough = counted !== undefined && counted.accounts + counted.contents >= QUICK_ROWS;
+    const holdings = isEnough ? undefined : await this.count(attempt.signal);
     await attempt.step("counted");
     await this.#addTransfers(now, holdings, (work) => attempt.commit(work));
     await attempt.step("figures noted");
