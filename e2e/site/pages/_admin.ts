@@ -37,6 +37,13 @@ export function testAdministration(site: PagesSite): void {
     await page.getByRole("button", { name: "Lock account" }).click();
     await row.filter({ hasText: "locked" }).waitFor();
     assert.ok((await accounts.getByEmail("operator", input.email)).isLocked);
+    await page.getByRole("button", { name: "Actions for guest@example.org" }).click();
+    const icons = await page
+      .getByRole("menu")
+      .locator("path")
+      .evaluateAll((paths) => paths.map((path) => path.getAttribute("d")));
+    assert.deepEqual([icons.length, new Set(icons).size], [3, 3], "each action has an icon of its own");
+    await page.keyboard.press("Escape");
     await choose("Unlock");
     await row.filter({ hasText: "locked" }).waitFor({ state: "detached" });
     await page

@@ -71,11 +71,11 @@ function UserTable({ users, onAsk, onUnlock }: TableProps) {
   const actionsOf = (user: ServerUser): RowAction[] => [
     { text: text("adm.change"), icon: "pen", onAction: () => onAsk({ kind: "change", user }) },
     { text: text("adm.keys"), icon: "key", onAction: () => navigate(userKeysRoute(user.email)) },
-    ...(user.isLocked ? [{ text: text("adm.unlock"), icon: "key", onAction: () => onUnlock(user) } as const] : []),
+    ...(user.isLocked ? [{ text: text("adm.unlock"), icon: "unlock", onAction: () => onUnlock(user) } as const] : []),
     // Nobody could undo it.
     ...(user.isLocked || user.email === own
       ? []
-      : [{ text: text("adm.lock"), icon: "shield", onAction: () => onAsk({ kind: "lock", user }) } as const]),
+      : [{ text: text("adm.lock"), icon: "lock", onAction: () => onAsk({ kind: "lock", user }) } as const]),
   ];
   return (
     <Records
