@@ -45,10 +45,15 @@ suite("the administration of the storage, in Chromium", { skip: lacking([chromiu
     await site.server.services.storageCheck.run({ repair: false, isDeep: true });
     await using context = await visitor(site.browser, wide, site.server.url);
     const { page, complaints } = await openConsole(context, site.server);
+    await page.getByRole("row").filter({ hasText: "notes.txt" }).click();
+    await page.getByRole("button", { name: "Details" }).click();
+    const details = page.getByRole("complementary", { name: "Details" });
+    await details.getByText("To repair it, upload the same file again").waitFor();
+    await assertAccessible(page, "the details of a damaged file");
     await site.goTo(page, "admin");
     const storage = await shown(page, "Storage");
     await storage.getByText("2 file contents").waitFor();
-    await storage.getByText("consigne-server fsck lists them").waitFor();
+    await storage.getByText("consigne-server fsck lists them and their owners").waitFor();
     await assertAccessible(page, "damaged contents in the storage");
     clock.advance(LATE_MS);
     await storage.getByRole("button", { name: "Check now…" }).click();

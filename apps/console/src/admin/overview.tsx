@@ -6,6 +6,8 @@ import { LoadFailure } from "../frame/problem.tsx";
 import { formatMoment, formatSize } from "../looks/format.ts";
 import { useText } from "../texts/use-text.ts";
 
+const ERRORS_SHOWN = 5;
+
 export function Overview() {
   const { text } = useText("admin");
   const { data, error, refetch } = useQuery({ queryKey: ["admin"], queryFn: () => client.admin.show() });
@@ -26,6 +28,23 @@ export function Overview() {
       )}
       {isNew(data) && <FirstSteps />}
       <StateFacts state={data} />
+      {data.errors.length > 0 && <LatestErrors errors={data.errors} />}
+    </>
+  );
+}
+
+function LatestErrors({ errors }: Pick<ServerState, "errors">) {
+  const { text, language } = useText("admin");
+  return (
+    <>
+      <h3>{text("adm.errors")}</h3>
+      <ul className="names">
+        {errors.slice(0, ERRORS_SHOWN).map(({ at, text: line }, index) => (
+          <li key={`${at} ${index}`}>
+            {text("adm.lineAt", { time: formatMoment(new Date(at), language) })} <span lang="en">{line}</span>
+          </li>
+        ))}
+      </ul>
     </>
   );
 }
@@ -54,7 +73,7 @@ function StateFacts({ state }: { state: ServerState }) {
   const { text, language } = useText("admin");
   const size = (bytes: number | undefined) => formatSize(bytes ?? 0, language);
   const moment = (instant: string) => formatMoment(new Date(instant), language);
-  const { space, days, started_at: startedAt, version, uploads, downloads, errors, jobs } = state;
+  const { space, days, started_at: startedAt, version, uploads, downloads, jobs } = state;
   const [today] = days;
   const counted = days.find((day) => day.accounts !== undefined);
   return (
@@ -94,18 +113,6 @@ function StateFacts({ state }: { state: ServerState }) {
         ],
         [text("adm.underWay"), text("adm.transfers", { uploads, downloads })],
         [text("adm.jobs"), text("adm.jobsNow", { ...jobs })],
-        [
-          text("adm.errors"),
-          errors.length > 0 && (
-            <ul className="names">
-              {errors.slice(0, 5).map(({ at, text: line }, index) => (
-                <li key={`${at} ${index}`}>
-                  {text("adm.lineAt", { time: moment(at) })} <span lang="en">{line}</span>
-                </li>
-              ))}
-            </ul>
-          ),
-        ],
       ]}
     />
   );

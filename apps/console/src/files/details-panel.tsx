@@ -99,7 +99,12 @@ function Details({ entry, isOwn, onAsk }: DetailsProps) {
         {entry.kind === "file" && entry.contentType !== undefined && (
           <Fact name={text("details.type")}>{entry.contentType}</Fact>
         )}
-        {marks.length > 0 && <Fact name={text("files.marks")}>{marks.join(", ")}</Fact>}
+        {marks.length > 0 && (
+          <Fact name={text("files.marks")}>
+            {marks.join(", ")}
+            {entry.kind === "file" && entry.isDamaged && <div className="quiet small">{text("details.damaged")}</div>}
+          </Fact>
+        )}
         {entry.kind === "file" && entry.url !== "" && (
           <Fact name={text("details.link")}>
             <a href={`${entry.url}&page=1`}>{entry.url}</a>

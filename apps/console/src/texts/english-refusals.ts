@@ -21,7 +21,7 @@ export const texts = {
   "refused.lastAdministrator": "A server needs at least one administrator. Nothing was changed.",
   "refused.ownerLocked": "The account of its owner is locked.",
   "refused.storage": "The server cannot reach its storage. Nothing was changed; try again later.",
-  "refused.damaged": "The stored data of this file is damaged.",
+  "refused.damaged": "The stored data of this file is damaged. Uploading the same file again repairs it.",
   "refused.blocked": "The operator of the server has blocked this file.",
   "refused.arriving": "This file is still being uploaded. Try again once all of it is there.",
 } as const;

@@ -19,7 +19,7 @@ export const texts = {
   "sto.contents": "{count, plural, one {# file content} other {# file contents}}",
   "sto.many": "{count} file contents or more",
   "sto.advice":
-    "Damaged files cannot be downloaded or copied. consigne-server fsck lists them. To repair a file, upload it again, or restore its data from a backup and run consigne-server fsck.",
+    "Damaged files cannot be downloaded or copied. consigne-server fsck lists them and their owners. To repair a file, upload the same file again, in any account, or restore its data from a backup and run consigne-server fsck.",
   "sto.blocked": "Blocked",
   "sto.collection": "Clean-up",
   "sto.nothing": "nothing to remove ({time})",

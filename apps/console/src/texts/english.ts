@@ -98,6 +98,8 @@ export const texts = {
   "done.long": "{count} items: this takes a while. It stops if you close this page.",
   "done.some": "{done} of {count} done. {reason}",
   "details.title": "Details",
+  "details.damaged":
+    "It cannot be downloaded. To repair it, upload the same file again, or ask whoever runs this server.",
   "details.kind": "Kind",
   "details.size": "Size",
   "details.date": "Date",

@@ -23,7 +23,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "refused.lastAdministrator": "Un serveur a besoin d’au moins un administrateur. Rien n’a été modifié.",
   "refused.ownerLocked": "Le compte de son propriétaire est verrouillé.",
   "refused.storage": "Le serveur n’atteint pas son stockage. Rien n’a été modifié ; réessayez plus tard.",
-  "refused.damaged": "Les données de ce fichier sont endommagées.",
+  "refused.damaged": "Les données de ce fichier sont endommagées. Envoyer à nouveau le même fichier le répare.",
   "refused.blocked": "La personne qui gère ce serveur a bloqué ce fichier.",
   "refused.arriving": "Ce fichier est encore en cours d’envoi. Réessayez quand il sera arrivé en entier.",
 };

@@ -21,7 +21,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "sto.contents": "{count, plural, one {# contenu de fichier} other {# contenus de fichiers}}",
   "sto.many": "{count} contenus de fichiers ou plus",
   "sto.advice":
-    "Les fichiers endommagés ne peuvent être ni téléchargés ni copiés. consigne-server fsck en donne la liste. Pour réparer un fichier, envoyez-le à nouveau, ou restaurez ses données depuis une sauvegarde et lancez consigne-server fsck.",
+    "Les fichiers endommagés ne peuvent être ni téléchargés ni copiés. consigne-server fsck en donne la liste, avec leurs propriétaires. Pour réparer un fichier, envoyez à nouveau le même fichier, dans n’importe quel compte, ou restaurez ses données depuis une sauvegarde et lancez consigne-server fsck.",
   "sto.blocked": "Bloqués",
   "sto.collection": "Nettoyage",
   "sto.nothing": "rien à supprimer (le {time})",

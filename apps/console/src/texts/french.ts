@@ -100,6 +100,8 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "done.long": "{count} éléments : cela prend un moment. Fermer cette page arrête le travail.",
   "done.some": "{done} sur {count} traités. {reason}",
   "details.title": "Détails",
+  "details.damaged":
+    "Il ne peut pas être téléchargé. Pour le réparer, envoyez à nouveau le même fichier, ou adressez-vous à la personne qui gère ce serveur.",
   "details.kind": "Nature",
   "details.size": "Taille",
   "details.date": "Date",
