@@ -16,7 +16,9 @@ const invitation = () =>
       "`replaced`: by a later one to the same address.",
     ),
     created_at: wire.instant("When it was created."),
-    mailed_at: Type.Optional(wire.instant("When the current e-mail was sent, or written to `outbox`; absent until then.")),
+    mailed_at: Type.Optional(
+      wire.instant("When the current e-mail was sent, or written to `outbox`; absent until then."),
+    ),
     expires_at: wire.instant("When the link expires."),
   });
 const sampleInvitation = {
