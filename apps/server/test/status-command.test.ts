@@ -62,6 +62,7 @@ test("status and the start warn about an administrator without a reachable addre
   const { code, stdout } = await runCommand(["status"], environment);
   assert.equal(code, 1);
   assert.match(stdout, told);
+  assert.equal(stdout.split("\n").filter((line) => /mail reaches/i.test(line)).length, 1, "told once");
   assert.match(stdout, /^Mail +sent through 127\.0\.0\.1$/m);
   const withoutServer = await runCommand(["status"], folder);
   assert.doesNotMatch(withoutServer.stdout, /No mail reaches/);

@@ -11,6 +11,8 @@ export const texts = {
   "adm.why.damaged-data": "Stored data is damaged; consigne-server fsck lists the files.",
   "adm.why.unreferenced-data":
     "A lot of stored data belongs to no file, and none of it was removed; consigne-server collect --dry-run lists it.",
+  "adm.why.no-administrator-mail":
+    "No e-mail can reach the address of the administrator; it is changed under “Settings”.",
   "adm.why.recent-errors": "The log has errors from the last 24 hours.",
   "adm.server": "Server",
   "adm.version": "version {version}, running since {time}",

@@ -13,6 +13,8 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "adm.why.damaged-data": "Des données stockées sont endommagées ; consigne-server fsck en donne la liste.",
   "adm.why.unreferenced-data":
     "Beaucoup de données stockées n’appartiennent à aucun fichier et rien n’a été supprimé ; consigne-server collect --dry-run en donne la liste.",
+  "adm.why.no-administrator-mail":
+    "Aucun e-mail ne peut parvenir à l’adresse de l’administrateur ; elle se change sous « Réglages ».",
   "adm.why.recent-errors": "Le journal contient des erreurs des dernières 24 heures.",
   "adm.server": "Serveur",
   "adm.version": "version {version}, en marche depuis le {time}",

@@ -38,11 +38,13 @@ export function addStatus(program: Command, output: CommandOutput, setExitCode: 
         const read = await services.status.read("operator", runsHere);
         const countries = await readCountries(config);
         const more = [
+          // Says the address and the command too.
           await unreachableAdministrator(services, programCall()),
           await silentDownloadOrigin(config.downloadUrl),
           countries?.problem,
         ].filter((reason) => reason !== undefined);
-        const attention = [...read.attention.map((reason) => attentionEnglish[reason]), ...more];
+        const known = read.attention.filter((reason) => reason !== "no-administrator-mail");
+        const attention = [...known.map((reason) => attentionEnglish[reason]), ...more];
         return describe({ ...read, attention, mail: services.passwordReset.mailPlace }, { config, countries });
       });
       print(output, options.json === true, shown, statusLines(shown));

@@ -14,6 +14,7 @@ const ATTENTION = [
   "dead-jobs",
   "damaged-data",
   "unreferenced-data",
+  "no-administrator-mail",
   "recent-errors",
 ] as const;
 

@@ -7,6 +7,7 @@ export const attentionEnglish = {
   "damaged-data": "Stored data is damaged; `fsck` lists the files.",
   "unreferenced-data":
     "A lot of stored data belongs to no file, and none of it was removed; `collect --dry-run` lists it.",
+  "no-administrator-mail": "No e-mail reaches the administrator's address; `user email` changes it.",
   "recent-errors": "The log has errors from the last 24 hours.",
 } as const;
 

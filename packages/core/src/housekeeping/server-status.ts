@@ -2,11 +2,13 @@ import type { AttentionReason } from "./attention.ts";
 import { isBan } from "../flood/flood-lock.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import type { Job } from "../jobs/job.ts";
+import { isUnreachableAddress } from "../mail/unreachable-address.ts";
 import type { Principal } from "../policy/actor.ts";
 import { requireAdministrator } from "../policy/administrator.ts";
 import type { StorageRoom } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
+import type { Mailer } from "../ports/mailer.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import { type BytesCollectionReport, COLLECTION_TOPIC } from "./bytes-collection.ts";
 import type { Scrub } from "./scrub.ts";
@@ -24,6 +26,7 @@ const MOST_DEAD_SHOWN = 5;
 const DAYS = 7;
 /** Jobs and locks are counted up to this. */
 const MOST_COUNTED = 500;
+const OLDEST_ACCOUNTS = 100;
 
 export interface LoggedError {
   at: number;
@@ -71,6 +74,7 @@ export class StatusService {
   readonly #scrub: Scrub;
   readonly #statistics: Statistics;
   readonly #settings: readonly SettingInForce[];
+  readonly #mailPlace: Mailer["place"];
 
   constructor(input: {
     database: Database;
@@ -80,7 +84,9 @@ export class StatusService {
     scrub: Scrub;
     statistics: Statistics;
     settings: readonly SettingInForce[];
+    mailer: Mailer;
   }) {
+    this.#mailPlace = input.mailer.place;
     this.#settings = input.settings;
     this.#database = input.database;
     this.#clock = input.clock;
@@ -176,8 +182,17 @@ export class StatusService {
     if (jobs.dead > 0) reasons.push("dead-jobs");
     if (damagedContents > 0) reasons.push("damaged-data");
     if (collection?.isStopped === true) reasons.push("unreferenced-data");
+    if (!(await this.#isAdministratorReachable())) reasons.push("no-administrator-mail");
     const now = this.#clock.now().getTime();
     if ((server?.errors ?? []).some(({ at }) => now - at < RECENT_MS)) reasons.push("recent-errors");
     return reasons;
+  }
+
+  /** A forgotten password is reset by mail. The first administrator is among the oldest accounts. */
+  async #isAdministratorReachable(): Promise<boolean> {
+    if (this.#mailPlace.kind !== "server") return true;
+    const oldest = await this.#database.accounts.list({ limit: OLDEST_ACCOUNTS });
+    const administrator = oldest.find(({ isAdmin }) => isAdmin);
+    return administrator === undefined || !isUnreachableAddress(administrator.email);
   }
 }
