@@ -46,6 +46,7 @@ export function testAdministration(site: PagesSite): void {
     await page.keyboard.press("Escape");
     await choose("Unlock");
     await row.filter({ hasText: "locked" }).waitFor({ state: "detached" });
+    await page.getByRole("cell", { name: "too many calls (#219)" }).waitFor();
     await page
       .getByRole("button", { name: /^Release key “.+” of .+@/ })
       .first()

@@ -6,6 +6,7 @@ import { LoadFailure, Problem } from "../frame/problem.tsx";
 import { Records } from "../frame/records.tsx";
 import { useCall } from "../frame/use-call.ts";
 import { formatMoment } from "../looks/format.ts";
+import type { TextId } from "../texts/parts.ts";
 import { useText } from "../texts/use-text.ts";
 
 const LOCKS = ["admin", "locks"] as const;
@@ -13,7 +14,11 @@ const LOCKS = ["admin", "locks"] as const;
 type Lock = Awaited<ReturnType<typeof client.admin.locks>>[number];
 
 export function LockList() {
-  const { text, language } = useText("admin");
+  const { text, language, knows } = useText("admin");
+  const reasonOf = ({ number }: Lock) => {
+    const id = `adm.lock.${number}`;
+    return knows(id) ? text(id as TextId<"admin">) : `#${number}`;
+  };
   const nameOf = ({ subject, email, key_name: key }: Lock) =>
     key === undefined ? (email ?? subject) : text("adm.keyOf", { key, email: email ?? "" });
   const notices = useNotices();
@@ -37,7 +42,7 @@ export function LockList() {
           keyOf={({ id }) => id}
           columns={[
             { title: text("adm.who"), cell: nameOf },
-            { title: text("adm.rule"), cell: ({ number }) => `#${number}` },
+            { title: text("adm.rule"), cell: reasonOf },
             {
               title: text("adm.until"),
               cell: ({ locked_until: until }) => formatMoment(new Date(until), language),
