@@ -50,6 +50,10 @@ suite("the administration of the storage, in Chromium", { skip: lacking([chromiu
     const details = page.getByRole("complementary", { name: "Details" });
     await details.getByText("To repair it, upload the same file again").waitFor();
     await assertAccessible(page, "the details of a damaged file");
+    await page.getByRole("button", { name: "Download", exact: true }).click();
+    await page
+      .getByText("The stored data of this file is damaged. Uploading the same file again repairs it.")
+      .waitFor();
     await site.goTo(page, "admin");
     const storage = await shown(page, "Storage");
     await storage.getByText("2 file contents").waitFor();

@@ -38,11 +38,14 @@ export async function* downloadAddresses(
   { owner, hasLinks }: Rights,
 ): AsyncGenerator<string> {
   const { only, known, isWholeFolder } = chosen;
-  if (owner === undefined && only?.kind === "file") yield `${only.url}&dl=1`;
+  if (owner === undefined && only?.kind === "file" && !isRefused(only)) yield `${only.url}&dl=1`;
   else if (isWholeFolder || chosen.mayHave("folder") || (hasLinks && only === undefined))
     yield await archiveAddress(chosen, folderId);
   else for (const entry of known) if (entry.kind === "file") yield await directAddress(entry);
 }
+
+/** A browser says nothing of a refused download, but the call for its address does, or finds it repaired. */
+const isRefused = ({ isDamaged, isBlocked }: FileItem): boolean => isDamaged || isBlocked;
 
 async function archiveAddress(chosen: Chosen, folderId: number): Promise<string> {
   if (chosen.isWholeFolder) return (await client.entries.zip({ folderIds: [folderId], fileIds: [] })).url;
