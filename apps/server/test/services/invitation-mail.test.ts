@@ -30,3 +30,18 @@ test("an invitation counts as mailed only once the mail server has accepted its 
   await work(bench, KIND, undefined, 0);
   assert.equal(await mailedAt(), undefined, "the current link was not mailed");
 });
+
+test("nobody is invited at an address that no e-mail can reach", async () => {
+  const mailer: Mailer = {
+    place: { kind: "server", host: "mail.example.org" },
+    send: async () => assert.fail("Nothing is sent."),
+    close: async () => {},
+  };
+  await using bench = await openBench({ replace: () => ({ mailer }) });
+  const { invitations } = bench.services;
+  await assert.rejects(
+    invitations.invite("operator", { email: "new@localhost", planId: "premium" }),
+    /No e-mail can reach "new@localhost"; nobody was invited\./,
+  );
+  assert.deepEqual(await invitations.page("operator", undefined, 10), []);
+});

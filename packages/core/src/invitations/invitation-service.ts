@@ -7,6 +7,7 @@ import { ArgumentError, DomainError } from "../errors.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { hourlyBucket, LETTERS_PER_HOUR, MAILED_TOKEN_FORM } from "../mail/mailed-links.ts";
 import type { MailedLinkOver } from "../mail/mailed-token.ts";
+import { isUnreachableAddress } from "../mail/unreachable-address.ts";
 import { accountActor, guest, isAccountActor, type Principal } from "../policy/actor.ts";
 import { requireAdministrator } from "../policy/administrator.ts";
 import { bySystem } from "../policy/by-system.ts";
@@ -59,8 +60,9 @@ export class InvitationService {
 
   /**
    * Orders a mail with a link. An open invitation for the same address is replaced, and its link becomes invalid.
-   * @throws {DomainError} `account-exists`, `bad-argument` for an invalid address, `too-busy` when very many are open,
-   *   or too many mails were sent to the address or by this administrator, and what the policy says to others
+   * @throws {DomainError} `account-exists`, `bad-argument` for an address that is invalid or that no e-mail can reach,
+   *   `too-busy` when very many are open, or too many mails were sent to the address or by this administrator, and what
+   *   the policy says to others
    */
   async invite(
     by: Principal,
@@ -69,6 +71,8 @@ export class InvitationService {
     const { email, planId, quotaBytes, language = "en" } = input;
     if (!isEmailAddress(email)) throw new ArgumentError("email-invalid", `"${email}" is not an e-mail address.`);
     permitAdministrator(by, email, { now: this.#clock.now() });
+    if (this.mailPlace.kind === "server" && isUnreachableAddress(email))
+      throw new ArgumentError("email-invalid", `No e-mail can reach "${email}"; nobody was invited.`);
     await this.#countLetter(by, email);
     const now = this.#clock.now();
     const invitation: Invitation = {
