@@ -55,27 +55,27 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     await page.getByRole("link", { name: "Transfers" }).click();
     await page.getByText("Nothing has been fetched yet.").waitFor();
     await assertAccessible(page, "no transfers");
-    await page.getByRole("button", { name: "Add addresses…" }).click();
-    const dialog = page.getByRole("dialog", { name: "Fetch files from addresses" });
+    await page.getByRole("button", { name: "Add URLs…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Fetch files from URLs" });
     const fetchAll = dialog.getByRole("button", { name: "Fetch", exact: true });
     await fetchAll.click();
-    await dialog.getByText("Enter at least one address.").waitFor();
-    await dialog.getByLabel("Addresses, one per line").fill("https://example.org/a\nnot an address");
+    await dialog.getByText("Enter at least one URL.").waitFor();
+    await dialog.getByLabel("URLs, one per line").fill("https://example.org/a\nnot a URL");
     await fetchAll.click();
-    await dialog.getByText("Line 2 is not an http, https or ftp address.").waitFor();
-    await assertAccessible(page, "an address that is none");
-    await dialog.getByLabel("Addresses, one per line").fill(elsewhere.addresses("mouse").join("\n"));
+    await dialog.getByText("Line 2 is not an http, https or ftp URL.").waitFor();
+    await assertAccessible(page, "an invalid URL");
+    await dialog.getByLabel("URLs, one per line").fill(elsewhere.addresses("mouse").join("\n"));
     await dialog.getByLabel("Folder").fill("nowhere");
     await fetchAll.click();
     await dialog.getByText("There is no such folder.").waitFor();
     await dialog.getByLabel("Folder").fill("fetched");
     await fetchAll.click();
-    await status(page, "3 addresses added");
+    await status(page, "3 URLs added");
     await row(page, "ready.bin").filter({ hasText: "Arrived, 2.9 MiB" }).waitFor();
     await row(page, "slow.bin").filter({ hasText: "977 KiB of 2.9 MiB" }).getByRole("progressbar").waitFor();
     await row(page, "late.bin").filter({ hasText: "Failed" }).filter({ hasText: "answered 404" }).waitFor();
     await assertAccessible(page, "one that arrived, one under way, one that failed");
-    const group = page.getByRole("region", { name: /^3 addresses/ });
+    const group = page.getByRole("region", { name: /^3 URLs/ });
     await group.getByText("1 of 3 arrived, 1 failed").waitFor();
 
     elsewhere.goOn();
@@ -87,7 +87,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     assert.deepEqual(await namesIn(id), ["late.bin", "ready.bin", "slow.bin"], "each once");
     await assertAccessible(page, "all arrived");
 
-    await group.getByRole("button", { name: /^Actions for 3 addresses/ }).click();
+    await group.getByRole("button", { name: /^Actions for 3 URLs/ }).click();
     await page.getByRole("menuitem", { name: "Remove from the list" }).click();
     await status(page, "files that arrived stay");
     await page.getByText("Nothing has been fetched yet.").waitFor();
@@ -103,19 +103,19 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     const { keyboard } = page;
     await page.getByRole("link", { name: "Transferts" }).focus();
     await keyboard.press("Enter");
-    await page.getByRole("button", { name: "Ajouter des adresses…" }).focus();
+    await page.getByRole("button", { name: "Ajouter des URL…" }).focus();
     await assertAccessible(page, "no transfers, narrow and dark");
     await keyboard.press("Enter");
-    await focusIn(page.getByRole("dialog", { name: "Récupérer des fichiers à des adresses" }));
+    await focusIn(page.getByRole("dialog", { name: "Récupérer des fichiers par URL" }));
     for (const address of elsewhere.addresses("keys")) {
       await keyboard.type(address);
       await keyboard.press("Enter");
     }
     await keyboard.press("Tab");
     await keyboard.type("/récupérés");
-    await assertAccessible(page, "the addresses, narrow and dark");
+    await assertAccessible(page, "the URLs, narrow and dark");
     await keyboard.press("Enter");
-    await status(page, "3 adresses ajoutées");
+    await status(page, "3 URL ajoutées");
     await row(page, "ready.bin").filter({ hasText: "Arrivé, 2,9 Mio" }).waitFor();
     await row(page, "slow.bin").filter({ hasText: "977 Kio sur 2,9 Mio" }).waitFor();
     await row(page, "late.bin").filter({ hasText: "Échec" }).filter({ hasText: "a répondu 404" }).waitFor();
@@ -124,7 +124,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     await keyboard.press("Enter");
     await row(page, "slow.bin").filter({ hasText: "Annulé" }).waitFor();
     elsewhere.goOn();
-    await page.getByRole("button", { name: /^Actions pour 3 adresses/ }).focus();
+    await page.getByRole("button", { name: /^Actions pour 3 URL/ }).focus();
     await keyboard.press("Enter");
     await page.getByRole("menuitem", { name: "Réessayer les échecs" }).focus();
     await keyboard.press("Enter");
@@ -149,9 +149,9 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     await begin.click();
     const dialog = page.getByRole("dialog", { name: "Import from elsewhere" });
     const start = dialog.getByRole("button", { name: "Import", exact: true });
-    await dialog.getByLabel("API of the server").fill("not an address");
+    await dialog.getByLabel("API of the server").fill("not a URL");
     await start.click();
-    await dialog.getByText("This is not an http or https address.").waitFor();
+    await dialog.getByText("This is not an http or https URL.").waitFor();
     await dialog.getByText("Enter the API key.").waitFor();
     await assertAccessible(page, "an import that lacks its key");
     const fill = async (isPlan: boolean) => {
@@ -203,7 +203,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     const links = dialog.getByLabel("Links of files, one per line");
     await links.fill(`${source.url}/?${refused}\nftp://example.org/a`);
     await start.click();
-    await dialog.getByText("Line 2 is not an http or https address.").waitFor();
+    await dialog.getByText("Line 2 is not an http or https URL.").waitFor();
     await assertAccessible(page, "an import of links, one of which is none");
     await links.fill(`${source.url}/?${refused}`);
     await dialog.getByRole("textbox", { name: "Folder", exact: true }).fill("moved");
@@ -226,7 +226,7 @@ suite("transfers in the console in Chromium", { skip: lacking([chromiumForPages,
     await keyboard.press("Enter");
     const dialog = page.getByRole("dialog", { name: "Importer d’ailleurs" });
     await dialog.getByLabel("Depuis").selectOption("index");
-    await dialog.getByLabel("Adresse de la liste").focus();
+    await dialog.getByLabel("URL de la liste").focus();
     await keyboard.type(elsewhere.listing("maison"));
     await keyboard.press("Tab");
     await keyboard.type("/déménagé");

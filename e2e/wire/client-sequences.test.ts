@@ -245,7 +245,7 @@ suite("the calls that clients make", () => {
     });
   });
 
-  test("Synology's module signs in, is asked for its password, and gets the address and the name", async () => {
+  test("Synology's module signs in, is asked for its password, and gets the URL and the name", async () => {
     const signedIn = await post("/login.pl", { mail: paid.email, pass: paid.password, lt: "on", valider: "Send" });
     assert.ok(signedIn.text.indexOf(paid.email) > 0);
     const cookie = { cookie: sidOf(signedIn) };

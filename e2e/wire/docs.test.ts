@@ -30,7 +30,7 @@ suite("the reference at /docs", () => {
     for (const path of ["/docs/nothing", "/docs/%2e%2e%2fpackage.json"]) {
       const answer = await guest.request(path);
       assert.equal(answer.status, 404);
-      assert.deepEqual(answer.json, { message: "There is nothing at this address #551", status: "KO" });
+      assert.deepEqual(answer.json, { message: "There is nothing at this URL #551", status: "KO" });
     }
   });
 

@@ -27,8 +27,8 @@ suite("the server's routes match the contract", () => {
   test("an unknown address answers browsers with a page in their language, and programs with JSON", async () => {
     const browser = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
     for (const [path, words] of [
-      ["/console/nothing.pl", "There is nothing at this address."],
-      ["/fr/nothing", "Il n’y a rien à cette adresse."],
+      ["/console/nothing.pl", "There is nothing at this URL."],
+      ["/fr/nothing", "Il n’y a rien à cette URL."],
     ] as const) {
       const page = await send(`${server.url}${path}`, { headers: browser });
       assert.equal(page.status, 404);

@@ -78,7 +78,7 @@ suite("the language of a page", () => {
       const other = await send(`${server.url}/${language}/login.pl`, form);
       assert.equal(other.status, 405);
       assert.equal(languageOf(other.text), language);
-      const said = language === "fr" ? /Cette adresse n’accepte que GET.* et POST\./ : /accepts only GET.* and POST\./;
+      const said = language === "fr" ? /Cette URL n’accepte que GET.* et POST\./ : /accepts only GET.* and POST\./;
       assert.match(other.text, said);
     }
   });

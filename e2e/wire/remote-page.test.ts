@@ -63,7 +63,7 @@ suite("the remote uploads page", () => {
     assert.match(first.text, new RegExp(`<option value="${folder}">isos</option>`));
     const added = await submit({ do: "add", links: `${url}\r\n${source.url}/gone`, did: String(folder) });
     assert.deepEqual([added.status, added.headers.get("location")], [303, "/console/remote.pl?done=add"]);
-    assert.match((await open("?done=add")).text, /The addresses were queued/);
+    assert.match((await open("?done=add")).text, /The URLs were queued/);
     const running = await untilShown(/<div>running<\/div>\n<div>10 B; total size unknown[^]*failed/);
     assert.equal(divs(running), 5);
     assert.match(running, /failed[^]*answered 404/);
@@ -101,7 +101,7 @@ suite("the remote uploads page", () => {
 
   test("does not offer to retry an upload that lacks its login", async () => {
     await submit({ do: "add", links: `${source.url.replace("http://", "http://me:secret@")}/gone-too`, did: "0" });
-    const page = await untilShown(/gone-too<[^]*enter the address with its name and password/);
+    const page = await untilShown(/gone-too<[^]*enter the URL with its name and password/);
     assert.doesNotMatch(page, new RegExp(`aria-label="Try again ${source.url}/gone-too"`));
   });
 
@@ -114,12 +114,12 @@ suite("the remote uploads page", () => {
     const links = ["https://example.org/a", "file:///etc/passwd", "https://example.org/b"];
     const bad = await submit({ do: "add", links: links.join("\r\n\r\n"), did: "0" });
     assert.equal(bad.status, 400);
-    assert.match(bad.text, /Line 2 is not an http, https or ftp address/);
+    assert.match(bad.text, /Line 2 is not an http, https or ftp URL/);
     assert.ok(bad.text.includes(`>${links.join("\n")}</textarea>`), "each on its line");
     const foreign = `${source.url}/a\r\nhttps://1fichier.com/?abcdefghij0123456789`;
     assert.match((await submit({ do: "add", links: foreign, did: "0" })).text, /Line 2 is a link of 1fichier\.com/);
     const many = await submit({ do: "add", links: `${source.url}/a\r\n`.repeat(101), did: "0" });
-    assert.match(many.text, /up to 100 addresses at once/);
+    assert.match(many.text, /up to 100 URLs at once/);
   });
 
   test("is available in French, and shows nobody else's uploads", async () => {

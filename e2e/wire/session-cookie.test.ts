@@ -87,7 +87,7 @@ suite("the session cookie", () => {
     const near = new Browser({ url: "http://192.0.2.9:8080" }, { at, isSafe: false });
     near.takesCookies = false;
     for (const { text } of [await near.open("/login.pl"), await near.signIn(server.email, server.password)]) {
-      assert.match(text, /over https only, since the public address of this server is https:\/\/files\.example\.org/);
+      assert.match(text, /over https only, since the public URL of this server is https:\/\/files\.example\.org/);
       assert.match(text, /href="https:\/\/files\.example\.org\/login\.pl"/);
     }
     const far = new Browser({ url: FAR }, { at });

@@ -227,9 +227,9 @@ test("an invalid URL is refused in plain words, without showing a password in it
   for (const url of ["nonsense", "ftp://host/", "http://[bad"]) {
     const asOption = await run(["ls", ":/", "--url", url]);
     assert.deepEqual([asOption.code, asOption.stderr.split("\n").length], [2, 2], asOption.stderr);
-    assert.match(asOption.stderr, /^consigne: ".*" \(--url\) is not the address of a server; one begins with http:/);
+    assert.match(asOption.stderr, /^consigne: ".*" \(--url\) is not the URL of a server; it must begin with http:/);
     const asVariable = await run(["whoami"], { variables: { CONSIGNE_URL: url } });
-    assert.match(asVariable.stderr, /\(CONSIGNE_URL\) is not the address/);
+    assert.match(asVariable.stderr, /\(CONSIGNE_URL\) is not the URL/);
     for (const args of [["doctor"], ["login", "--key-stdin", "--key-file"]]) {
       assert.equal((await run([...args, "--url", url], { stdin: "some-key" })).code, 2, args.join(" "));
     }

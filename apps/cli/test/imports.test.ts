@@ -160,12 +160,12 @@ test("remote add explains what is wrong with a source", async (t) => {
     [["--from", ":/x"], /takes a profile and a path/],
     [["--from", "old:/x", "--from-1fichier", "/y"], /one of --from-1fichier, --from and --links-of/],
     [["--from", "old:/x", "https://example.org/a"], /not both/],
-    [["--from", "ftp://example.org/x"], /an http or https address/],
+    [["--from", "ftp://example.org/x"], /an http or https URL/],
     [["--links-of", "old"], /needs the links/],
     [["--timeout", "1m", "https://example.org/a"], /no effect without --wait/],
     [["--timeout", "1m", "--dry-run", "https://example.org/a"], /no effect without --wait/],
     [["--source-key-stdin", "https://example.org/a"], /needs --from-1fichier/],
-    [[], /Give addresses to fetch/],
+    [[], /Give URLs to fetch/],
   ] as const) {
     const outcome = await run(["remote", "add", ...args]);
     assert.equal(outcome.code, 2, outcome.stderr);

@@ -53,7 +53,7 @@ test("a run stopped by a missing right says what was done before", async (t) => 
 test("a URL with an extra path, or a port that does not serve the API, is reported as such", async (t) => {
   const { server, run } = await newPerson(t);
   const path = await run(["ls", ":/"], { variables: { CONSIGNE_URL: `${server.url}/foo` } });
-  assert.match(path.stderr, /The server's address has a path, \/foo, which is probably wrong/);
+  assert.match(path.stderr, /The server's URL has a path, \/foo, which is probably wrong/);
   const port = await run(["ls", ":/"], { variables: { CONSIGNE_URL: "http://127.0.0.1:1" } });
   assert.equal(port.code, 9, port.stderr);
   assert.match(port.stderr, /Cannot reach 127\.0\.0\.1:1: fetch blocks this port/);

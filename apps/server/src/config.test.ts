@@ -236,7 +236,7 @@ test("a mail server's password appears in no log, and an invalid URL is refused 
   const problems = problemsOf({ CONSIGNE_SMTP_URL: "mail.example.org:s3cret", CONSIGNE_MAIL_FROM: "nobody" });
   assert.match(
     problems.join("\n"),
-    /CONSIGNE_SMTP_URL is not the address of a mail server[^]*CONSIGNE_MAIL_FROM is "nobody"/,
+    /CONSIGNE_SMTP_URL is not the URL of a mail server[^]*CONSIGNE_MAIL_FROM is "nobody"/,
   );
   assert.doesNotMatch(problems.join("\n"), /s3cret/);
 });

@@ -80,7 +80,7 @@ export interface Config {
 }
 
 export interface RemoteConfig extends RemoteRules {
-  /** Addresses fetched at once: in total, per account, and per host. */
+  /** URLs fetched at once: in total, per account, and per host. */
   atOnce: { total: number; perAccount: number; perHost: number };
 }
 const DAY_MS = 24 * 3_600_000;

@@ -77,7 +77,7 @@ export function laterStartText({ email }: KnownAdministrator, program: string): 
 /** The greeting of the first start, with commands ready to paste into any shell, in any locale. */
 export function firstStartText(admin: FirstAdministrator, publicUrl: string): string {
   const { email, generatedPassword, generatedApiKey } = admin;
-  // Addresses are quoted: zsh takes the brackets of IPv6 for a pattern.
+  // URLs are quoted: zsh takes the brackets of IPv6 for a pattern.
   const at = (path: string) => `'${publicUrl}${path}'`;
   const bearer = `-H "Authorization: Bearer ${generatedApiKey ?? "$CONSIGNE_ADMIN_API_KEY"}"`;
   const json = `-H "Content-Type: application/json"`;
@@ -86,7 +86,7 @@ export function firstStartText(admin: FirstAdministrator, publicUrl: string): st
     "",
     "Consigne is ready for its first file. This is shown only once; keep it.",
     "",
-    `  Address         ${publicUrl}`,
+    `  URL             ${publicUrl}`,
     `  Administrator   ${email}`,
     `  Password        ${generatedPassword ?? "as set in CONSIGNE_ADMIN_PASSWORD"}`,
     `  API key         ${generatedApiKey ?? "as set in CONSIGNE_ADMIN_API_KEY"}`,

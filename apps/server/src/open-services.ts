@@ -56,6 +56,6 @@ export function servicesOf(
   });
 }
 
-/** Host of the public address, if the operator set one. */
+/** Host of the public URL, if the operator set one. */
 export const siteHostOf = ({ publicUrl }: Pick<Config, "publicUrl">): string | undefined =>
   publicUrl === undefined ? undefined : new URL(publicUrl).hostname;

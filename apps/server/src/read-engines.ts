@@ -19,7 +19,7 @@ export type BytesConfig = { kind: "disk" };
 export type CountsConfig = { kind: "memory" };
 
 /**
- * Files in the data folder, or a mail server. Its address is behind a function: the config may be logged, a password
+ * Files in the data folder, or a mail server. Its URL is behind a function: the config may be logged, a password
  * never.
  */
 export type MailConfig = { kind: "folder" } | { kind: "smtp"; address: () => SmtpAddress };
@@ -55,7 +55,7 @@ const counts: EngineSetting<CountsConfig["kind"]> = {
   planned: { "redis:": "Redis", "rediss:": "Redis" },
 };
 
-/** Each setting is the address of an engine, such as `sqlite:`. Problems go to `report`. */
+/** Each setting is the URL of an engine, such as `sqlite:`. Problems go to `report`. */
 export function readEngines(
   valueOf: (name: SettingName) => string | undefined,
   report: (problem: string) => void,
@@ -66,7 +66,7 @@ export function readEngines(
     const kind = text === undefined ? fallback : known.find((each) => text === `${each}:`);
     if (kind !== undefined) return { kind };
     const choices = known.map((each) => `"${each}:"`).join(" or ");
-    // Only the scheme of an address is reported: the rest may contain a password.
+    // Only the scheme of a URL is reported: the rest may contain a password.
     const scheme = URL.parse(text ?? "")?.protocol ?? "";
     const engine = planned[scheme];
     report(
@@ -86,7 +86,7 @@ function readMail(valueOf: (name: SettingName) => string | undefined, report: (p
   if (address !== undefined) return { kind: "smtp", address: () => address };
   // It may contain a password, so it is not shown.
   report(
-    "CONSIGNE_SMTP_URL is not the address of a mail server; it must be like smtp://user:password@mail.example.org:587, " +
+    "CONSIGNE_SMTP_URL is not the URL of a mail server; it must be like smtp://user:password@mail.example.org:587, " +
       "or smtps://... for TLS from the start. Characters such as @ and / in the password are written as %40 and %2F.",
   );
   return { kind: "folder" };

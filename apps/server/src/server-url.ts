@@ -14,7 +14,7 @@ export interface Listening extends AddressInfo {
   isTls?: boolean;
 }
 
-/** The server's own address. */
+/** The server's own URL. */
 export class ServerUrl {
   readonly #configured: string | undefined;
   readonly #listening: Listening;
@@ -28,7 +28,7 @@ export class ServerUrl {
     this.#interfaces = interfaces;
   }
 
-  /** True if the operator did not configure a public address and the server listens on all addresses. */
+  /** True if the operator did not configure a public URL and the server listens on all addresses. */
   get isGuessed(): boolean {
     return this.#configured === undefined && this.#isEverywhere;
   }

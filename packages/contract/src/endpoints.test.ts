@@ -131,7 +131,7 @@ describe("the types in answers", () => {
   });
 });
 
-describe("every other address", () => {
+describe("every other URL", () => {
   const pages: [string, PageEndpoint][] = Object.entries(pageEndpoints);
 
   it("describes each parameter in its path", () => {

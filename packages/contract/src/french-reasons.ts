@@ -6,12 +6,12 @@ export const frenchReasons: Readonly<Record<RefusalReason, string>> = {
     "La liste d’accès est plus longue que permis pour un lien ({value} octets). Rien n’a été modifié ; retirez-en des entrées.",
   "address-differs": "Ce n’est pas l’adresse de votre compte. Rien n’a été supprimé.",
   "address-not-fetchable":
-    "« {value} » ne peut pas être récupéré : ce n’est pas une adresse http, https ou ftp. Rien n’a été ajouté.",
-  "too-many-addresses": "Une demande accepte au plus {value} adresses. Rien n’a été ajouté ; divisez la liste.",
+    "« {value} » ne peut pas être récupéré : ce n’est pas une URL http, https ou ftp. Rien n’a été ajouté.",
+  "too-many-addresses": "Une demande accepte au plus {value} URL. Rien n’a été ajouté ; divisez la liste.",
   "attributes-too-long":
     "Les notes et les listes d’accès de ces fichiers sont trop longues au total. Rien n’a été modifié ; sélectionnez moins de fichiers.",
   "credentials-not-stored":
-    "Le nom et le mot de passe pour {value} ne sont plus conservés. Rien n’a été ajouté ; demandez de nouveau cette adresse.",
+    "Le nom et le mot de passe pour {value} ne sont plus conservés. Rien n’a été ajouté ; demandez de nouveau cette URL.",
   "email-invalid": "Ce n’est pas une adresse e-mail. Rien n’a été modifié.",
   "expiry-in-past": "La fin doit être dans le futur. Rien n’a été modifié.",
   "grace-too-long": "L’ancienne clé peut servir encore au plus {value} jours. Rien n’a été modifié.",
@@ -48,7 +48,7 @@ export const frenchReasons: Readonly<Record<RefusalReason, string>> = {
   "too-many-shares":
     "Un compte peut avoir au plus {value} partages. Rien n’a été partagé ; arrêtez d’abord d’autres partages.",
   "source-address-invalid":
-    "L’adresse d’une source commence par http:// ou https:// et ne contient ni nom ni mot de passe. Rien n’a été commencé.",
+    "L’URL d’une source commence par http:// ou https:// et ne contient ni nom ni mot de passe. Rien n’a été commencé.",
   "source-key-missing":
     "La clé d’API de la source n’est plus conservée. Rien n’a été commencé ; saisissez-la de nouveau.",
   "too-many-source-links": "Une importation accepte au plus {value} liens. Rien n’a été commencé ; divisez la liste.",

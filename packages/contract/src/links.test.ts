@@ -54,7 +54,7 @@ describe("faces", () => {
 });
 
 describe("making links", () => {
-  it("uses 1fichier.com's addresses on its face", () => {
+  it("uses 1fichier.com's URLs on its face", () => {
     assert.equal(fileUrl(original, ID, 0), `https://1fichier.com/?${ID}`);
     assert.equal(fileUrl(original, ID, 3), `https://desfichiers.com/?${ID}`);
     assert.equal(fileUrl(original, ID, 11), `https://1fichier.com/?${ID}`);
@@ -68,7 +68,7 @@ describe("making links", () => {
     assert.equal(siteUrl(original, "/login.pl"), "https://1fichier.com/login.pl");
   });
 
-  it("uses the operator's address on the native face", () => {
+  it("uses the operator's URL on the native face", () => {
     assert.equal(fileUrl(native, ID, 3), `http://localhost:8080/?${ID}`);
     assert.equal(directUrl(native, "123"), "http://localhost:8080/p123");
     assert.equal(directoryUrl(native, "Ab3dEf9h"), "http://localhost:8080/dir/Ab3dEf9h");
@@ -78,7 +78,7 @@ describe("making links", () => {
     assert.equal(apiBase(native), "http://localhost:8080/v1");
   });
 
-  it("omits the host from a report's address", () => {
+  it("omits the host from a report's URL", () => {
     assert.equal(uploadReportPath("a1B2c3D4e5"), "/end.pl?xid=a1B2c3D4e5");
   });
 

@@ -57,7 +57,7 @@ export function faceOfHost(host: string | undefined): Face | undefined {
   return domainOf(name) === undefined ? undefined : { kind: "original", host: name };
 }
 
-/** Public address of a file. An unknown domain number counts as 0; the native face has no domains. */
+/** Public URL of a file. An unknown domain number counts as 0; the native face has no domains. */
 export function fileUrl(face: Face, id: string, domain = 0): string {
   return `${brandUrl(face, domain)}/?${id}`;
 }
@@ -153,7 +153,7 @@ export function apiBase(face: Face): string {
   return face.kind === "original" ? "https://api.1fichier.com/v1" : `${publicBase(face)}/v1`;
 }
 
-/** Absolute address of a page of the web site; `path` begins with a slash. */
+/** Absolute URL of a page of the web site; `path` begins with a slash. */
 export function siteUrl(face: Face, path: string): string {
   return `${brandUrl(face, 0)}${path}`;
 }

@@ -15,7 +15,7 @@ const methodsByPattern: [RegExp, readonly string[]][] = [
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
-/** The methods an address accepts; undefined if the address is not in the contract. */
+/** The methods a URL accepts; undefined if it is not in the contract. */
 export function methodsAt(path: string): readonly string[] | undefined {
   const all = methodsByPattern.filter(([pattern]) => pattern.test(path)).flatMap(([, methods]) => methods);
   return all.length === 0 ? undefined : METHODS.filter((method) => all.includes(method));

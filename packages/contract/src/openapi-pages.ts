@@ -9,7 +9,7 @@ export const anyCaller = [{ bearer: [] }, { keyInQuery: [] }, { basic: [] }, { s
 const bodyTypes = { form: "application/x-www-form-urlencoded", multipart: "multipart/form-data" } as const;
 const FILE_FIELD = "file[]";
 
-/** The part of the OpenAPI document for addresses that are not JSON calls. */
+/** The part of the OpenAPI document for URLs that are not JSON calls. */
 export function pathsOfPages(): Record<string, object> {
   return Object.fromEntries(
     Object.entries(pageEndpoints).map(([name, page]: [string, PageEndpoint]) => [

@@ -72,7 +72,7 @@ describe("the OpenAPI document", () => {
     for (const id of ids) assert.match(id, /^[A-Za-z]\w*$/);
   });
 
-  it("contains every call and every other address with all methods", () => {
+  it("contains every call and every other URL with all methods", () => {
     for (const each of [...Object.values(endpoints), ...Object.values(pageEndpoints)]) {
       const methods = Object.keys(document.paths[each.path] ?? {});
       assert.deepEqual(methods.toSorted(), each.methods.map((method) => method.toLowerCase()).toSorted(), each.path);
@@ -154,7 +154,7 @@ describe("the OpenAPI document", () => {
 describe("the reference page", () => {
   const page = buildReference();
 
-  it("has a section for every call and every other address", () => {
+  it("has a section for every call and every other URL", () => {
     for (const each of [...Object.values(endpoints), ...Object.values(pageEndpoints)]) {
       assert.ok(page.includes(`\n### ${each.operation}\n`), each.operation);
       assert.ok(page.includes(each.path), each.path);

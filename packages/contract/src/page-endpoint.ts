@@ -3,7 +3,7 @@ import type { WireErrorName } from "./wire-errors.ts";
 import { uploadPartJson } from "./endpoints/upload-endpoints.ts";
 import { openApiJson, serverAboutJson, serverNotReadyJson, serverWellJson } from "./server-bodies.ts";
 
-/** JSON bodies of these addresses, by the names of their component schemas. */
+/** JSON bodies of these URLs, by the names of their component schemas. */
 export const pageSchemas = {
   FolderDirJson: folderDirJson,
   UploadReportJson: uploadReportJson,
@@ -35,12 +35,12 @@ export interface PageAnswer {
   readonly description: string;
 }
 
-/** An address outside the JSON calls: pages for people and scrapers, uploads, downloads. */
+/** A URL outside the JSON calls: pages for people and scrapers, uploads, downloads. */
 export interface PageEndpoint {
   readonly operation: string;
   /** Path with `{name}` for its parameters; what follows `/?` is described by a query parameter. */
   readonly path: string;
-  /** Other paths of the same address. */
+  /** Other paths of the same page. */
   readonly alsoAt?: readonly string[];
   readonly methods: readonly ("GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS")[];
   readonly identification: "key" | "optional" | "none" | "session";
@@ -53,7 +53,7 @@ export interface PageEndpoint {
   readonly availability: "implemented" | "planned";
 }
 
-/** Errors any address may return besides, as JSON: a wrong method or request, or a server that cannot take it. */
+/** Errors any URL may return besides, as JSON: a wrong method or request, or a server that cannot take it. */
 export function errorsOfPage(page: PageEndpoint): readonly WireErrorName[] {
   const takesForm = page.parameters.some((parameter) => parameter.in === "form");
   const ofAddress: readonly WireErrorName[] =

@@ -9,7 +9,7 @@ export type PathPart = string | { readonly name: string; readonly pattern: strin
 
 type Address = Pick<PageEndpoint, "path" | "alsoAt"> & Partial<Pick<PageEndpoint, "parameters">>;
 
-/** Every path of an address, split at its parameters and without a slash at the end. */
+/** Every path of a page, split at its parameters and without a slash at the end. */
 export function pathsOf(address: Address): PathPart[][] {
   return [address.path, ...(address.alsoAt ?? [])].map((path) =>
     path

@@ -36,7 +36,7 @@ function linesOf(apiKey: string, apiUrl: string, scopes: LineScopes): ReadyLine[
     return [
       ...callLines(apiKey, `${apiUrl}/folder/ls.cgi`),
       { tool: "rclone.conf", text: `[my1fichier]\ntype = fichier\napi_key = ${apiKey}` },
-      // Without the address, `consigne run` would use a server on this machine.
+      // Without the URL, `consigne run` would use a server on this machine.
       { tool: "rclone", text: `CONSIGNE_URL=${origin} consigne run -- rclone lsf my1fichier:` },
       { tool: "consigne", text: `CONSIGNE_URL=${serverUrl} CONSIGNE_API_KEY=${apiKey} consigne ls` },
       sdk,

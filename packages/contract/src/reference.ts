@@ -43,8 +43,8 @@ export function buildReference(): string {
       calls.map(([, each]) => overviewRow(each)),
     ),
     ...calls.flatMap(([, each]) => callSections(each)),
-    "## Other addresses",
-    `Any of these may also answer with JSON: ${messages(pageErrors())}. Addresses that are open to ` +
+    "## Other URLs",
+    `Any of these may also answer with JSON: ${messages(pageErrors())}. URLs that are open to ` +
       "banned callers say so; the others refuse them.",
     ...Object.values(pageEndpoints).flatMap(pageSections),
     "## Errors",

@@ -43,7 +43,7 @@ export const wireErrors = {
 
   badRequest: ours(400, "Request not understood", 550),
   endpointNotAvailable: ours(404, "This server does not offer this call", 551),
-  methodNotAllowed: ours(405, "This address does not accept this method", 552),
+  methodNotAllowed: ours(405, "This URL does not accept this method", 552),
   tooLarge: ours(413, "Request body larger than allowed", 553),
   keyInQueryRefused: ours(403, "Send the API key in the Authorization header", 554),
   pageNotAllowed: ours(403, "Pages of other sites may not call this server", 556),
@@ -70,7 +70,7 @@ export const wireErrors = {
   emptyFile: ours(400, "Empty files are not accepted", 574),
   fileTooLarge: ours(413, "File larger than allowed", 575),
   tooManyKeys: ours(409, "API key limit reached on this account", 577),
-  tooManyRemoteUploads: ours(409, "Limit of queued addresses reached on this account", 578),
+  tooManyRemoteUploads: ours(409, "Limit of queued URLs reached on this account", 578),
   tooManyFiles: ours(400, "More files than one upload may contain", 576),
   downloadLinkNotFound: ours(404, "No such download link", 580),
   downloadLinkEnded: ours(410, "This download link is no longer valid", 581),

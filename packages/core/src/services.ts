@@ -131,7 +131,7 @@ export interface DomainRules {
   trashDays?: number | undefined;
   /** How long older versions of files are kept, unless the account has its own setting; 0: not at all. */
   versionDays?: number | undefined;
-  /** Host of the public address, if known: passwords must not be derived from it. */
+  /** Host of the public URL, if known: passwords must not be derived from it. */
   siteHost?: string | undefined;
   remote?: RemoteRules;
   /** The running server's settings, for administrators; without them nothing is shown. */

@@ -202,9 +202,9 @@ const inWords = new Intl.ListFormat("en-GB");
 /** Nothing exists at the address, or it accepts another method. */
 function refusalOfAddress(request: FastifyRequest, reply: FastifyReply): RequestError {
   const methods = methodsAt(request.url.split("?", 1)[0] ?? "");
-  if (methods === undefined) return new RequestError("endpointNotAvailable", "There is nothing at this address.");
+  if (methods === undefined) return new RequestError("endpointNotAvailable", "There is nothing at this URL.");
   reply.header("allow", methods.join(", "));
-  return new RequestError("methodNotAllowed", `This address accepts only ${inWords.format(methods)}.`);
+  return new RequestError("methodNotAllowed", `This URL accepts only ${inWords.format(methods)}.`);
 }
 
 function sendRefusal(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: EdgeLogger): FastifyReply {

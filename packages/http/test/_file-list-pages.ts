@@ -145,7 +145,7 @@ const remote = {
   ],
   older: 7,
   forms: { token: "0".repeat(40), folders: [{ id: 7, name: "isos" }] },
-  notice: { kind: "good", text: "The addresses were queued." },
+  notice: { kind: "good", text: "The URLs were queued." },
   given: { links: [], did: "7" },
 } as const;
 

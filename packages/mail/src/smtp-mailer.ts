@@ -14,7 +14,7 @@ export interface SmtpAddress {
   password: string | undefined;
 }
 
-/** Undefined if it is not the address of a mail server. */
+/** Undefined if it is not the URL of a mail server. */
 export function parseSmtpUrl(text: string): SmtpAddress | undefined {
   const url = URL.parse(text);
   if (url === null || !["smtp:", "smtps:"].includes(url.protocol) || url.hostname === "") return undefined;

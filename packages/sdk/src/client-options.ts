@@ -86,7 +86,7 @@ export interface ClientOptions {
    * account's own e-mail address and password, sent with each of them.
    */
   person?: Person | undefined;
-  /** Base of the calls; default `https://api.1fichier.com/v1`. An address without a path gets `/v1`. */
+  /** Base of the calls; default `https://api.1fichier.com/v1`. A URL without a path gets `/v1`. */
   url?: string;
   /** Makes the JSON calls; default: the global `fetch`, in Node through the proxy in `HTTPS_PROXY` or `HTTP_PROXY`. */
   fetch?: typeof fetch;

@@ -116,7 +116,7 @@ export interface WireCall {
   <Name extends EndpointName>(name: Name, body: CallRequest<Name>, options?: CallOptions): Call<CallAnswer<Name>>;
 }
 
-/** @throws {TypeError} for an invalid address, a key that cannot be sent in a header, or both a key and a person */
+/** @throws {TypeError} for an invalid URL, a key that cannot be sent in a header, or both a key and a person */
 export function createClient(options: ClientOptions = {}): Client {
   const address = readServerAddress(options.url);
   const keys = keySource(options.apiKey);

@@ -189,7 +189,7 @@ export class NotCustomerError extends ApiError {
 /** This server does not offer the call. */
 export class NotSupportedError extends ApiError {
   override readonly name: string = "NotSupportedError";
-  /** The path of the server's address, if it is an unusual one: the call may exist without it. */
+  /** The path of the server's URL, if it is an unusual one: the call may exist without it. */
   readonly addressPath: string | undefined;
 
   constructor(refusal: Refusal, addressPath?: string) {
@@ -254,7 +254,7 @@ export class NetworkError extends ConsigneError {
   readonly isUnsent: boolean;
   /** True if the server's certificate is not accepted; retrying does not help. */
   readonly isUntrusted: boolean;
-  /** True if the server answered an `https:` address without TLS; retrying does not help. */
+  /** True if the server answered an `https:` URL without TLS; retrying does not help. */
   readonly isWithoutTls: boolean;
   /**
    * True if this machine does not allow the connection, because fetch blocks the port or a firewall forbids it;

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { fault, type FaultyServer, startFaultyServer, VirtualClock } from "@consigne/testkit";
 
-// The tool. Its base address is a setting; for the original it is https://api.1fichier.com.
+// The tool. Its base URL is a setting; for the original it is https://api.1fichier.com.
 
 interface Account {
   url: string;

@@ -8,7 +8,7 @@ for (const [title, start] of [
   ["a test server with faults", startFaultyServer],
 ] as const) {
   suite(`${title}, stopped and started again,`, () => {
-    test("keeps its address, its files and its keys", async () => {
+    test("keeps its URL, its files and its keys", async () => {
       await using server: TestServer = await start();
       const { url } = server;
       const client = new ApiClient(server, server.apiKey);

@@ -69,7 +69,7 @@ test("a missing right is named once, and a URL with a path is pointed out", () =
     asCliError(new AccessDeniedError(scope))?.message,
     "folder.mkdir: This key lacks files=write #555. Use a key that has it; `consigne keys new` or the API keys page of the console creates one.",
   );
-  const nothing = { endpoint: "folder.ls", status: 404, number: 551, messageText: "There is nothing at this address" };
+  const nothing = { endpoint: "folder.ls", status: 404, number: 551, messageText: "There is nothing at this URL" };
   assert.match(
     asCliError(new NotSupportedError(nothing, "/foo"))?.message ?? "",
     /has a path, \/foo, .* probably wrong\.$/,

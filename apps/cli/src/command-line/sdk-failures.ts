@@ -99,7 +99,7 @@ function adviceOn(error: ConsigneError, isTransfer: boolean): string | undefined
   if (isScopeMissing(error))
     return "Use a key that has it; `consigne keys new` or the API keys page of the console creates one.";
   if (isNotSupportedError(error) && error.addressPath !== undefined) {
-    return `The server's address has a path, ${visible(error.addressPath)}, which is probably wrong.`;
+    return `The server's URL has a path, ${visible(error.addressPath)}, which is probably wrong.`;
   }
   if (isApiError(error) && error.status === INSUFFICIENT_STORAGE)
     return isTransfer ? `${KEPT} ${SERVER_FULL}` : undefined;

@@ -58,13 +58,13 @@ export const configCommands: CommandGroupSpec = {
         "Change the server of a profile. Its key belongs to the old server, so run `login` again afterwards.",
       arguments: [
         { label: "name", description: "`url`, the only setting that can be changed" },
-        { label: "value", description: "address of the server" },
+        { label: "value", description: "URL of the server" },
       ],
       options: [...connectionOptions, jsonOption("profile", "url")],
       examples: [
         {
           line: "consigne config set --profile home url https://files.example.org",
-          purpose: "use the new address of a server that has moved",
+          purpose: "use the new URL of a server that has moved",
         },
       ],
       handler: set,
@@ -111,7 +111,7 @@ export const configCommands: CommandGroupSpec = {
   ],
 };
 
-/** The key is not carried over to another server: a mistyped address may be anybody's. */
+/** The key is not carried over to another server: a mistyped URL may be anybody's. */
 async function set({
   arguments: given,
   options,

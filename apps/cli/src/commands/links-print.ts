@@ -20,7 +20,7 @@ export const linkFields = [
   "createdAt",
 ] as const;
 
-/** What people look for first: the address, how often it was used, and its restrictions. */
+/** What people look for first: the URL, how often it was used, and its restrictions. */
 export function lineOf(link: Link): string {
   const { downloads, maxDownloads } = link;
   const rules = [

@@ -101,7 +101,7 @@ export const linksCommands: CommandGroupSpec = {
     defineCommand({
       name: "change",
       description: "Change a link, which may be a file's own. What you do not set stays as it is.",
-      arguments: [{ label: "link", description: "address or id of the link, as in `links ls`" }],
+      arguments: [{ label: "link", description: "URL or id of the link, as in `links ls`" }],
       options: [
         ...ruleOptions,
         ...switchOptions,
@@ -116,7 +116,7 @@ export const linksCommands: CommandGroupSpec = {
     defineCommand({
       name: "rm",
       description: "Remove links, except a file's own. Downloads through them stop; the file or folder stays.",
-      arguments: [{ label: "link", description: "address or id of the link, as in `links ls`", isList: true }],
+      arguments: [{ label: "link", description: "URL or id of the link, as in `links ls`", isList: true }],
       options: [dryRunOption, ...connectionOptions, jsonOption("link", "removed")],
       async handler(call) {
         const { options, output } = call;

@@ -29,7 +29,7 @@ export async function retryImport(call: CommandCall<RetryValues>, open: OpenClie
   const { client, signal } = open;
   if (options.item !== undefined) throw new UsageError("An import can only be retried as a whole; leave out --item.");
   if (options.header.length > 0)
-    throw new UsageError("--header has no effect on an import; it applies only to single addresses.");
+    throw new UsageError("--header has no effect on an import; it applies only to single URLs.");
   requireOneSecret(options);
   const found = await orNoSuch(client.imports.get(id, { signal }), importName(id));
   if (options.dryRun) return printImport(call, open, found);

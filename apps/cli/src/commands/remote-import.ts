@@ -17,7 +17,7 @@ import { readRemotePath } from "../remote/remote-path.ts";
 import { orNoSuch } from "./remote-texts.ts";
 
 export const importName = (id: number): string => `import i${id}`;
-const FROM_WORDS = "--from takes a profile and a path, such as old:/photos, or an http or https address.";
+const FROM_WORDS = "--from takes a profile and a path, such as old:/photos, or an http or https URL.";
 const MOST_SHOWN = 100;
 const POLL_MS = 2000;
 
@@ -30,11 +30,11 @@ export const importOptions = [
   {
     flags: "--from <place>",
     description:
-      "import a folder: NAME:/path on the server of profile NAME, or the address of a folder page or a directory listing",
+      "import a folder: NAME:/path on the server of profile NAME, or the URL of a folder page or a directory listing",
   },
   {
     flags: "--links-of <profile>",
-    description: "fetch the addresses as links, with the account of this profile",
+    description: "fetch the URLs as links, with the account of this profile",
   },
   ...sourceSecretOptions,
 ] as const satisfies readonly OptionSpec[];
@@ -74,13 +74,13 @@ export function findImportId({ arguments: [text = ""] }: Pick<CommandCall, "argu
   return /^i\d{1,15}$/.test(text) ? Number(text.slice(1)) : undefined;
 }
 
-/** Undefined for single addresses, which need no key. @throws {UsageError} */
+/** Undefined for single URLs, which need no key. @throws {UsageError} */
 export function readImport({ options, arguments: urls }: CommandCall<AddValues>): NamedSource | undefined {
   const { from1fichier, from, linksOf } = options;
   const given = [from1fichier, from, linksOf].filter((value) => value !== undefined);
   if (given.length === 0) {
     if (urls.length === 0)
-      throw new UsageError("Give addresses to fetch, or a folder to import with --from-1fichier or --from.");
+      throw new UsageError("Give URLs to fetch, or a folder to import with --from-1fichier or --from.");
     if (options.sourceKeyStdin) throw new UsageError("--source-key-stdin needs --from-1fichier, --from or --links-of.");
     return undefined;
   }
@@ -88,12 +88,12 @@ export function readImport({ options, arguments: urls }: CommandCall<AddValues>)
     throw new UsageError("Only one of --from-1fichier, --from and --links-of can be used at a time.");
   requireOneSecret(options);
   if (options.header.length > 0)
-    throw new UsageError("--header has no effect on an import; it applies only to single addresses.");
+    throw new UsageError("--header has no effect on an import; it applies only to single URLs.");
   if (linksOf !== undefined) {
     if (urls.length === 0) throw new UsageError("--links-of needs the links to fetch.");
     return { source: { links: urls }, profile: linksOf };
   }
-  if (urls.length > 0) throw new UsageError("Give either addresses or a folder to import, not both.");
+  if (urls.length > 0) throw new UsageError("Give either URLs or a folder to import, not both.");
   if (from1fichier !== undefined) return { source: { path: from1fichier }, profile: undefined };
   if (from !== undefined && /^https?:\/\//i.test(from)) return { source: addressed(from), profile: undefined };
   if (from !== undefined && /^[a-z]+:\/\//i.test(from)) throw new UsageError(FROM_WORDS);

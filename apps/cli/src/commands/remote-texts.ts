@@ -7,14 +7,14 @@ import { visible } from "../command-line/visible-text.ts";
 
 const worstFirst = ["running", "waiting", "failed", "cancelled", "done"] as const;
 
-/** The state of a request: the one still in progress, else the worst of its addresses. */
+/** The state of a request: the one still in progress, else the worst of its URLs. */
 export function requestState(items: readonly Pick<RemoteUploadItem, "state">[]): RemoteUploadItem["state"] {
   return worstFirst.find((each) => items.some(({ state }) => state === each)) ?? "waiting";
 }
 
 /**
- * A single word if all addresses have the same state, else the number in each state. 1fichier.com lists requests
- * without their addresses: it only says that they were processed.
+ * A single word if all URLs have the same state, else the number in each state. 1fichier.com lists requests
+ * without their URLs: it only says that they were processed.
  */
 export function requestText(items: readonly Pick<RemoteUploadItem, "state">[], endedAt: Date | undefined): string {
   const shown = items.length === 0 && endedAt !== undefined ? "finished" : requestState(items);
@@ -39,7 +39,7 @@ export async function orNoSuch<Answer>(answer: Promise<Answer>, what: string): P
   }
 }
 
-/** One address of a request, as a line. */
+/** One URL of a request, as a line. */
 export function itemText(item: RemoteUploadItem): string {
   const { sourceUrl, state, url, message, attempts, nextAttemptAt } = item;
   const said = message === undefined ? "" : `: ${message}`;

@@ -53,7 +53,7 @@ const headerOption = {
 } as const satisfies OptionSpec;
 const itemOption = {
   flags: "--item <id>",
-  description: "only this address, by its id in `remote show --json`",
+  description: "only this URL, by its id in `remote show --json`",
 } as const satisfies OptionSpec;
 
 const addOptions = [
@@ -77,9 +77,7 @@ export const remoteCommands: CommandGroupSpec = {
     defineCommand({
       name: "add",
       description: "Ask the server to fetch files, and print the id of the request.",
-      arguments: [
-        { label: "url", description: "http, https or ftp addresses, up to 100", isOptional: true, isList: true },
-      ],
+      arguments: [{ label: "url", description: "http, https or ftp URLs, up to 100", isOptional: true, isList: true }],
       options: addOptions,
       examples: [
         {
@@ -192,8 +190,7 @@ async function add(call: CommandCall<ValuesOf<typeof addOptions>>): Promise<numb
     throw new UsageError("--timeout has no effect without --wait; add it or leave both out.");
   if (source !== undefined) return addImport(call, source);
   for (const url of call.arguments) {
-    if (!/^(https?|ftp):\/\/./i.test(url))
-      throw new UsageError(`"${visible(url)}" is not an http, https or ftp address.`);
+    if (!/^(https?|ftp):\/\/./i.test(url)) throw new UsageError(`"${visible(url)}" is not an http, https or ftp URL.`);
   }
   const path = readRemotePath(options.to ?? ":/", "have the server fetch files into it");
   const headers = options.header.length === 0 ? undefined : Object.fromEntries(options.header);

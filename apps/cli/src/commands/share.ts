@@ -29,7 +29,7 @@ export const shareCommand = defineCommand({
   ],
   excludes: { "--private": ["--public", "--password-stdin"] },
   examples: [
-    { line: "consigne share --public :/photos", purpose: "create a public page and print its address" },
+    { line: "consigne share --public :/photos", purpose: "create a public page and print its URL" },
     {
       line: "consigne share --with ann@example.org:write :/team",
       purpose: "let another account read and change a folder",

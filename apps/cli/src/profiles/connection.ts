@@ -80,7 +80,7 @@ export async function findConnection(
       profileOrigin,
     };
   }
-  // A profile's key is only sent to the profile's server: another address may be anybody's.
+  // A profile's key is only sent to the profile's server: another URL may be anybody's.
   const isProfilesServer = profile !== undefined && url.value === profile.url;
   const key =
     profile !== undefined && name !== undefined && isProfilesServer

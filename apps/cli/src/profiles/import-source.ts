@@ -22,7 +22,7 @@ export interface FoundSource {
 }
 
 /**
- * Address and key of a source: from standard input if requested, then CONSIGNE_SOURCE_KEY, then the profile's key.
+ * URL and key of a source: from standard input if requested, then CONSIGNE_SOURCE_KEY, then the profile's key.
  * @throws {UsageError} if the profile does not exist
  */
 export async function findImportSource(call: SourceCall, { profile, source }: NamedSource): Promise<FoundSource> {
@@ -48,7 +48,7 @@ async function findSource(
   return { url, key: await new KeyStore(configFolder).find(name, profile) };
 }
 
-/** The same for a source known only by its address. */
+/** The same for a source known only by its URL. */
 export function findSourceKey(call: SourceCall, url: string, isPage: boolean): Promise<FoundSource> {
   return findSource(call, { profile: undefined, usual: isPage ? serverOfPage(url) : url });
 }

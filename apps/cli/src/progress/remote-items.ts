@@ -8,7 +8,7 @@ interface ShownItem {
   receivedBytes: number;
 }
 
-/** Shows the server's answers about the addresses that it fetches. */
+/** Shows the server's answers about the URLs that it fetches. */
 export class RemoteItemsProgress {
   readonly #progress: Progress;
   readonly #ended = new Set<string>();

@@ -17,7 +17,7 @@ export const mayDownload = (chosen: Chosen, { hasLinks }: Pick<Rights, "hasLinks
   !chosen.mayHave("file") ||
   (chosen.count <= MOST_HIDDEN && !chosen.mayHave("folder"));
 
-/** A direct address of a file, whether its link is shown or not. @throws {ApiError} */
+/** A direct URL of a file, whether its link is shown or not. @throws {ApiError} */
 export async function directAddress(
   { url, folderId, name }: Pick<FileItem, "url" | "folderId" | "name">,
   { inline, signal }: { inline?: true; signal?: AbortSignal } = {},

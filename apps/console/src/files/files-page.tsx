@@ -5,7 +5,7 @@ import { pathOf } from "./folder-path.ts";
 import { useFolderState } from "./folder-state.ts";
 import { FolderWithTree } from "./folder-with-tree.tsx";
 
-/** The folder in the address, and state that is kept while moving between folders. */
+/** The folder in the URL, and state that is kept while moving between folders. */
 export function FilesPage() {
   const [route] = useLocation();
   const state = useFolderState();

@@ -10,7 +10,7 @@ export const routeOf = (path: readonly string[]): string => [PREFIX, ...path.map
 
 export const hrefOf = (path: readonly string[]): string => `#${routeOf(path)}`;
 
-/** An address that is cut off in the middle of a name leads to the root. */
+/** A URL that is cut off in the middle of a name leads to the root. */
 export function pathOf(route: string): string[] {
   if (!route.startsWith(`${PREFIX}/`)) return [];
   try {

@@ -1,4 +1,4 @@
-/** The entry to show when the next folder is opened. Not in the address: reloading the page starts at its top. */
+/** The entry to show when the next folder is opened. Not in the URL: reloading the page starts at its top. */
 let wanted: string | undefined;
 
 export function openAtEntry(key: string): void {

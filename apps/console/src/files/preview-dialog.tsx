@@ -92,7 +92,7 @@ function Preview({ file }: { file: FileItem }) {
     queryKey: ["preview", file.key, file.whirlpool],
     queryFn: ({ signal }) => previewAddress(file, signal),
     enabled: kind !== undefined,
-    // The address is valid for minutes, and for people the file is shared with, each one counts as a download.
+    // The URL is valid for minutes, and for people the file is shared with, each one counts as a download.
     gcTime: 0,
     staleTime: Infinity,
     retry: false,

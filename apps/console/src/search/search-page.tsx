@@ -17,7 +17,7 @@ import { useFoundCommands } from "./use-found-commands.ts";
 
 const SOON_MS = 300;
 
-/** Searches all names of the account. The search text is in the address, so that the back button returns to it. */
+/** Searches all names of the account. The search text is in the URL, so that the back button returns to it. */
 export function SearchPage() {
   const { text } = useText("search");
   const [route, navigate] = useLocation();

@@ -71,7 +71,7 @@ export const texts = {
   "key.tool.rclone":
     "rclone has no setting for the host, so run it through consigne (to install it, see below). This lists your files and folders, or nothing if there are none",
   "key.getClient":
-    "consigne is the command line of this server. It is not on npm: clone the Consigne repository (whoever runs this server knows its address). You need Node.js with npm: {onLinux} or newer on Linux, {elsewhere} or newer on other systems. In the clone:",
+    "consigne is the command line of this server. It is not on npm: clone the Consigne repository (whoever runs this server knows its URL). You need Node.js with npm: {onLinux} or newer on Linux, {elsewhere} or newer on other systems. In the clone:",
   "key.rename": "Rename…",
   "key.renameTitle": "Rename “{name}”",
   "key.renameDo": "Rename key",

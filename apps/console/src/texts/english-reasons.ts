@@ -5,13 +5,12 @@ export const texts = {
   "why.access-list-too-long":
     "The access list is too long (a link can have {value} bytes). Nothing was changed; remove some of its entries.",
   "why.address-differs": "This is not the address of your account. Nothing was deleted.",
-  "why.address-not-fetchable":
-    "“{value}” cannot be fetched: it is not an http, https or ftp address. Nothing was added.",
-  "why.too-many-addresses": "One request takes up to {value} addresses. Nothing was added; divide the list.",
+  "why.address-not-fetchable": "“{value}” cannot be fetched: it is not an http, https or ftp URL. Nothing was added.",
+  "why.too-many-addresses": "One request takes up to {value} URLs. Nothing was added; divide the list.",
   "why.attributes-too-long":
     "The notes and access lists of these files are too long in total. Nothing was changed; select fewer files.",
   "why.credentials-not-stored":
-    "The name and password for {value} are no longer stored. Nothing was added; request that address again.",
+    "The name and password for {value} are no longer stored. Nothing was added; request that URL again.",
   "why.email-invalid": "This is not an e-mail address. Nothing was changed.",
   "why.expiry-in-past": "The end must be in the future. Nothing was changed.",
   "why.grace-too-long": "The old key can keep working for up to {value} days. Nothing was changed.",
@@ -47,7 +46,7 @@ export const texts = {
   "why.too-many-shares":
     "An account can have at most {value} shares. Nothing was shared; stop sharing some folders first.",
   "why.source-address-invalid":
-    "The address of a source must begin with http:// or https:// and contain no name or password. Nothing was started.",
+    "The URL of a source must begin with http:// or https:// and contain no name or password. Nothing was started.",
   "why.source-key-missing": "The API key of the source is no longer stored. Nothing was started; enter it again.",
   "why.too-many-source-links": "One import takes up to {value} links. Nothing was started; divide the list.",
   "why.source-path-too-long": "The path on the source is too long. Nothing was started.",

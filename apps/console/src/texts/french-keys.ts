@@ -74,7 +74,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "key.tool.rclone":
     "rclone ne permet pas de choisir le serveur : lancez-le avec consigne (installation ci-dessous). Cette ligne liste vos fichiers et dossiers, ou rien s’il n’y en a pas",
   "key.getClient":
-    "consigne est la ligne de commande de ce serveur. Elle n’est pas sur npm : clonez le dépôt de Consigne, dont la personne qui gère ce serveur connaît l’adresse. Il faut Node.js avec npm : {onLinux} ou plus récent sous Linux, {elsewhere} ou plus récent sur les autres systèmes. Dans le clone :",
+    "consigne est la ligne de commande de ce serveur. Elle n’est pas sur npm : clonez le dépôt de Consigne, dont la personne qui gère ce serveur connaît l’URL. Il faut Node.js avec npm : {onLinux} ou plus récent sous Linux, {elsewhere} ou plus récent sur les autres systèmes. Dans le clone :",
   "key.rename": "Renommer…",
   "key.renameTitle": "Renommer « {name} »",
   "key.renameDo": "Renommer la clé",

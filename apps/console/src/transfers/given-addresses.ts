@@ -16,7 +16,7 @@ export interface Fault {
   values?: Readonly<Record<string, number>>;
 }
 
-/** Why these addresses are invalid, as far as that can be checked here; the server checks them exactly. */
+/** Why these URLs are invalid, as far as that can be checked here; the server checks them exactly. */
 export function faultOf(given: string, schemes = SCHEMES): Fault | undefined {
   const lines = linesOf(given);
   if (lines.length === 0) return { text: "fetch.noUrl" };

@@ -24,7 +24,7 @@ interface Props {
   rates: ReadonlyMap<string, number>;
 }
 
-/** The addresses of one request. */
+/** The URLs of one request. */
 export function RequestGroup({ request, rates }: Props) {
   const { text, language } = useText("transfers");
   const [isWhole, setWhole] = useState(false);
@@ -110,7 +110,7 @@ function useGroupActions({ id, items, endedAt }: RemoteUploadProgress, change: C
   return [...(isRepeatable ? [retry] : []), endedAt === undefined ? cancel : remove];
 }
 
-/** The name that people know: the file's once it is here, its address before. */
+/** The name that people know: the file's once it is here, its URL before. */
 const nameOf = ({ name, sourceUrl }: RemoteUploadItem): string => name ?? sourceUrl;
 
 function Source({ item: { url, name, sourceUrl } }: { item: RemoteUploadItem }) {

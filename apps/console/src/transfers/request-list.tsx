@@ -6,7 +6,7 @@ import { useText } from "../texts/use-text.ts";
 import { RequestGroup } from "./request-group.tsx";
 import { useRates, useRequests } from "./transfer-data.ts";
 
-/** Addresses that the server fetches, grouped by request. */
+/** URLs that the server fetches, grouped by request. */
 export function RequestList() {
   const { text } = useText("transfers");
   const { data, error, refetch, dataUpdatedAt, hasNextPage, fetchNextPage } = useRequests();

@@ -8,7 +8,7 @@ import { Rate } from "../uploads/rate.ts";
 export const REQUESTS = ["remoteUpload"] as const;
 export const IMPORTS = ["import"] as const;
 
-/** Requests, each of which has up to 100 addresses. */
+/** Requests, each of which has up to 100 URLs. */
 const REQUESTS_AT_ONCE = 20;
 const IMPORTS_AT_ONCE = 50;
 

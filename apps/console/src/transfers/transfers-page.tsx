@@ -9,7 +9,7 @@ import { ImportList } from "./import-list.tsx";
 import { RequestList } from "./request-list.tsx";
 import styles from "./transfers.module.css";
 
-/** What the server fetches from elsewhere: single addresses, and whole folders. */
+/** What the server fetches from elsewhere: single URLs, and whole folders. */
 export function TransfersPage() {
   const { text } = useText("transfers");
   const [asked, ask, close] = useAsked<"addresses" | "import">();

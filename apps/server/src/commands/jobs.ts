@@ -97,7 +97,7 @@ const refuseUnknown = (id: string): never => {
   throw new ArgumentError("other", `There is no job ${id}; jobs are kept for a week after they end.`);
 };
 
-/** A job's payload may contain addresses with passwords, so it is not shown. */
+/** A job's payload may contain URLs with passwords, so it is not shown. */
 const describe = (job: Job) => ({
   id: job.id,
   kind: job.kind,

@@ -57,7 +57,7 @@ function addCreation(user: Command, output: CommandOutput): void {
       const lines = [
         `Account ${account.email} added.`,
         ...(given === undefined ? [`Password: ${password}`] : []),
-        'Give the owner the e-mail address, the password and the address of this server. They sign in at /login.pl and change the password under "Settings".',
+        'Give the owner the e-mail address, the password and the URL of this server. They sign in at /login.pl and change the password under "Settings".',
       ];
       print(output, options.json === true, { ...describe(account), ...shown }, lines);
     });

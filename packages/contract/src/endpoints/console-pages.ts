@@ -137,7 +137,7 @@ export const consoleDpub = consoleCall("dpub", {
   description: `${WAY} Each call toggles the state; a folder keeps its password.`,
   methods: acting,
   parameters: [field("dir", "Id of the folder."), field("change", "1.")],
-  answers: [done("The address of its public page, or that the folder is no longer shared."), bad, absent],
+  answers: [done("The URL of its public page, or that the folder is no longer shared."), bad, absent],
 });
 
 export const consoleLink = consoleCall("link", {
@@ -174,10 +174,10 @@ export const consoleInfog = consoleCall("infog", {
 
 export const consoleRemote = consoleCall("remote", {
   summary: "Remote uploads",
-  description: `${WAY} Also for people, without scripts: what is in progress and what has ended, and forms to begin, cancel and retry. \`div#ct\` contains four \`div\`s for each address in progress, and one more.`,
+  description: `${WAY} Also for people, without scripts: what is in progress and what has ended, and forms to begin, cancel and retry. \`div#ct\` contains four \`div\`s for each URL in progress, and one more.`,
   methods: ["GET", "HEAD", "POST"],
   parameters: [
-    field("links", "Addresses, one a line.", false),
+    field("links", "URLs, one a line.", false),
     folderField("did", "The folder to put them into; 0 or absent: the root."),
     field(
       "do",
@@ -185,17 +185,17 @@ export const consoleRemote = consoleCall("remote", {
       false,
     ),
     field("id", "With `cancel` and `retry`: the request.", false),
-    field("item", "With `cancel` and `retry`: one address of the request.", false),
+    field("item", "With `cancel` and `retry`: one URL of the request.", false),
   ],
   answers: [
     { status: 200, contentType: html, description: "The page." },
-    done("How many addresses were queued."),
+    done("How many URLs were queued."),
     { status: 303, description: "To the page, after one of its forms." },
-    { ...bad, description: "An address that cannot be fetched; nothing was queued." },
+    { ...bad, description: "A URL that cannot be fetched; nothing was queued." },
     { status: 400, contentType: html, description: "The same, on the page." },
     { ...absent, description: "There is no such folder, or no such request." },
     { status: 404, contentType: html, description: "The same, on the page." },
-    { status: 409, contentType: plain, description: "Too many addresses are already queued." },
+    { status: 409, contentType: plain, description: "Too many URLs are already queued." },
     { status: 409, contentType: html, description: "The same, on the page." },
   ],
 });

@@ -32,7 +32,7 @@ const entry = () =>
     name: wire.text("Name."),
     size: wire.sizeBytes("Bytes; for a folder, of the files directly in it."),
     date: wire.instant("When it was created or received."),
-    link: Type.Optional(wire.text("Link of the file, or address of the folder's public page if it has one.")),
+    link: Type.Optional(wire.text("Link of the file, or URL of the folder's public page if it has one.")),
     hidden: Type.Optional(
       wire.flag("1: its owner hides links, so it is addressed by `folder_id` and `filename`; absent otherwise."),
     ),
@@ -56,7 +56,7 @@ const entry = () =>
     blocked: Type.Optional(wire.flag("1: the operator has blocked this content; absent otherwise.")),
     thumbnail: Type.Optional(
       wire.text(
-        "With `thumbnails`, for a picture: address of a small WebP, see `/t{token}`. It is valid for at least a " +
+        "With `thumbnails`, for a picture: URL of a small WebP, see `/t{token}`. It is valid for at least a " +
           "day, as long as the key or session of the call is, and changes with the content.",
       ),
     ),
@@ -65,7 +65,7 @@ const entry = () =>
 /** A parameter of calls that return entries. */
 const thumbnails = Type.Optional(
   wire.flag(
-    "1: include thumbnail addresses of pictures, if the server makes thumbnails and the caller may also download files.",
+    "1: include thumbnail URLs of pictures, if the server makes thumbnails and the caller may also download files.",
   ),
 );
 
@@ -328,10 +328,10 @@ const folderZip = defineEndpoint({
   operation: "folder.zip",
   path: "/x/v1/folder/zip",
   scope: { area: "downloads", right: "read" },
-  summary: "Get the address of folders and files as one zip archive",
+  summary: "Get a URL to download folders and files as one zip archive",
   description:
     "Of your own folders and files and of those shared with the account, with everything in the folders; files with " +
-    "hidden links are included with their folders. As with `download/get_token`, the address must be used within 5 " +
+    "hidden links are included with their folders. As with `download/get_token`, the URL must be used within 5 " +
     "minutes and needs no key; see `/z{token}` for the archive. At most 100,000 files and folders fit into one. " +
     OURS,
   request: Type.Object(
@@ -346,7 +346,7 @@ const folderZip = defineEndpoint({
   ),
   response: Type.Object({
     status: wire.ok(),
-    url: wire.text("The address."),
+    url: wire.text("The URL."),
     name: wire.text("Name of the archive: that of the folder, if it is a single one."),
   }),
   errors: ["folderNotFound", "resourceNotFound"],

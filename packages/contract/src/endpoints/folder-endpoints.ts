@@ -35,7 +35,7 @@ const folderLs = defineEndpoint({
     folder_id: wire.folderId("Id of the folder."),
     name: wire.text("Name."),
     create_date: Type.Optional(wire.wireTime("When it was created.")),
-    shared: Type.Optional(wire.text("Address of its public page.")),
+    shared: Type.Optional(wire.text("URL of its public page.")),
     pass: Type.Optional(wire.flag("1: its public page asks for a password.")),
     shares: Type.Optional(Type.Array(wire.folderShare(), { description: "Accounts it is shared with." })),
     user: Type.Optional(wire.text("E-mail address of the owner.")),
@@ -114,7 +114,7 @@ const folderShare = defineEndpoint({
   }),
   response: Type.Object({
     status: wire.ok(),
-    url: Type.Optional(wire.text("Address of the public page, if there is one.")),
+    url: Type.Optional(wire.text("URL of the public page, if there is one.")),
     message: wire.message(),
   }),
   errors: ["folderNotFound", "resourceNotAllowed", "rootFolderProtected", ...storageErrors],

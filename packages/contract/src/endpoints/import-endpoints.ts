@@ -17,7 +17,7 @@ const extension = (call: string, right: "read" | "write") =>
     scope: { area: "remote", right },
   }) as const satisfies Partial<Endpoint>;
 const importId = () => Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: "Id of the import." });
-const address = (description: string) => Type.String({ minLength: 1, maxLength: LONGEST_URL, description });
+const url = (description: string) => Type.String({ minLength: 1, maxLength: LONGEST_URL, description });
 const tally = (description: string) =>
   Type.Object({ count: wire.count("Files."), bytes: wire.sizeBytes("Of those whose size is known.") }, { description });
 
@@ -43,7 +43,7 @@ const shownImport = () =>
     kind: Type.Enum(["account", "links", "page", "index"], {
       description: "A folder of an account, single links, the public page of a folder, or a directory listing.",
     }),
-    source: wire.text("Address of the source."),
+    source: wire.text("URL of the source."),
     path: wire.text("The folder on the source, or which links."),
     is_dry_run: wire.flag("1: a dry run; nothing is created or fetched."),
     folder_id: wire.folderId("The target folder; 0 is the root."),
@@ -111,17 +111,17 @@ const importAdd = defineEndpoint({
     "Files that exist in the target with the same name and checksum are skipped. `source_key` is kept encrypted " +
     `until the import ends, and is never shown. ${OURS}`,
   request: Type.Object({
-    source: Type.Optional(address("Base of the source's API; default `https://api.1fichier.com/v1`.")),
+    source: Type.Optional(url("Base of the source's API; default `https://api.1fichier.com/v1`.")),
     source_key: sourceKey(),
     path: Type.Optional(
       Type.String({ maxLength: LONGEST_URL, description: "Folder or file on the source; `/` is everything." }),
     ),
     links: Type.Optional(
-      Type.Array(address("Link of a file."), { minItems: 1, maxItems: MOST_LINKS, description: "In place of `path`." }),
+      Type.Array(url("Link of a file."), { minItems: 1, maxItems: MOST_LINKS, description: "In place of `path`." }),
     ),
-    page: Type.Optional(address("Public page of a folder, `https://HOST/dir/ID`, in place of `path`.")),
+    page: Type.Optional(url("Public page of a folder, `https://HOST/dir/ID`, in place of `path`.")),
     pass: pagePassword(),
-    index: Type.Optional(address("Directory listing, in place of `path`; nothing outside it is fetched.")),
+    index: Type.Optional(url("Directory listing, in place of `path`; nothing outside it is fetched.")),
     folder_id: Type.Optional(
       wire.folderId("The target for the contents of the source's folder; 0 or absent is the root."),
     ),
@@ -131,7 +131,7 @@ const importAdd = defineEndpoint({
   response: one(),
   errors: ["folderNotFound", "tooManyRemoteUploads", ...storageErrors],
   limits: [
-    "10 imports of an account at once; 500,000 files and folders in each, with up to 128 MiB of names and addresses.",
+    "10 imports of an account at once; 500,000 files and folders in each, with up to 128 MiB of names and URLs.",
   ],
   example: {
     request: { source_key: "0123456789abcdefghijABCDEFGHIJ-_", path: "/photos", folder_id: 7 },

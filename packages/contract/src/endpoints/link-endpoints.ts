@@ -29,7 +29,7 @@ const rules = {
 const shownLink = () =>
   Type.Object({
     id: wire.text("Id of the link."),
-    url: wire.text("Its address."),
+    url: wire.text("Its URL."),
     own: wire.flag("1: the file's own link, which cannot be removed."),
     pass: wire.flag("1: it asks for a password."),
     acl: Type.Optional(wire.acl("Who may use it; absent where everybody may.")),

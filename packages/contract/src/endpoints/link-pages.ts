@@ -90,7 +90,7 @@ export const filePage: PageEndpoint = {
     {
       status: 404,
       contentType: json,
-      description: "For programs; also a call that was meant for an address under `/v1`.",
+      description: "For programs; also a call that was meant for a URL under `/v1`.",
     },
     {
       status: 410,
@@ -115,7 +115,7 @@ export const qrCode: PageEndpoint = {
   methods: ["GET", "HEAD"],
   identification: "none",
   summary: "QR code of a link",
-  description: "An SVG image of the page's address, made from the id alone: the file or folder need not exist.",
+  description: "An SVG image of the page's URL, made from the id alone: the file or folder need not exist.",
   parameters: [
     { name: "ID", in: "query", description: "The bare id directly after `?`.", isRequired: true },
     { name: "dir", in: "query", description: "1: the public page of a folder, `/dir/ID`." },
@@ -172,7 +172,7 @@ export const directoryPage: PageEndpoint = {
       contentType: plain,
       description: "`e=1`: link, name and bytes of each file, separated by semicolons.",
     },
-    { status: 302, description: "`zip=1`: to the address of the archive." },
+    { status: 302, description: "`zip=1`: to the URL of the archive." },
     {
       status: 303,
       description:

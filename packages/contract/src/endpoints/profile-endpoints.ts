@@ -193,7 +193,7 @@ const accountExport = defineEndpoint({
   summary: "Export everything the account has",
   description:
     "Everything except the contents of the files, paged: pass `next` of one answer as `cursor` of the next call. " +
-    "First `account` with its settings, then each `folder` and `file` with its checksum, address, rules and " +
+    "First `account` with its settings, then each `folder` and `file` with its checksum, URL, rules and " +
     "additional links, `trash`, `share` (whom a folder is shared with), `received` (what others share with the " +
     "account), `key` without the key itself, `session`, `remote` uploads, `import` and `activity`. Ids are those of " +
     "the server: `root_folder_id` of `account` is the root. Passwords and their hashes are not included. Keys are " +

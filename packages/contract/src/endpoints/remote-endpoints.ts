@@ -4,9 +4,9 @@ import * as sample from "./example-values.ts";
 import * as wire from "../wire-types.ts";
 
 const MOST_REMOTE_URLS = 100;
-/** Signed addresses of object stores are longer than any link of ours. */
+/** Signed URLs of object stores are longer than any link of ours. */
 const LONGEST_REMOTE_URL = 8192;
-const remoteUrl = () => Type.String({ minLength: 1, maxLength: LONGEST_REMOTE_URL, description: "Address to fetch." });
+const remoteUrl = () => Type.String({ minLength: 1, maxLength: LONGEST_REMOTE_URL, description: "URL to fetch." });
 const remote = (right: "read" | "write") => ({ area: "remote", right }) as const;
 const requestId = () =>
   Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: "Id of the request." });
@@ -47,22 +47,22 @@ const remoteInfo = defineEndpoint({
   scope: remote("read"),
   summary: "Describe a remote upload",
   description:
-    "The answer has no `status`; each entry of `result` has its own. Addresses that are waiting or in progress have " +
-    "no entry yet. User names and passwords in addresses are not shown.",
+    "The answer has no `status`; each entry of `result` has its own. URLs that are waiting or in progress have " +
+    "no entry yet. User names and passwords in URLs are not shown.",
   request: Type.Object({ id: requestId(), pretty: wire.pretty }),
   response: Type.Object({
     id: requestId(),
     request_date: wire.wireTime("When it was requested."),
     execution_date: executionDate(),
-    links: Type.Array(wire.text("Address."), { description: "The requested addresses." }),
+    links: Type.Array(wire.text("URL."), { description: "The requested URLs." }),
     result: Type.Array(
       Type.Object({
         status: wire.text("`OK` or `KO`."),
-        url: wire.text("The address, as in `links`."),
+        url: wire.text("The URL, as in `links`."),
         download_link: Type.Optional(wire.text("Link of the file.")),
         message: Type.Optional(wire.message()),
       }),
-      { description: "The results, in the order of the addresses." },
+      { description: "The results, in the order of the URLs." },
     ),
   }),
   errors: ["resourceNotFound"],
@@ -82,11 +82,11 @@ const remoteRequest = defineEndpoint({
   operation: "remote.request",
   alsoAt: ["/v1/remote/remote.cgi", "/remote/remote.cgi", "/"],
   scope: remote("write"),
-  summary: "Have the server fetch addresses",
+  summary: "Have the server fetch URLs",
   description:
-    "http, https and ftp addresses; the work is done later, and `remote/info` reports how it went. Either all of " +
-    "them are queued or none. Headers are sent only to the hosts of the addresses, not to others that these " +
-    "redirect to. Headers, and user names and passwords in addresses, are kept encrypted until the work is done; " +
+    "http, https and ftp URLs; the work is done later, and `remote/info` reports how it went. Either all of " +
+    "them are queued or none. Headers are sent only to the hosts of the URLs, not to others that these " +
+    "redirect to. Headers, and user names and passwords in URLs, are kept encrypted until the work is done; " +
     "this answer is the last to show the headers. At `/` only a JSON body makes this call.",
   request: Type.Object({
     urls: Type.Array(remoteUrl(), { minItems: 1, maxItems: MOST_REMOTE_URLS }),
@@ -98,12 +98,12 @@ const remoteRequest = defineEndpoint({
     status: wire.ok(),
     id: requestId(),
     date: wire.wireTime("When it was requested."),
-    urls: Type.Array(wire.text("Address.")),
+    urls: Type.Array(wire.text("URL.")),
     headers: Type.Optional(headers()),
   }),
   errors: ["folderNotFound", "tooManyRemoteUploads", ...storageErrors],
   limits: [
-    `At most ${MOST_REMOTE_URLS} addresses in a call; 10,000 queued addresses per account, unless the operator has set another limit, and 10 on a free plan.`,
+    `At most ${MOST_REMOTE_URLS} URLs in a call; 10,000 queued URLs per account, unless the operator has set another limit, and 10 on a free plan.`,
   ],
   example: {
     request: { urls: ["https://example.org/a.bin"], folder_id: 7, headers: { Accept: "*/*" } },
@@ -117,7 +117,7 @@ const remoteRequest = defineEndpoint({
   },
 });
 
-/** Each address has an id of its own, of at most 20 characters. */
+/** Each URL has an id of its own, of at most 20 characters. */
 const itemId = (description: string) => Type.String({ minLength: 1, maxLength: 64, description });
 const extension = (call: string, right: "read" | "write") =>
   ({
@@ -131,8 +131,8 @@ const state = Type.Enum(["waiting", "running", "done", "failed", "cancelled"], {
 });
 const shownItem = () =>
   Type.Object({
-    id: itemId("Id of the address on this server."),
-    url: wire.text("The address, without user name and password."),
+    id: itemId("Id of the URL on this server."),
+    url: wire.text("The URL, without user name and password."),
     state,
     attempts: wire.count("How many times it was tried."),
     received: Type.Optional(wire.sizeBytes("Bytes received, in the last attempt or of the complete file.")),
@@ -150,9 +150,9 @@ const shownRequest = () =>
   Type.Object({
     id: requestId(),
     requested_at: wire.instant("When it was requested."),
-    ended_at: Type.Optional(wire.instant("When its last address ended; absent before.")),
+    ended_at: Type.Optional(wire.instant("When its last URL ended; absent before.")),
     folder_id: wire.folderId("Target folder of the files; 0 is the root."),
-    items: Type.Array(shownItem(), { description: "Its addresses, in the order they were given." }),
+    items: Type.Array(shownItem(), { description: "Its URLs, in the order they were given." }),
   });
 const sampleItem = {
   id: "r1s2t3u4v5w6x7y8",
@@ -167,7 +167,7 @@ const MOST_LISTED = 100;
 
 const remoteList = defineEndpoint({
   ...extension("list", "read"),
-  summary: "List remote uploads with their addresses",
+  summary: "List remote uploads with their URLs",
   description: `Newest first, paged. ${OURS}`,
   request: Type.Object({
     before: Type.Optional(requestId()),
@@ -193,7 +193,7 @@ const remoteList = defineEndpoint({
 
 const aboutOne = {
   id: requestId(),
-  item: Type.Optional(itemId("One of its addresses; default: all.")),
+  item: Type.Optional(itemId("One of its URLs; default: all.")),
   language: wire.messageLanguage,
   pretty: wire.pretty,
 };
@@ -212,7 +212,7 @@ const remoteShow = defineEndpoint({
 const remoteCancel = defineEndpoint({
   ...extension("cancel", "write"),
   summary: "Cancel a remote upload",
-  description: `Addresses that wait are cancelled at once, those in progress within seconds; files that were fetched stay. ${OURS}`,
+  description: `URLs that wait are cancelled at once, those in progress within seconds; files that were fetched stay. ${OURS}`,
   request: Type.Object(aboutOne),
   response: one(),
   errors: ["resourceNotFound"],
@@ -223,7 +223,7 @@ const remoteRetry = defineEndpoint({
   ...extension("retry", "write"),
   summary: "Retry what failed or was cancelled",
   description:
-    "Files that were fetched stay. Headers are not kept and have to be given again; an address with a user name or " +
+    "Files that were fetched stay. Headers are not kept and have to be given again; a URL with a user name or " +
     `password has to be requested again. ${OURS}`,
   request: Type.Object({ ...aboutOne, headers: Type.Optional(headers()) }),
   response: one(),

@@ -57,7 +57,7 @@ export const docsPage: PageEndpoint = {
   parameters: [],
   answers: [
     { status: 200, contentType: html, description: "The page." },
-    { status: 301, description: "To the same address with a slash at its end." },
+    { status: 301, description: "To the same URL with a slash at its end." },
   ],
   availability: "implemented",
 };

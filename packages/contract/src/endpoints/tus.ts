@@ -16,7 +16,7 @@ const OURS = "Not part of the 1fichier.com API: `/x/v1/about` lists the extensio
 
 const refusal = (status: number, description: string): PageAnswer => ({ status, contentType: json, description });
 
-/** Errors that both addresses have in common. */
+/** Errors that both URLs have in common. */
 const refusals = [
   refusal(403, "Not identified, or not allowed to upload."),
   refusal(412, "`Tus-Resumable` is not 1.0.0; `Tus-Version` says which version is spoken here."),

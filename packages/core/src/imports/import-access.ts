@@ -54,10 +54,9 @@ export function isLost({ kind, sourcePath, tallies }: Pick<Import, "kind" | "sou
 /** @throws {DomainError} `bad-argument` */
 export function requireUsable(access: ImportAccess): void {
   const { shownUrl, hasCredentials } = readSourceAddress(access.url);
-  if (hasCredentials)
-    throw bad("source-address-invalid", "The address of a source must not contain a name or password");
+  if (hasCredentials) throw bad("source-address-invalid", "The URL of a source must not contain a name or password");
   if (!/^https?:/i.test(shownUrl))
-    throw bad("source-address-invalid", "The address of a source must begin with http:// or https://");
+    throw bad("source-address-invalid", "The URL of a source must begin with http:// or https://");
   if (access.kind === "index") return;
   if (access.apiKey !== undefined) requireSecret(access.apiKey, "API key");
   if (access.kind === "page" && access.password !== undefined) requireSecret(access.password, "password");

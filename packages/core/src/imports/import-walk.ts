@@ -186,7 +186,7 @@ function usable(reference: string, name: string) {
 /** @throws {DomainError} `bad-name` */
 function requireShort(reference: string): void {
   if (reference.length <= LONGEST_REFERENCE) return;
-  throw new DomainError("bad-name", "The source gives it an address that is too long.");
+  throw new DomainError("bad-name", "The source gives it a URL that is too long.");
 }
 
 /** Shortened for storage, also for refused names. */
@@ -228,7 +228,7 @@ export function requireBounded(
     );
   }
   if (textBytes + sumOf(added.map(textBytesOf)) > MOST_IMPORT_TEXT_BYTES) {
-    const most = "The names and addresses of one import can take up to 128 MiB; import it in several parts.";
+    const most = "The names and URLs of one import can take up to 128 MiB; import it in several parts.";
     throw new DomainError("too-many-files", most);
   }
   const knownBytes = sumOf(Object.values(files).map(({ bytes }) => bytes));

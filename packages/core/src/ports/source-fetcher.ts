@@ -62,7 +62,7 @@ export interface OpenedSource {
 }
 
 /**
- * - `address-invalid`: no http, https or ftp address, or one that cannot be read; headers that cannot be sent
+ * - `address-invalid`: no http, https or ftp URL, or one that cannot be read; headers that cannot be sent
  * - `address-refused`: leads into a network that the operator did not allow
  * - `host-unknown`, `unreachable`: no such name; nobody answers there, or not by TLS that can be trusted
  * - `refused`: the source says no, or that there is nothing (most of 4xx, an ftp login)

@@ -77,7 +77,7 @@ export class RemoteUploadService {
     if (urls.length === 0 || urls.length > MOST_REMOTE_URLS) {
       throw new ArgumentError(
         "too-many-addresses",
-        `One request takes 1 to ${MOST_REMOTE_URLS} addresses; nothing was queued.`,
+        `One request takes 1 to ${MOST_REMOTE_URLS} URLs; nothing was queued.`,
         MOST_REMOTE_URLS,
       );
     }
@@ -237,7 +237,7 @@ export class RemoteUploadService {
     const items = await rows.remoteUploads.listItems([id]);
     const chosen = itemId === undefined ? items : items.filter(({ item }) => item.id === itemId);
     if (chosen.length > 0) return { request, items: chosen };
-    throw new DomainError("remote-upload-not-found", "This request has no such address.");
+    throw new DomainError("remote-upload-not-found", "This request has no such URL.");
   }
 
   async #queue(
@@ -265,7 +265,7 @@ export class RemoteUploadService {
     if (open.count + added.count <= most && open.bytes + added.sizeBytes <= MOST_OPEN_BYTES) return;
     throw new DomainError(
       "too-many-remote-uploads",
-      `This account already has ${open.count} addresses waiting, and the limit is ${most}; nothing was queued.`,
+      `This account already has ${open.count} URLs waiting, and the limit is ${most}; nothing was queued.`,
     );
   }
 
@@ -293,7 +293,7 @@ function requireRepeatable(items: readonly RemoteItem[]): void {
   if (closed === undefined) return;
   throw new ArgumentError(
     "credentials-not-stored",
-    `The name and password for ${closed.url} are no longer stored; request that address again. Nothing was queued.`,
+    `The name and password for ${closed.url} are no longer stored; request that URL again. Nothing was queued.`,
     closed.url,
   );
 }

@@ -12,7 +12,7 @@ export interface RemoteRequest extends FetchOrder {
   readonly sizeBytes: number;
 }
 
-/** One address of a request. */
+/** One URL of a request. */
 export interface RemoteItem {
   readonly id: string;
   readonly requestId: number;

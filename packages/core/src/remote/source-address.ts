@@ -26,7 +26,7 @@ export function readSourceAddress(given: string): SourceAddress {
   if (url === null || !PROTOCOLS.has(url.protocol) || url.hostname === "") {
     throw new ArgumentError(
       "address-not-fetchable",
-      `"${shownStart(text)}" cannot be fetched: it is not an http, https or ftp address; nothing was queued.`,
+      `"${shownStart(text)}" cannot be fetched: it is not an http, https or ftp URL; nothing was queued.`,
       shownStart(text),
     );
   }

@@ -110,7 +110,7 @@ export async function wayTo(
   const ancestry = top.link === undefined ? [] : await rows.folders.listAncestry(folderId);
   const [place, ...above] = ancestry.slice(0, ancestry.findIndex(({ id }) => id === top.id) + 1);
   if (place === undefined || !ancestry.slice(0, above.length).every(isOpenByLink))
-    throw new DomainError("folder-not-found", "There is no shared folder at this address.");
+    throw new DomainError("folder-not-found", "There is no shared folder at this URL.");
   return [place, ...above];
 }
 
@@ -118,7 +118,7 @@ async function sharedBy(rows: ShareRows, publicShareId: string): Promise<{ folde
   const folder = SHARE_ID.test(publicShareId) ? await findShared(rows, publicShareId) : undefined;
   const owner = folder === undefined ? undefined : await rows.accounts.findById(folder.accountId);
   if (folder === undefined || owner === undefined)
-    throw new DomainError("folder-not-found", "There is no shared folder at this address.");
+    throw new DomainError("folder-not-found", "There is no shared folder at this URL.");
   return { folder, owner };
 }
 

@@ -91,7 +91,7 @@ export class ThumbnailService {
     if (address === undefined || store === undefined) throw none();
     const now = clock.now();
     if (address.endsAt <= now || address.endsAt.getTime() - now.getTime() > 3 * DAY_MS)
-      throw new DomainError("download-token-expired", "This address has expired; request a new one.");
+      throw new DomainError("download-token-expired", "This URL has expired; request a new one.");
     const actor = await this.#actorOf(address, callerAddress);
     const ask = { action: "file.fetch", now, proof: "proved", countries } as const;
     const { file, isOwners, shared } = await admitToLink(database, actor, address, ask);
@@ -151,4 +151,4 @@ export class ThumbnailService {
   }
 }
 
-const none = () => new DomainError("download-token-not-found", "There is no thumbnail at this address.");
+const none = () => new DomainError("download-token-not-found", "There is no thumbnail at this URL.");

@@ -35,7 +35,7 @@ export function addDocsRoutes(app: FastifyInstance, version: string): void {
   };
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const page = await pageAt(request.url.split("?", 1)[0] ?? "");
-    if (page.statusCode === 404) throw new RequestError("endpointNotAvailable", "There is nothing at this address.");
+    if (page.statusCode === 404) throw new RequestError("endpointNotAvailable", "There is nothing at this URL.");
     const { connection: _connection, ...headers } = page.headers;
     return reply
       .code(page.statusCode)

@@ -24,7 +24,7 @@ export function keepDownloadOrigin({ downloadUrl }: Pick<EdgeSettings, "download
     request.isAtDownloadOrigin = true;
     delete request.headers.cookie;
     if (!DIRECT_PATH.test(pathOf(request)))
-      throw new RequestError("endpointNotAvailable", "There is nothing at this address.");
+      throw new RequestError("endpointNotAvailable", "There is nothing at this URL.");
   };
 }
 

@@ -16,7 +16,7 @@ test("a plain HTTP server is reported as not speaking TLS", async (t) => {
   const { message, isUnsent, isUntrusted, isWithoutTls } = toNetworkError(failure, host);
   assert.match(
     message,
-    /^Cannot reach 127\.0\.0\.1:\d+: it does not speak TLS there; its address probably begins with http:/,
+    /^Cannot reach 127\.0\.0\.1:\d+: it does not speak TLS there; its URL probably begins with http:/,
   );
   assert.deepEqual([isUnsent, isUntrusted, isWithoutTls], [true, false, true]);
 });

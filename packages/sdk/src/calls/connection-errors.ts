@@ -6,7 +6,7 @@ const NO_TLS = new Set(["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_T
 /** Errors before anything was sent. A TLS connection that breaks later fails in other ways, and a retry may succeed. */
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|UNKNOWN_CA|HANDSHAKE_FAILURE|PROTOCOL_VERSION/;
 
-/** A failed request as an error of ours; its message names the host and never the address or the key. */
+/** A failed request as an error of ours; its message names the host and never the URL or the key. */
 export function toNetworkError(cause: unknown, host: string): NetworkError {
   const own = findOwn(cause);
   if (own !== undefined) return own;
@@ -28,7 +28,7 @@ export function toNetworkError(cause: unknown, host: string): NetworkError {
 }
 
 function reasonFor(carrier: unknown, kind: { isUntrusted: boolean; isWithoutTls: boolean }): string {
-  if (kind.isWithoutTls) return "it does not speak TLS there; its address probably begins with http://";
+  if (kind.isWithoutTls) return "it does not speak TLS there; its URL probably begins with http://";
   const known = systemFailure(carrier)?.reason;
   if (known !== undefined) return known;
   const code = systemCode(carrier);

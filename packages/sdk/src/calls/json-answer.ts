@@ -64,7 +64,7 @@ export function refusalText({ status, body, limitBytes }: JsonAnswer): RefusalTe
   if (limitBytes !== undefined) return { messageText: tooLongText(limitBytes), number: undefined };
   if (body === undefined) {
     const isFine = status >= 200 && status < 300;
-    const note = isFine ? "The answer is not JSON; is this address the API of a server?" : "The answer is not JSON";
+    const note = isFine ? "The answer is not JSON; is this URL the API of a server?" : "The answer is not JSON";
     return { messageText: proxyTexts.get(status) ?? note, number: undefined };
   }
   const message = typeof body["message"] === "string" ? body["message"].trim() : "";

@@ -165,7 +165,7 @@ export function operationAt(path: string, isRepeatable: boolean): Operation {
   return { operation, repeat: isRepeatable ? "always" : "unsent", path };
 }
 
-/** The address of a call; undefined for an extension on 1fichier.com. */
+/** The URL of a call; undefined for an extension on 1fichier.com. */
 export function urlOf(operation: Operation, address: ServerAddress): string | undefined {
   const { apiUrl, isOriginal, origin } = address;
   if (operation.isExtension !== true) return `${apiUrl}/${pathOf(operation)}`;

@@ -39,7 +39,7 @@ export class PublicPages {
   }
 
   /**
-   * The list behind an address; a form that asks for a password comes as HTML.
+   * The list behind a URL; a form that asks for a password comes as HTML.
    * @throws {FloodLockError} the site locks this address out for longer than is waited for
    */
   async readList(

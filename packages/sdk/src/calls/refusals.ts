@@ -123,7 +123,7 @@ export interface RefusalContext {
   isApiAnswer: boolean;
   /** On 1fichier.com, our own numbers mean nothing. */
   isOriginal: boolean;
-  /** The path of the server's address, if it is not that of the API. */
+  /** The path of the server's URL, if it is not that of the API. */
   addressPath?: string | undefined;
 }
 

@@ -14,14 +14,14 @@ export interface ServerAddress {
   addressPath?: string;
 }
 
-/** @throws {TypeError} it is not an http(s) address */
+/** @throws {TypeError} it is not an http(s) URL */
 export function readServerAddress(url: string = DEFAULT_URL): ServerAddress {
   const parsed = new URL(url);
   if (!["http:", "https:"].includes(parsed.protocol)) {
-    throw new TypeError(`The server's address must begin with http:// or https://, not ${parsed.protocol}//.`);
+    throw new TypeError(`The server's URL must begin with http:// or https://, not ${parsed.protocol}//.`);
   }
   if (parsed.username !== "" || parsed.password !== "") {
-    throw new TypeError("The server's address must not contain a user name or a password; the key goes into apiKey.");
+    throw new TypeError("The server's URL must not contain a user name or a password; the key goes into apiKey.");
   }
   const path = parsed.pathname.replace(/\/+$/, "");
   return {

@@ -1,7 +1,7 @@
 import { findNumber, findText, readTexts } from "../resources/wire-values.ts";
 
 /**
- * What a server says about itself at `/x/v1/about`; 1fichier.com has no such address. A limit that is absent does not
+ * What a server says about itself at `/x/v1/about`; 1fichier.com has no such page. A limit that is absent does not
  * apply.
  */
 export interface ServerDescription {

@@ -8,7 +8,7 @@ import { openTunnel, proxyAuthorization, proxyOutOfReach, UserProxies } from "./
 /** The caller's part of a request. */
 export type StartOptions = Pick<RequestOptions, "method" | "signal"> & { headers: Record<string, string> };
 
-/** The user's proxy for an address, as the environment names it now. @throws {NetworkError} it cannot be used */
+/** The user's proxy for a URL, as the environment names it now. @throws {NetworkError} it cannot be used */
 export const proxyOf = (url: URL): URL | undefined => new UserProxies(proxyVariables()).proxyForUrl(url);
 
 /** Starts a request over node:http, directly or through the user's proxy. @throws {NetworkError} */

@@ -42,7 +42,7 @@ export interface RequestBody {
 
 export interface ByteResponse {
   status: number;
-  /** Address of the answer itself; differs from the requested one if the runtime follows redirects. */
+  /** URL of the answer itself; differs from the requested one if the runtime follows redirects. */
   url: string;
   /** @param name in lower case */
   header(name: string): string | undefined;

@@ -29,7 +29,7 @@ export class UserProxies {
     return proxyUrl(this.#named(scheme) || all_proxy || ALL_PROXY);
   }
 
-  /** The same for an address. @throws {NetworkError} */
+  /** The same for a URL. @throws {NetworkError} */
   proxyForUrl(url: URL): URL | undefined {
     const scheme = url.protocol === "http:" ? "http" : "https";
     const host = url.hostname.replace(/^\[(.*)\]$/, "$1");

@@ -35,7 +35,7 @@ export interface ListEntriesPageOptions extends ListEntriesOptions {
 }
 
 export interface ThumbnailOptions extends CallOptions {
-  /** Include the addresses of thumbnails of pictures. */
+  /** Include the URLs of thumbnails of pictures. */
   withThumbnails?: boolean | undefined;
 }
 
@@ -222,7 +222,7 @@ export class Entries {
   }
 
   /**
-   * The address of folders, with everything in them, and files as one zip archive, which is created while it is sent.
+   * A URL to download folders, with everything in them, and files as one zip archive, which is created while it is sent.
    * It must be used within 5 minutes, and needs no key. Up to 500 folders and 500 files, including those that others
    * share with the account.
    * @throws {NotFoundError} one of them does not exist

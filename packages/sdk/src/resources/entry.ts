@@ -16,7 +16,7 @@ export interface ListedFolder {
   /** Folders directly in it. */
   folderCount: number;
   fileCount: number;
-  /** Address of its public page, if it has one. */
+  /** URL of its public page, if it has one. */
   publicUrl: string | undefined;
   /** Its public page asks for a password. */
   hasPassword: boolean;
@@ -52,7 +52,7 @@ export interface ListedEntryFile {
   /** The operator of the server has blocked this content: it cannot be downloaded. */
   isBlocked: boolean;
   /**
-   * For a picture, if it was requested: address of a WebP of at most 320 pixels, which needs no key and is valid for at
+   * For a picture, if it was requested: URL of a WebP of at most 320 pixels, which needs no key and is valid for at
    * least a day. It answers with 202 until the thumbnail is made, and with 404 if none can be made.
    */
   thumbnailUrl: string | undefined;

@@ -36,7 +36,7 @@ export interface FolderListing {
   fileCount: number;
   /** Of the files directly in it. */
   sizeBytes: number;
-  /** Address of its public page, if it has one. */
+  /** URL of its public page, if it has one. */
   publicUrl: string | undefined;
   hasPassword: boolean;
   shares: FolderShare[];
@@ -47,7 +47,7 @@ export interface FolderListing {
    * allowed it.
    */
   canWrite: boolean;
-  /** Its owner hides the links of its files: each `url` is then an address for downloads only. */
+  /** Its owner hides the links of its files: each `url` then works for downloads only. */
   hidesLinks: boolean;
   raw: Readonly<Record<string, unknown>>;
 }

@@ -16,7 +16,7 @@ export interface Import {
   /** `scanning`: reading the folders of the source; `copying`: fetching files; `planned`: a dry run has ended. */
   state: "scanning" | "copying" | "planned" | "done" | "failed" | "cancelled";
   kind: "account" | "links" | "page" | "index";
-  /** Address of the source. */
+  /** URL of the source. */
   source: string;
   path: string;
   isDryRun: boolean;

@@ -60,7 +60,7 @@ export class Links {
   }
 
   /**
-   * @param link its id or address; the id or link of a file means its own link, whose password and access are those of
+   * @param link its id or URL; the id or link of a file means its own link, whose password and access are those of
    * the file
    * @throws {NotFoundError} no such link
    */
@@ -68,7 +68,7 @@ export class Links {
     return toLink((await this.#caller.call("linkChange", { id: link, ...toWire(rules) }, options)).link);
   }
 
-  /** @param link its id or address @throws {NotFoundError} no such link @throws {BadRequestError} the own link of a file */
+  /** @param link its id or URL @throws {NotFoundError} no such link @throws {BadRequestError} the own link of a file */
   async remove(link: string, options: CallOptions = {}): Promise<void> {
     await goneIsDone(this.#caller.call("linkRemove", { id: link }, options));
   }

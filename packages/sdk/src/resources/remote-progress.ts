@@ -2,7 +2,7 @@ import { findNumber, findText, readList, readNumber, readText } from "./wire-val
 
 export type RemoteUploadState = "waiting" | "running" | "done" | "failed" | "cancelled";
 
-/** One address of a request. */
+/** One URL of a request. */
 export interface RemoteUploadItem {
   id: string;
   /** Without user name and password. */
@@ -23,11 +23,11 @@ export interface RemoteUploadItem {
   hasCredentials: boolean;
 }
 
-/** A request with the progress of its addresses. Consigne servers only. */
+/** A request with the progress of its URLs. Consigne servers only. */
 export interface RemoteUploadProgress {
   id: number;
   requestedAt: Date | undefined;
-  /** Undefined until the last of its addresses has ended. */
+  /** Undefined until the last of its URLs has ended. */
   endedAt: Date | undefined;
   folderId: number;
   items: RemoteUploadItem[];

@@ -25,9 +25,9 @@ export interface RemoteUploadEntry {
   raw: Readonly<Record<string, unknown>>;
 }
 
-/** The result of one address. */
+/** The result of one URL. */
 export interface RemoteUploadResult {
-  /** The address that was fetched. */
+  /** The URL that was fetched. */
   sourceUrl: string;
   isDone: boolean;
   /** Link of the file. */
@@ -36,7 +36,7 @@ export interface RemoteUploadResult {
 }
 
 export interface RemoteUpload extends RemoteUploadEntry {
-  /** The requested addresses. */
+  /** The requested URLs. */
   sourceUrls: string[];
   /** Empty while it waits. */
   results: RemoteUploadResult[];
@@ -79,8 +79,8 @@ export class RemoteUploads {
   }
 
   /**
-   * Has the server fetch up to 100 addresses; returns the id of the request at once.
-   * @param options.headers sent to the addresses
+   * Has the server fetch up to 100 URLs; returns the id of the request at once.
+   * @param options.headers sent to the hosts of the URLs
    */
   async request(
     urls: readonly string[],
@@ -97,7 +97,7 @@ export class RemoteUploads {
   }
 
   /**
-   * The state of a request with the progress of each address.
+   * The state of a request with the progress of each URL.
    * @throws {NotFoundError} no such request
    * @throws {NotSupportedError} on 1fichier.com, as from all methods below
    */
@@ -105,7 +105,7 @@ export class RemoteUploads {
     return progressIn(await this.#caller.call("remoteShow", { id }, options));
   }
 
-  /** All requests with their addresses, newest first, fetched page by page. */
+  /** All requests with their URLs, newest first, fetched page by page. */
   async *listProgress(options: CallOptions = {}): AsyncGenerator<RemoteUploadProgress> {
     let before: number | undefined;
     do {
@@ -142,7 +142,7 @@ export class RemoteUploads {
     await this.#caller.call("remoteRemove", { id }, options);
   }
 
-  /** Cancels what has not been fetched yet; the other files stay. @param options.itemId only this address */
+  /** Cancels what has not been fetched yet; the other files stay. @param options.itemId only this URL */
   async cancel(id: number, options: CallOptions & { itemId?: string | undefined } = {}): Promise<RemoteUploadProgress> {
     const { itemId, ...callOptions } = options;
     return progressIn(await this.#caller.call("remoteCancel", present({ id, item: itemId }), callOptions));
@@ -150,7 +150,7 @@ export class RemoteUploads {
 
   /**
    * Retries what failed or was cancelled. The server keeps no headers, so they have to be given again.
-   * @throws {BadRequestError} nothing failed, or an address had a user name or password, which is not kept
+   * @throws {BadRequestError} nothing failed, or a URL had a user name or password, which is not kept
    */
   async retry(
     id: number,

@@ -29,7 +29,7 @@ export interface PublicFile {
 
 /** A folder below the one of a public page. */
 export interface PublicFolder {
-  /** Address of its own page, for `publicListing` and `publicFolders`. */
+  /** URL of its own page, for `publicListing` and `publicFolders`. */
   url: string;
   id: number;
   name: string;
@@ -69,7 +69,7 @@ export class Shares {
   }
 
   /**
-   * Gives a folder a public page; returns its address.
+   * Gives a folder a public page; returns its URL.
    * @param options.password at least 6 characters; "" removes the current one
    * @throws {NotFoundError} no such folder
    */
@@ -166,7 +166,7 @@ export class Shares {
    * Pages of a server that does not announce its limits, such as 1fichier.com, are requested once a second.
    * @throws {NotFoundError} no such page
    * @throws {WrongPasswordError} it asks for a password
-   * @throws {TypeError} not the address of a public page
+   * @throws {TypeError} not the URL of a public page
    */
   publicListing(page: string, options: CallOptions & { password?: string | undefined } = {}): Listing<PublicFile> {
     return asListing(this.#publicListing(page, options));
@@ -224,11 +224,11 @@ export class Shares {
   }
 }
 
-/** @throws {TypeError} not the address of a public page */
+/** @throws {TypeError} not the URL of a public page */
 function pageOf(page: string, siteUrl: string): { url: string; origin: string; folder: string | undefined } {
   const text = page.trim();
   const id = /^[A-Za-z0-9]{4,32}$/.test(text) ? text : parseDirectoryLink(text)?.id;
-  if (id === undefined) throw new TypeError(`${page} is not the address of a public page, https://HOST/dir/ID.`);
+  if (id === undefined) throw new TypeError(`${page} is not the URL of a public page, https://HOST/dir/ID.`);
   const isFull = /^https?:\/\//i.test(text);
   const origin = isFull ? new URL(text).origin : siteUrl;
   const folder = /[?&]folder=([0-9]{1,15})(?:[&#]|$)/.exec(text)?.[1];

@@ -14,7 +14,7 @@ const ID = /^[A-Za-z0-9]{1,64}$/;
 
 /**
  * The node that `get_upload_server` names. The answer is a bare host, meant for https (clients put that before it); a
- * self-hosted server may use plain HTTP there, as the address of its API shows.
+ * self-hosted server may use plain HTTP there, as the URL of its API shows.
  * @throws {UploadFailedError} the answer names no host
  */
 export function uploadNode(answer: { url: string; id: string }, apiUrl: string): UploadNode {
@@ -30,7 +30,7 @@ export function uploadNode(answer: { url: string; id: string }, apiUrl: string):
   };
 }
 
-/** `end.pl` on the host of any other address of the node. */
+/** `end.pl` on the host of any other URL of the node. */
 export function reportUrlAt(nodeUrl: string, id: string): string {
   return new URL(`/end.pl?xid=${id}`, nodeUrl).href;
 }

@@ -32,7 +32,7 @@ export const accountEnglish = {
     busy: "Too many passwords are waiting to be checked",
     busyAdvice: "Nothing was changed. Try again in a moment.",
     needsTls: (url: string) =>
-      `You cannot stay signed in over this plain http address: browsers send the cookie over https only, since the public address of this server is ${url}.`,
+      `You cannot stay signed in over this plain http URL: browsers send the cookie over https only, since the public URL of this server is ${url}.`,
     needsTlsLink: "Sign in there",
     otherCookie:
       "Another site of this domain has set a cookie with the same name as this site’s, so the server cannot tell which session is yours. Remove the cookies of this domain, then sign in again.",
@@ -68,15 +68,15 @@ export const accountEnglish = {
   },
   refused: {
     absentTitle: "Page not found",
-    absent: "There is nothing at this address.",
-    absentAdvice: "Check the address, or go to the start page.",
+    absent: "There is nothing at this URL.",
+    absentAdvice: "Check the URL, or go to the start page.",
     foreignTitle: "This form cannot be accepted",
     foreign: "It was sent by a page of another site, or it belongs to a session that has ended. Nothing was changed.",
     foreignAdvice: "Open the page again and repeat what you did.",
     fullTitle: "The server is full",
     full: "There is no room left on its disk, so nothing was changed.",
     methodTitle: "This page cannot be opened this way",
-    method: (methods: string) => `This address accepts only ${methods}.`,
+    method: (methods: string) => `This URL accepts only ${methods}.`,
     unwritableTitle: "The server cannot save anything now",
     unwritable: "Its disk cannot be written, so nothing was changed. Links and downloads keep working.",
   },

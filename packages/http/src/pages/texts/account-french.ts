@@ -29,7 +29,7 @@ export const accountFrench: typeof accountEnglish = {
     busy: "Trop de mots de passe attendent d’être vérifiés",
     busyAdvice: "Rien n’a été modifié. Réessayez dans un instant.",
     needsTls: (url) =>
-      `Impossible de rester connecté par cette adresse en http : le navigateur n’envoie le cookie que par https, puisque l’adresse publique de ce serveur est ${url}.`,
+      `Impossible de rester connecté par cette URL en http : le navigateur n’envoie le cookie que par https, puisque l’URL publique de ce serveur est ${url}.`,
     needsTlsLink: "Se connecter là-bas",
     otherCookie:
       "Un autre site de ce domaine a posé un cookie du nom qu’utilise celui-ci, si bien qu’on ne peut dire quelle session est la vôtre. Supprimez les cookies de ce domaine, puis reconnectez-vous.",
@@ -67,14 +67,14 @@ export const accountFrench: typeof accountEnglish = {
   },
   refused: {
     absentTitle: "Page introuvable",
-    absent: "Il n’y a rien à cette adresse.",
-    absentAdvice: "Vérifiez l’adresse, ou partez de la page d’accueil.",
+    absent: "Il n’y a rien à cette URL.",
+    absentAdvice: "Vérifiez l’URL, ou partez de la page d’accueil.",
     foreignTitle: "Ce formulaire ne peut pas être accepté",
     foreign: "Il a été envoyé par une page d’un autre site, ou sa session a pris fin. Rien n’a été modifié.",
     foreignAdvice: "Ouvrez la page à nouveau et recommencez.",
     fullTitle: "Le serveur est plein",
     methodTitle: "Cette page ne s’ouvre pas ainsi",
-    method: (methods) => `Cette adresse n’accepte que ${methods}.`,
+    method: (methods) => `Cette URL n’accepte que ${methods}.`,
     unwritableTitle: "Le serveur ne peut rien enregistrer pour le moment",
     unwritable:
       "Son disque n’accepte pas d’écriture, donc rien n’a été modifié. Les liens et les téléchargements fonctionnent toujours.",

@@ -40,7 +40,7 @@ export const consoleFrench: typeof consoleEnglish = {
   remote: {
     title: "Envois à distance",
     menu: "Envois à distance",
-    links: "Adresses, une par ligne",
+    links: "URL, une par ligne",
     linksAdvice:
       "http, https ou ftp, 100 au plus à la fois. Le serveur les récupère lui-même ; vous pouvez fermer cette page.",
     folder: "Dossier",
@@ -48,11 +48,11 @@ export const consoleFrench: typeof consoleEnglish = {
     add: "Récupérer",
     queued: "En cours",
     none: "Aucun envoi à distance n’est en cours.",
-    count: plural("fr", { one: "{n} adresse est en cours.", other: "{n} adresses sont en cours." }),
+    count: plural("fr", { one: "{n} URL est en cours.", other: "{n} URL sont en cours." }),
     ended: "Terminés",
     cut: plural("fr", { one: "Seul le dernier est affiché.", other: "Seuls les {n} derniers sont affichés." }),
     older: "Envois plus anciens",
-    address: "Adresse",
+    address: "URL",
     result: "Résultat",
     message: "Message",
     states: { waiting: "en attente", running: "en cours", done: "terminé", failed: "échoué", cancelled: "annulé" },
@@ -63,30 +63,30 @@ export const consoleFrench: typeof consoleEnglish = {
     refresh: "Actualiser",
     cancel: "Annuler",
     retry: "Réessayer",
-    anew: "Pour la récupérer à nouveau, saisissez l’adresse avec son nom et son mot de passe.",
+    anew: "Pour la récupérer à nouveau, saisissez l’URL avec son nom et son mot de passe.",
     added: plural("fr", {
       one: "{n} envoi à distance a été mis en file d’attente.",
       other: "{n} envois à distance ont été mis en file d’attente.",
     }),
     done: {
-      add: "Les adresses ont été mises en file d’attente.",
+      add: "Les URL ont été mises en file d’attente.",
       cancel: "L’envoi à distance s’arrête dans quelques secondes.",
       retry: "L’envoi à distance a été remis en file d’attente.",
       importCancel: "L’importation s’arrête dans quelques secondes.",
       importRetry: "L’importation continue.",
     },
     notAnAddress: (line) =>
-      `La ligne ${line} n’est pas une adresse http, https ou ftp. Rien n’a été mis en file d’attente.`,
+      `La ligne ${line} n’est pas une URL http, https ou ftp. Rien n’a été mis en file d’attente.`,
     accountLink: (line) =>
       `La ligne ${line} est un lien de 1fichier.com, qui demande une clé d’API d’un compte de ce site : utilisez \`consigne remote add --links-of PROFIL\`. Rien n’a été mis en file d’attente.`,
-    tooMany: (most) => `Saisissez ${most} adresses au plus à la fois. Rien n’a été mis en file d’attente.`,
+    tooMany: (most) => `Saisissez ${most} URL au plus à la fois. Rien n’a été mis en file d’attente.`,
     failures: {
       address:
-        "Une des adresses ne peut pas être récupérée, ou il n’y a rien à récupérer. Rien n’a été mis en file d’attente.",
+        "Une des URL ne peut pas être récupérée, ou il n’y a rien à récupérer. Rien n’a été mis en file d’attente.",
       folder: "Les fichiers ne peuvent pas y être mis : ce dossier n’existe pas. Rien n’a été mis en file d’attente.",
       full: "Trop de transferts de ce compte sont déjà en cours. Rien n’a été mis en file d’attente.",
       retry:
-        "C’est impossible : l’envoi est en cours ou terminé, ou demande un nom et un mot de passe, qui ne sont pas conservés. Saisissez à nouveau l’adresse entière.",
+        "C’est impossible : l’envoi est en cours ou terminé, ou demande un nom et un mot de passe, qui ne sont pas conservés. Saisissez à nouveau l’URL entière.",
       importRetry:
         "C’est impossible : l’importation est en cours, rien ne peut y être réessayé, ou la clé de sa source manque.",
       gone: "C’est impossible : cet envoi à distance n’existe pas.",

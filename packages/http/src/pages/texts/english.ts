@@ -58,7 +58,7 @@ export const english = {
   link: {
     ready: (size: string) => `Your download is ready: ${size}.`,
     begins: (size: string) => `Your download (${size}) begins by itself. If it does not, use this link.`,
-    life: "This address is yours alone, and works for a few minutes. An interrupted download can be resumed for half an hour.",
+    life: "This URL is yours alone, and works for a few minutes. An interrupted download can be resumed for half an hour.",
     preview: "Preview in a new tab",
     here: "Click here to download the file",
     start: "Start your download",
@@ -152,7 +152,7 @@ export const english = {
   },
   noFolder: {
     title: "No such folder",
-    text: "There is no shared folder at this address",
+    text: "There is no shared folder at this URL",
     advice: "Check the link, or ask whoever gave it to you for a new one.",
   },
   removal: {

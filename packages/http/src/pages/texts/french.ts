@@ -55,7 +55,7 @@ export const french: Texts = {
   link: {
     ready: (size: string) => `Votre téléchargement est prêt\u00a0: ${size}.`,
     begins: (size: string) => `Votre téléchargement (${size}) commence de lui-même. Sinon, utilisez ce lien.`,
-    life: "Cette adresse n’est que pour vous et fonctionne quelques minutes. Un téléchargement interrompu peut reprendre pendant une demi-heure.",
+    life: "Cette URL n’est que pour vous et fonctionne quelques minutes. Un téléchargement interrompu peut reprendre pendant une demi-heure.",
     preview: "Aperçu dans un nouvel onglet",
     here: "Cliquez ici pour télécharger le fichier",
     start: "Lancer le téléchargement",
@@ -148,7 +148,7 @@ export const french: Texts = {
   },
   noFolder: {
     title: "Dossier introuvable",
-    text: "Il n’y a pas de dossier partagé à cette adresse",
+    text: "Il n’y a pas de dossier partagé à cette URL",
     advice: "Vérifiez le lien, ou demandez-en un nouveau à la personne qui vous l’a donné.",
   },
   removal: {

@@ -80,7 +80,7 @@ export const keysEnglish = {
   linesRemote: "rclone: add this to the file that `rclone config file` prints",
   linesRclone:
     "rclone has no setting for the host, so run it through consigne (to install it, see below). This lists your files and folders, or nothing if there are none",
-  getClient: `consigne is the command line of this server. It is not on npm: clone the Consigne repository (whoever runs this server knows its address). You need Node.js with npm: ${neededNode.onLinux} or newer on Linux, ${neededNode.elsewhere} or newer on other systems. In the clone:`,
+  getClient: `consigne is the command line of this server. It is not on npm: clone the Consigne repository (whoever runs this server knows its URL). You need Node.js with npm: ${neededNode.onLinux} or newer on Linux, ${neededNode.elsewhere} or newer on other systems. In the clone:`,
   back: "All keys",
   renameTitle: "Name",
   rename: "Rename key",

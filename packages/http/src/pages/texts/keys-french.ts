@@ -82,7 +82,7 @@ export const keysFrench: typeof keysEnglish = {
   linesRemote: "rclone : ajoutez ceci au fichier qu’indique `rclone config file`",
   linesRclone:
     "rclone ne permet pas de choisir le serveur : lancez-le avec consigne (installation ci-dessous). Cette ligne liste vos fichiers et dossiers, ou rien s’il n’y en a pas",
-  getClient: `consigne est la ligne de commande de ce serveur. Elle n’est pas sur npm : clonez le dépôt de Consigne, dont la personne qui gère ce serveur connaît l’adresse. Il faut Node.js avec npm : ${neededNode.onLinux} ou plus récent sous Linux, ${neededNode.elsewhere} ou plus récent sur les autres systèmes. Dans le clone :`,
+  getClient: `consigne est la ligne de commande de ce serveur. Elle n’est pas sur npm : clonez le dépôt de Consigne, dont la personne qui gère ce serveur connaît l’URL. Il faut Node.js avec npm : ${neededNode.onLinux} ou plus récent sous Linux, ${neededNode.elsewhere} ou plus récent sur les autres systèmes. Dans le clone :`,
   linesClient: "Ligne de commande, avec consigne",
   back: "Toutes les clés",
   renameTitle: "Nom",

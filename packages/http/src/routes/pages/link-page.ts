@@ -110,7 +110,7 @@ class LinkPages {
   async #answerWithoutFile(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const isForProgram = showsKey(request) || prefersJson(request.headers.accept);
     if (isForProgram || (request.method === "POST" && !isLinkQuery(rawQuery(request)))) {
-      throw new RequestError("endpointNotAvailable", "There is nothing at this address; calls are below /v1.");
+      throw new RequestError("endpointNotAvailable", "There is nothing at this URL; calls are below /v1.");
     }
     // The frame names the signed-in person, and links to their files.
     await identifyVisitor(request, this.#services, this.#settings);

@@ -186,7 +186,7 @@ async function wireUser(
   };
 }
 
-/** A job's payload may contain addresses with passwords, so it is not shown. */
+/** A job's payload may contain URLs with passwords, so it is not shown. */
 function wireJob(job: Job): AdminJobLsResponse["jobs"][number] {
   return {
     id: job.id,
