@@ -82,7 +82,7 @@ test("refuses a data folder of a newer version, says so, and leaves it unchanged
     "insert into kysely_migration (name, timestamp) values ('9999-of-tomorrow', '2036-01-31T00:00:00.000Z')",
   );
   database.close();
-  await isRefused(/changed by a newer version/, /9999-of-tomorrow/, /ended with 1/);
+  await isRefused(/changed by a newer version of Consigne/, /Start that version/, /ended with 1/);
 });
 
 async function operate<T>(server: ServerProcess, ...args: string[]): Promise<T> {

@@ -102,7 +102,9 @@ test("refuses a file changed by a newer version", async () => {
   connection.close();
   assert.equal((await describeSqlite(folder.file)).isNewer, true);
   const isRefused = (error: unknown) =>
-    error instanceof DatabaseError && /newer version \(9999-future\)/.test(error.message);
+    error instanceof DatabaseError &&
+    /by a newer version of Consigne\. .*Start that version/.test(error.message) &&
+    !error.message.includes("9999-future");
   await assert.rejects(openSqliteDatabase({ path: folder.file }), isRefused);
   await assert.rejects(openSqliteDatabase({ path: folder.file, migrate: false }), isRefused);
   await assert.rejects(migrateSqlite(folder.file), isRefused);

@@ -52,11 +52,10 @@ async function readApplied(connection: SqliteConnection): Promise<AppliedMigrati
 
 /** @throws {DatabaseError} `unavailable` if a newer release has changed the tables */
 export function refuseNewerSchema(path: string, state: SchemaState): void {
-  const [newest] = state.unknown.toReversed();
-  if (newest === undefined) return;
+  if (state.unknown.length === 0) return;
   throw new DatabaseError(
     "unavailable",
-    `The database ${path} was changed by a newer version (${newest}). Start that version, or restore an older backup.`,
+    `The database ${path} was changed by a newer version of Consigne. Start that version, or restore an older backup.`,
   );
 }
 
