@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { reasonOf } from "@consigne/contract/system-reasons";
 import { MailError, type Mailer } from "@consigne/core";
 import { messageOf, type Sender } from "./message.ts";
 
@@ -74,17 +75,47 @@ async function openTransport({ host, port, user, password, isTlsFromStart }: Smt
   });
 }
 
-/** The first digit says whether retrying may help (RFC 5321, 4.2.1). */
-function mailError(host: string, error: unknown): MailError {
-  const code = responseCodeOf(error);
-  const isFinal = code !== undefined && code >= 500 && code !== 530 && code !== 535;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new MailError(`The mail server ${host} did not accept the e-mail: ${reason}`, { isFinal, cause: error });
+/** What the library adds to its errors. */
+interface SmtpFailure extends Error {
+  /** The command that failed, such as `RCPT TO`; `CONN`: connecting. */
+  command?: string;
+  /** The answer of the server, if it gave one; may have several lines. */
+  response?: string;
+  responseCode?: number;
+  /** The system's code, if the connection failed. */
+  originalCode?: string;
 }
 
-function responseCodeOf(error: unknown): number | undefined {
-  const code: unknown = error instanceof Error ? Reflect.get(error, "responseCode") : undefined;
-  return typeof code === "number" ? code : undefined;
+/** The library's own message would repeat the server's answer, some of them twice. */
+function mailError(host: string, cause: unknown): MailError {
+  const failure: SmtpFailure = cause instanceof Error ? cause : new Error(String(cause));
+  const { command = "", response, responseCode = 0 } = failure;
+  // The first digit says whether retrying may help (RFC 5321, 4.2.1); a password can be corrected.
+  const isFinal = responseCode >= 500 && responseCode !== 530 && responseCode !== 535;
+  const what = response === undefined ? unanswered(command) : `refused ${refusedBy(command)}`;
+  const why = response === undefined ? failureText(failure) : answerText(response);
+  return new MailError(`The mail server ${host} ${what}: ${why}`, { isFinal, cause });
+}
+
+const unanswered = (command: string) => (command === "CONN" ? "cannot be reached" : "did not accept the e-mail");
+
+function refusedBy(command: string): string {
+  if (/^(?:CONN|EHLO|HELO|STARTTLS)/.test(command)) return "the connection";
+  if (command.startsWith("AUTH")) return "the user name or password";
+  if (command === "MAIL FROM") return "the sender";
+  return command === "RCPT TO" ? "the recipient" : "the e-mail";
+}
+
+/** One line: the codes are repeated on each line of an answer (RFC 5321, 4.2.1; RFC 2034, 4). */
+function answerText(response: string): string {
+  const [first = "", ...more] = response.split(/\r?\n/);
+  const rest = more.map((line) => line.replace(/^\d{3}[ -]?(?:[245]\.\d{1,3}\.\d{1,3} )?/, ""));
+  return [first.replace(/^(\d{3})-/, "$1 "), ...rest].join(" ").trim();
+}
+
+function failureText({ message, originalCode: code }: SmtpFailure): string {
+  const [first = ""] = message.split("\n");
+  return reasonOf(Object.assign(new Error(first), { code }));
 }
 
 function isThisMachine(host: string): boolean {

@@ -221,6 +221,52 @@ suite("a mail server", () => {
     await mailer.close();
   });
 
+  test("is quoted once, with what it refused", async () => {
+    const refused = (text: string) => Object.assign(new Error(text), { responseCode: 450 });
+    const answers: [string, SMTPServerOptions][] = [
+      ["refused the connection: 450 Too busy", { onConnect: (_session, done) => done(refused("Too busy")) }],
+      ["refused the sender: 450 Not you", { onMailFrom: (_address, _session, done) => done(refused("Not you")) }],
+      ["refused the recipient: 450 Full", { onRcptTo: (_address, _session, done) => done(refused("Full")) }],
+      [
+        "refused the e-mail: 450 Looks like spam",
+        { onData: (stream, _session, done) => stream.on("end", () => done(refused("Looks like spam"))).resume() },
+      ],
+    ];
+    for (const [said, options] of answers) {
+      await using mailbox = await openMailbox(options);
+      const mailer = openSmtpMailer(mailbox.address, sender);
+      await assert.rejects(mailer.send(reset, "job", never), { message: `The mail server 127.0.0.1 ${said}` });
+      await mailer.close();
+    }
+    await using mailbox = await openMailbox();
+    const mailer = openSmtpMailer({ ...mailbox.address, user: "files", password: "wrong" }, sender);
+    await assert.rejects(mailer.send(reset, "job", never), {
+      message: "The mail server 127.0.0.1 refused the user name or password: 535 wrong password",
+    });
+    await mailer.close();
+  });
+
+  test("is quoted on one line", async () => {
+    const answers = { RCPT: "550-5.1.1 There is no such account.\r\n550 5.1.1 Check the spelling.", else: "250 ok" };
+    const server = createServer((socket) => {
+      socket.on("error", () => undefined);
+      socket.write("220 ready\r\n");
+      socket.on("data", (line) => socket.write(`${answers[String(line).startsWith("RCPT") ? "RCPT" : "else"]}\r\n`));
+    }).listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const address = { host: "127.0.0.1", port, isTlsFromStart: false, user: undefined, password: undefined };
+    const mailer = openSmtpMailer(address, sender);
+    await assert.rejects(mailer.send(reset, "job", never), {
+      isFinal: true,
+      message:
+        "The mail server 127.0.0.1 refused the recipient: 550 5.1.1 There is no such account. Check the spelling.",
+    });
+    await mailer.close();
+    server.close();
+    await once(server, "close");
+  });
+
   test("that does not answer is a failure to retry", async () => {
     const closed = createServer().listen(0, "127.0.0.1");
     await once(closed, "listening");
@@ -229,7 +275,11 @@ suite("a mail server", () => {
     await once(closed, "close");
     const address = { host: "127.0.0.1", port, isTlsFromStart: false, user: undefined, password: undefined };
     const mailer = openSmtpMailer(address, sender);
-    await assert.rejects(mailer.send(reset, "job", never), (error) => error instanceof MailError && !error.isFinal);
+    await assert.rejects(mailer.send(reset, "job", never), {
+      name: "MailError",
+      isFinal: false,
+      message: "The mail server 127.0.0.1 cannot be reached: connection refused",
+    });
     await mailer.close();
   });
 });
