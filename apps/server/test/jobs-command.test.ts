@@ -55,7 +55,10 @@ test("jobs list shows background jobs by state and kind", async (context) => {
   const { stdout } = await runOperator(["jobs", "show", done[0]?.id ?? ""], environment);
   assert.match(stdout, /^state: +done$/m);
   for (const [args, message] of [
-    [["retry", done[0]?.id ?? ""], /was not retried: it is done, and only dead or cancelled jobs can be retried\./],
+    [
+      ["retry", done[0]?.id ?? ""],
+      /was not retried: it is done, and only dead, cancelled and delayed jobs can be retried\./,
+    ],
     [["cancel", done[0]?.id ?? ""], /was not cancelled: it is already done/],
     [["list", "--kind", "bogus"], /no jobs of kind bogus\. Kinds: (?=.*\bexpire\b).*\bsweep-staged\b/],
     [["show", "unknown"], /There is no job unknown/],
@@ -64,6 +67,16 @@ test("jobs list shows background jobs by state and kind", async (context) => {
     assert.equal(code, 1, args.join(" "));
     assert.match(stderr, message);
   }
+});
+
+test("jobs retry runs a delayed job now", async (context) => {
+  const { environment, server, ports, run } = await began(context);
+  const { clock, database } = ports;
+  const runAt = new Date(clock.now().getTime() + 3_600_000);
+  const id = await database.transaction((rows) => server.services.jobs.add(rows, { kind: "expire", runAt }));
+  const { code, stdout, stderr } = await runOperator(["jobs", "retry", id ?? ""], environment);
+  assert.deepEqual([code, stdout, stderr], [0, `Job ${id} will run now.\n`, ""]);
+  while (((await run("show", id ?? "")) as Shown).state !== "done") await sleep(20);
 });
 
 test("jobs cancel ends a waiting job, and jobs retry runs it again beside a running server", async (context) => {

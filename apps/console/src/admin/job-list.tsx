@@ -40,21 +40,18 @@ export function JobList() {
   const changesOf = (job: ServerJob): RowAction[] => {
     if (job.state === "done") return [];
     const isEnded = job.state === "dead" || job.state === "cancelled";
-    return isEnded
-      ? [
-          {
-            text: text("adm.retry"),
-            icon: "again",
-            onAction: () => void change(job, () => client.admin.retryJob(job.id)),
-          },
-        ]
-      : [
-          {
-            text: text("adm.cancel"),
-            icon: "close",
-            onAction: () => void change(job, () => client.admin.cancelJob(job.id)),
-          },
-        ];
+    const retry: RowAction = {
+      text: text(isEnded ? "adm.retry" : "adm.runNow"),
+      icon: "again",
+      onAction: () => void change(job, () => client.admin.retryJob(job.id)),
+    };
+    const cancel: RowAction = {
+      text: text("adm.cancel"),
+      icon: "close",
+      onAction: () => void change(job, () => client.admin.cancelJob(job.id)),
+    };
+    if (isEnded) return [retry];
+    return job.state === "delayed" ? [retry, cancel] : [cancel];
   };
   const actionsOf = (job: ServerJob): RowAction[] => [
     { text: text("adm.details"), icon: "info", onAction: () => look(job) },

@@ -95,6 +95,7 @@ export const texts = {
   "adm.state.dead": "failed for good",
   "adm.state.cancelled": "cancelled",
   "adm.retry": "Run again",
+  "adm.runNow": "Run now",
   "adm.cancel": "Cancel",
   "adm.jobDone": "{name}: done",
   "adm.jobNot": "Nothing was done: the job has changed since it was shown, or this kind of job does not allow it.",

@@ -97,6 +97,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "adm.state.dead": "en échec définitif",
   "adm.state.cancelled": "annulée",
   "adm.retry": "Relancer",
+  "adm.runNow": "Lancer maintenant",
   "adm.cancel": "Annuler",
   "adm.jobDone": "{name} : fait",
   "adm.jobNot": "Rien n’a été fait : la tâche n’est plus telle qu’affichée, ou son genre ne le permet pas.",

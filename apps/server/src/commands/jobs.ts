@@ -35,21 +35,23 @@ export function addJobs(program: Command, output: CommandOutput): void {
     });
   jobs
     .command("retry <id>")
-    .description("run a dead or cancelled job again")
+    .description("run a dead or cancelled job again, or a delayed one now")
     .option("--json", "print one JSON document")
     .action(async (id, options) => {
-      await withServices(async ({ jobs: queue }) => {
+      const was = await withServices(async ({ jobs: queue }) => {
         const { before, isDone, instead } = await queue.retry("operator", id);
-        if (isDone) return;
+        if (isDone) return before?.state;
         if (instead !== undefined) throw new ArgumentError("other", `Job ${id} was not retried. ${instead}`);
         const { state } = before ?? refuseUnknown(id);
         const isEnded = state === "dead" || state === "cancelled";
         const why = isEnded
           ? "another job for the same thing is waiting or running"
-          : `it is ${state}, and only dead or cancelled jobs can be retried`;
+          : `it is ${state}, and only dead, cancelled and delayed jobs can be retried`;
         throw new ArgumentError("other", `Job ${id} was not retried: ${why}.`);
       });
-      print(output, options.json === true, { id, isRetried: true }, [`Job ${id} will run again.`]);
+      print(output, options.json === true, { id, isRetried: true }, [
+        `Job ${id} will run ${was === "delayed" ? "now" : "again"}.`,
+      ]);
     });
   jobs
     .command("cancel <id>")

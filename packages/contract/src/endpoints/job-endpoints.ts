@@ -100,7 +100,7 @@ const ofJob = (summary: string, description: string) => ({
 
 const adminJobRetry = defineEndpoint({
   ...extension("job.retry", "write"),
-  ...ofJob("Run a job again", "A job that is dead or was cancelled."),
+  ...ofJob("Run a job again", "A job that is dead or was cancelled; one that is delayed runs now."),
 });
 
 const adminJobCancel = defineEndpoint({

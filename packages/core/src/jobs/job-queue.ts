@@ -147,8 +147,8 @@ export class JobQueue {
   }
 
   /**
-   * Restarts a dead or cancelled job. Other jobs stay as they are; so does a job while another with its unique key
-   * waits or runs, and one whose kind cannot be retried.
+   * Restarts a dead or cancelled job, and runs a delayed one now. Other jobs stay as they are; so does an ended job
+   * while another with its unique key waits or runs, and one whose kind cannot be retried.
    */
   async retry(by: Principal, id: string): Promise<JobChange> {
     return this.#change(by, id, "job.retry", async (rows, permitted, now, before) => {

@@ -89,7 +89,10 @@ export interface JobRepository {
    * ended.
    */
   cancel(id: StoppableJobId, now: Date): Promise<JobState | undefined>;
-  /** Restarts a dead or cancelled job. False for any other, and while another with its unique key waits or runs. */
+  /**
+   * Restarts a dead or cancelled job with all its attempts, and makes a delayed one ready at once. False for any other,
+   * and for an ended one while another with its unique key waits or runs.
+   */
   retry(id: StoppableJobId, now: Date): Promise<boolean>;
   removeEndedBefore(time: Date): Promise<number>;
   /** When a schedule is next due; undefined before its first run. */

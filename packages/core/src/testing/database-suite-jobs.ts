@@ -297,11 +297,35 @@ export function jobTests(open: OpenDatabase): void {
     assert.equal(await jobs.settle(job.id, claimIdOf(job), { state: "cancelled", at: at(6) }), true);
   });
 
-  test("restarts only dead and cancelled jobs", async () => {
+  test("makes a delayed job ready at once when it is retried, and keeps the count of its attempts", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
     const id = await added(jobs, { uniqueKey: "u" });
+    const job = await claimed(jobs);
+    await jobs.settle(id, claimIdOf(job), { state: "delayed", at: at(2), runAt: at(3000), error: "broken" });
+    assert.equal(await jobs.retry(may(id), at(3)), true);
+    const { state, runAt } = (await jobs.findById(id)) ?? assert.fail();
+    assert.deepEqual([state, runAt], ["ready", at(3)]);
+    const again = await claimed(jobs);
+    assert.deepEqual([again.id, again.attempts], [id, 2]);
+  });
+
+  test("restarts no job that is ready, running or done", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    const id = await added(jobs);
     assert.equal(await jobs.retry(may(id), at(1)), false);
+    const job = await claimed(jobs);
+    assert.equal(await jobs.retry(may(id), at(2)), false);
+    await jobs.settle(id, claimIdOf(job), { state: "done", at: at(3) });
+    assert.equal(await jobs.retry(may(id), at(4)), false);
+    assert.equal(await jobs.retry(may("unknown"), at(4)), false);
+  });
+
+  test("restarts dead and cancelled jobs, unless another with their key waits or runs", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    const id = await added(jobs, { uniqueKey: "u" });
     const job = await claimed(jobs);
     await jobs.settle(id, claimIdOf(job), { state: "dead", at: at(2), error: "broken" });
     assert.equal((await jobs.findById(id))?.lastError, "broken");

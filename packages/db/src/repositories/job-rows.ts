@@ -234,12 +234,13 @@ export class JobRows implements JobRepository {
     return this.#rows.atomically(async (rows) => {
       const job = await rows.write
         .selectFrom("jobs")
-        .select(["account_id", "priority", "unique_key"])
+        .select(["state", "account_id", "priority", "unique_key"])
         .where("id", "=", id)
-        .where("state", "in", ["dead", "cancelled"])
+        .where("state", "in", ["dead", "cancelled", "delayed"])
         .executeTakeFirst();
       if (job === undefined) return false;
-      if (job.unique_key !== null) {
+      const hasEnded = job.state !== "delayed";
+      if (hasEnded && job.unique_key !== null) {
         const other = await rows.write
           .selectFrom("jobs")
           .select("id")
@@ -251,7 +252,8 @@ export class JobRows implements JobRepository {
       const turn = await nextTurn(rows, job);
       await rows.write
         .updateTable("jobs")
-        .set({ state: "ready", run_at: toInstant(now), turn, attempts: 0, ended_at: null, is_cancel_requested: 0 })
+        .set({ state: "ready", run_at: toInstant(now), turn })
+        .$if(hasEnded, (update) => update.set({ attempts: 0, ended_at: null, is_cancel_requested: 0 }))
         .where("id", "=", id)
         .execute();
       return true;

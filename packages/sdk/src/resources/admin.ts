@@ -219,7 +219,7 @@ export class Admin {
     return (await this.#caller.call("adminSettings", {}, options)).settings;
   }
 
-  /** @returns why nothing was done; undefined if it was */
+  /** Runs a dead or cancelled job again, or a delayed one now. @returns why nothing was done; undefined if it was */
   async retryJob(id: string, options: CallOptions = {}): Promise<string | undefined> {
     return whyNot(await this.#caller.call("adminJobRetry", { id }, options));
   }
