@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { fullScopes } from "@consigne/core";
 import type { ApiClient } from "@consigne/testkit/api-client";
-import { readKept, readPasswordHash } from "./_kept-holdings.ts";
+import { readHoldings, readPasswordHash } from "./_stored-holdings.ts";
 import { type Acknowledged, digestOf, type Holdings, nothing, Person } from "./_power-load.ts";
 import { lacking } from "./_programs.ts";
 import { Dice, times } from "./_proof.ts";
@@ -71,7 +71,7 @@ suite("a server that loses power", { skip: lacks }, () => {
   after(() => rm(folder, { recursive: true, force: true }));
 
   const check = (cut: Cut, dataDir = cut.folder): Map<string, Holdings> => {
-    const kept = readKept(dataDir);
+    const kept = readHoldings(dataDir);
     for (const person of people) checkPerson(person, kept.people.get(person.name) ?? nothing(), cut);
     const isChanged = run.stepOf(password.place) <= cut.step;
     assert.ok([password.after, ...(isChanged ? [] : [password.before])].includes(kept.passwordHash), "old password");

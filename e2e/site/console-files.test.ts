@@ -527,10 +527,10 @@ suite("the files page in Chromium", { skip: lacking([chromiumForPages, "--versio
       };
       requestAnimationFrame(step);
     })`);
-    const { dates, made, there, inSight } = scrolled;
+    const { dates, made: created, there, inSight } = scrolled;
     // One for the cell and one for its tooltip. The list may have begun with half a row.
     assert.ok(dates >= 2 * (rows - 2) && dates <= 2 * (rows + 2), `${dates} dates written for ${rows} rows`);
-    assert.equal(made, 0, "formatters are created once, not for each row");
+    assert.equal(created, 0, "formatters are created once, not for each row");
     assert.ok(there <= inSight + 2 * 12 + 2, `${there} rows are there, ${inSight} of them in sight`);
     assert.deepEqual(complaints, []);
   });

@@ -224,12 +224,12 @@ suite(
         await hands.press(page.getByRole("link", { name: text.keys }));
         await assertAccessible(context, page);
         await hands.pressHere(page.getByRole("button", { name: text.createKey }));
-        const made = page.getByRole("heading", { name: text.made });
-        assert.equal(await made.count(), 0, "a key without a name is not made");
+        const created = page.getByRole("heading", { name: text.made });
+        assert.equal(await created.count(), 0, "a key without a name is not made");
         const keyName = `laptop ${visit.language}`;
         await hands.fill(page.getByLabel(text.keyName, { exact: true }), keyName);
         await hands.press(page.getByRole("button", { name: text.createKey }));
-        await made.waitFor();
+        await created.waitFor();
         await assertAccessible(context, page);
         const key = await page.getByRole("group", { name: text.madeFor(keyName), exact: true }).innerText();
         const curl = await page.getByRole("group", { name: "curl", exact: true }).innerText();
@@ -345,9 +345,9 @@ suite(
         const page = await context.newPage();
         const address = `forgetful.${visit.language}@example.org`;
         await server.operate("user", "add", address);
-        const made = await server.operate("key", "add", address);
-        const api = new ApiClient(server, /[A-Za-z0-9]{32}/.exec(made.stdout)?.[0] ?? "");
-        assert.equal((await api.call("user/info", {})).status, 200, made.stdout + made.stderr);
+        const created = await server.operate("key", "add", address);
+        const api = new ApiClient(server, /[A-Za-z0-9]{32}/.exec(created.stdout)?.[0] ?? "");
+        assert.equal((await api.call("user/info", {})).status, 200, created.stdout + created.stderr);
         for (const ending of [false, true]) {
           const known = await letters();
           await page.goto(`${server.url}/login.pl`);

@@ -7,7 +7,7 @@ const PLAIN = "text/plain; charset=utf-8";
 const JSON_BODY = "application/json; charset=utf-8";
 const ABSENT = "abcdefghij0123456789";
 /** Used in the names of what is made, so that each is new. */
-let made = 0;
+let created = 0;
 
 /** Requests for every answer of the console to signed-in programs. */
 export function consoleQuestions(ask: {
@@ -26,8 +26,8 @@ export function consoleQuestions(ask: {
     async () =>
       ask.at(`${path(name)}${query}`, { headers: await ask.signedIn() });
   const post = (name: string, body: string) => async () => ask.post(path(name), body, await ask.signedIn());
-  const newFolder = () => ask.newFolder(`asked ${made++}`);
-  const newFile = () => ask.newFile(`asked ${made++}.bin`);
+  const newFolder = () => ask.newFolder(`asked ${created++}`);
+  const newFile = () => ask.newFile(`asked ${created++}.bin`);
   /** What all of them answer: to nobody, to a key without the right, to a form on another site. */
   const always = (name: string, isForm: boolean): Record<string, Question> => ({
     [`console.${name} 303 without a body`]: () => (isForm ? ask.post(path(name), "") : ask.at(path(name))),
@@ -51,7 +51,7 @@ export function consoleQuestions(ask: {
       ),
     ),
     ...Object.fromEntries(["link", "dirs", "get_info", "infog"].flatMap((name) => Object.entries(always(name, false)))),
-    [`console.mkdir 200 ${PLAIN}`]: () => post("mkdir", `mkdir=asked${made++}`)(),
+    [`console.mkdir 200 ${PLAIN}`]: () => post("mkdir", `mkdir=asked${created++}`)(),
     [`console.mkdir 400 ${PLAIN}`]: post("mkdir", "mkdir="),
     [`console.mkdir 404 ${PLAIN}`]: post("mkdir", "mkdir=x&dir_id=99999999"),
     [`console.mkdir 409 ${PLAIN}`]: async () => {

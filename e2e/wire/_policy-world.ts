@@ -111,7 +111,7 @@ export class PolicyWorld {
     await server.services.accounts.setLocked("operator", lockedOwner.account, true);
     const ofOwner = new Tus(server, owner.key);
     const begun = await ofOwner.begin(1, { metadata: { filename: "begun", folder_id: String(outside) } });
-    let made = 0;
+    let created = 0;
     return new PolicyWorld({
       server,
       clients,
@@ -128,9 +128,9 @@ export class PolicyWorld {
       },
       makers,
       folderMakers: {
-        "in fence": () => makeFolder(owner.client, `fresh ${made++}`, fence),
-        "outside fence": () => makeFolder(owner.client, `fresh ${made++}`),
-        fence: () => makeFolder(owner.client, `fresh ${made++}`),
+        "in fence": () => makeFolder(owner.client, `fresh ${created++}`, fence),
+        "outside fence": () => makeFolder(owner.client, `fresh ${created++}`),
+        fence: () => makeFolder(owner.client, `fresh ${created++}`),
       },
     });
   }
@@ -156,9 +156,9 @@ export class PolicyWorld {
     await owner.ok("file/rm", { files: [{ url: await this.freshFile(state) }] });
     const list = async () => (await owner.ok("/x/v1/trash/list"))["entries"] as { id: number }[];
     const id = (await list())[0]?.id ?? 0;
-    const made = { id, isThere: async () => (await list()).some((entry) => entry.id === id) };
-    this.#trashed.set(state, made);
-    return made;
+    const created = { id, isThere: async () => (await list()).some((entry) => entry.id === id) };
+    this.#trashed.set(state, created);
+    return created;
   }
 
   /** A file whose bytes were replaced once. */

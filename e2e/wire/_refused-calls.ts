@@ -83,7 +83,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
   const elsewhere = await addKey(server, account, { scopes: fullScopes, allowedAddresses: ["203.0.113.7"] });
   const keeper = await addPerson(server, "keeper@example.org", { key: { scopes: fullScopes } });
   const crowded = await addPerson(server, "crowded@example.org", { key: { scopes: fullScopes } });
-  for (let made = 1; made < MOST_WORKING_KEYS; made++) await addKey(server, crowded.account);
+  for (let created = 1; created < MOST_WORKING_KEYS; created++) await addKey(server, crowded.account);
   const over = sampleApiKey(crowded.account.id, { expiresAt: new Date(Date.now() - 60_000) });
   await ports.database.apiKeys.create(over);
   const link = await uploadOne(owner);

@@ -47,7 +47,7 @@ suite("access lists", () => {
   let friend: Person;
   /** Cookies of signed-in visitors. */
   let cookies: Record<"friend" | "free" | "owner", string>;
-  let made = 0;
+  let created = 0;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "consigne-countries-"));
@@ -74,7 +74,7 @@ suite("access lists", () => {
     const { from, as } = visitors[visitor] as { from: string; as?: "friend" | "free" };
     return { "x-forwarded-for": from, ...(as === undefined ? {} : { cookie: cookies[as] }) };
   };
-  const file = () => uploadOne(owner.client, `listed ${++made}.txt`, "the bytes");
+  const file = () => uploadOne(owner.client, `listed ${++created}.txt`, "the bytes");
   const furtherLink = async (target: object, acl: object) =>
     ((await owner.client.ok("/x/v1/link/add", { ...target, acl }))["link"] as { url: string }).url;
   const withList = async (acl: object) => {
@@ -151,7 +151,7 @@ suite("access lists", () => {
     });
 
     test(`of ${name} apply to the page, the listing and the archive of a folder`, async () => {
-      const id = await makeFolder(owner.client, `folder ${++made}`);
+      const id = await makeFolder(owner.client, `folder ${++created}`);
       await uploadOne(owner.client, "inside.txt", "inside", { did: String(id) });
       const url = await furtherLink({ folder_id: id }, acl);
       for (const visitor of Object.keys(visitors) as Visitor[])
@@ -161,7 +161,7 @@ suite("access lists", () => {
     });
 
     test(`of ${name} apply to each file of an archive, which names the files left out`, async () => {
-      const id = await makeFolder(owner.client, `folder ${++made}`);
+      const id = await makeFolder(owner.client, `folder ${++created}`);
       const inside = await uploadOne(owner.client, "inside.txt", "kept apart", { did: String(id) });
       await owner.client.ok("file/chattr", { urls: [inside], acl });
       const url = await furtherLink({ folder_id: id }, {});

@@ -43,8 +43,8 @@ suite("an administrator and the API keys of other people", () => {
     return addKey(server, person.account, { name, scopes: fullScopes });
   }
   async function madeBy(client: ApiClient, name: string, scopes: object) {
-    const made = assertAnswer(endpoints.keysAdd, await client.call("/x/v1/keys/add", { name, scopes }));
-    return { id: (made["key"] as { id: string }).id, client: new ApiClient(server, String(made["api_key"])) };
+    const created = assertAnswer(endpoints.keysAdd, await client.call("/x/v1/keys/add", { name, scopes }));
+    return { id: (created["key"] as { id: string }).id, client: new ApiClient(server, String(created["api_key"])) };
   }
   const stateOf = ({ id, state }: AccountKey) => [id, state] as const;
 
@@ -146,15 +146,15 @@ suite("an administrator and the API keys of other people", () => {
   test("hear which working keys it had made, and revoke them if asked", async () => {
     await start();
     const maker = await keeper("maker");
-    const made = await madeBy(maker.client, "made", { files: "read", keys: "write" });
-    const madeByIt = await madeBy(made.client, "made by it", { files: "read" });
+    const created = await madeBy(maker.client, "made", { files: "read", keys: "write" });
+    const madeByIt = await madeBy(created.client, "made by it", { files: "read" });
     const first = await admin.revokeUserKey(maker.id);
     const statesOf = (keys: readonly AccountKey[]) => Object.fromEntries(keys.map(stateOf));
-    assert.deepEqual(statesOf(first.createdKeys), { [made.id]: "active", [madeByIt.id]: "active" });
+    assert.deepEqual(statesOf(first.createdKeys), { [created.id]: "active", [madeByIt.id]: "active" });
     await madeByIt.client.ok("folder/ls");
     const second = await admin.revokeUserKey(maker.id, { withCreated: true });
-    assert.deepEqual(statesOf(second.createdKeys), { [made.id]: "revoked", [madeByIt.id]: "revoked" });
-    for (const { client } of [made, madeByIt]) assertRefusal(await client.call("folder/ls"), 403, 93);
+    assert.deepEqual(statesOf(second.createdKeys), { [created.id]: "revoked", [madeByIt.id]: "revoked" });
+    for (const { client } of [created, madeByIt]) assertRefusal(await client.call("folder/ls"), 403, 93);
     assert.deepEqual((await admin.revokeUserKey(maker.id, { withCreated: true })).createdKeys, []);
   });
 

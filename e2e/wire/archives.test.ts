@@ -43,7 +43,7 @@ suite("folders as zip archives", { skip }, () => {
     server = await startTestServer({
       storage: "memory",
       clock,
-      replacePorts: (made) => (ports = made),
+      replacePorts: (created) => (ports = created),
       downloadRecheckMs: 50,
       onLogLine: (line) => logLines.push(line),
     });

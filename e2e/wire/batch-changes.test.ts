@@ -11,15 +11,15 @@ suite("batch changes to files and folders", () => {
   let person: Person;
   let here: number;
   let there: number;
-  let made = 0;
+  let created = 0;
 
   before(async () => {
     server = await startTestServer({ storage: "memory" });
     person = await addPerson(server, "person@example.org");
   });
   beforeEach(async () => {
-    here = await makeFolder(person.client, `here ${made}`);
-    there = await makeFolder(person.client, `there ${made++}`);
+    here = await makeFolder(person.client, `here ${created}`);
+    there = await makeFolder(person.client, `there ${created++}`);
   });
   after(() => server[Symbol.asyncDispose]());
 
@@ -160,7 +160,7 @@ suite("batch changes to files and folders", () => {
   test("touch nothing of other accounts or outside a fence", async () => {
     const id = await file("a.bin");
     const top = await file("top.bin", 0);
-    const stranger = await addPerson(server, `stranger-${made}@example.org`);
+    const stranger = await addPerson(server, `stranger-${created}@example.org`);
     const fenced = (await addKey(server, person.account, { fenceFolderId: here })).client;
     const all = [
       { file_id: id, remove: 1 },
@@ -198,8 +198,8 @@ suite("batch changes to files and folders", () => {
   test("answer a repeated removal like the first, for callers who may remove there", async () => {
     const results = async (client: ApiClient, changes: object[]) =>
       (await client.ok("/x/v1/batch/change", { changes }))["results"] as Record<string, unknown>[];
-    const others = await addPerson(server, `others-${made}@example.org`);
-    const reader = await addPerson(server, `reader-${made}@example.org`);
+    const others = await addPerson(server, `others-${created}@example.org`);
+    const reader = await addPerson(server, `reader-${created}@example.org`);
     const fenced = (await addKey(server, person.account, { fenceFolderId: there })).client;
     const inner = await makeFolder(person.client, "inner", here);
     await person.client.ok("/x/v1/share/grant", { folder_id: here, email: others.email, rw: 1 });

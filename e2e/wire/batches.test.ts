@@ -365,12 +365,12 @@ suite("batches of files", () => {
     const { files: lines } = await putBatch(server, person.key, files, { folder_id: top });
     onCommit = undefined;
     assert.deepEqual(new Set(outcomesOf(lines)), new Set(["stored"]));
-    const made = counts.slice(2).map((count, at) => count - (counts[at + 1] ?? 0));
+    const created = counts.slice(2).map((count, at) => count - (counts[at + 1] ?? 0));
     assert.equal(
-      made.reduce((sum, count) => sum + count, 0),
+      created.reduce((sum, count) => sum + count, 0),
       6 * 92,
     );
-    assert.ok(Math.max(...made) < 300, made.join(" "));
+    assert.ok(Math.max(...created) < 300, created.join(" "));
   });
 
   test("end after the maximum number of files, and store none beyond it", async () => {

@@ -170,8 +170,8 @@ function questions(
     const guest = new ApiClient(server);
     const { headers: sent } = await guest.request("/upload.cgi", { method: "POST", body: upload });
     const report = await guest.request(String(sent.get("location")));
-    const { links: made } = report.json as { links: { remove: string }[] };
-    return made[0]?.remove ?? "";
+    const { links: created } = report.json as { links: { remove: string }[] };
+    return created[0]?.remove ?? "";
   };
   return {
     "free page": () => get(links.file),

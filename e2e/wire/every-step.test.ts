@@ -84,13 +84,13 @@ suite("after a fault at any single step", () => {
       },
       assertDone: async (at) => {
         const items = (await owner.ok("file/ls"))["items"] as { filename: string; url: string }[];
-        const made = items.filter(({ filename }) => ownNames().includes(filename));
-        assert.equal(made.length, 2, at);
-        for (const { filename, url } of made) {
+        const created = items.filter(({ filename }) => ownNames().includes(filename));
+        assert.equal(created.length, 2, at);
+        for (const { filename, url } of created) {
           const wanted = filename.startsWith("known") ? KEPT : `content ${count}`.repeat(50_000);
           assert.ok((await owner.download(url)).bytes.toString() === wanted, at);
         }
-        await remove(...made.map(({ url }) => url));
+        await remove(...created.map(({ url }) => url));
       },
       assertUndone: async (at) => assert.deepEqual(await names(), ["kept.bin"], at),
     });

@@ -54,10 +54,10 @@ suite("files in a browser without scripts", () => {
 
   test("a folder is made, a file is uploaded and opened by its link, and both are removed after a question", async () => {
     assert.match((await browser.open(PATH)).text, /There are no files here yet/);
-    const made = await browser.fillIn(PATH, "mkdir", { name: "Photos & <more>" });
-    assert.equal(made.status, 200);
-    assert.match(made.text, /role="status"[^]*The folder was created/);
-    const id = folderIn(made, "Photos &amp; &lt;more&gt;");
+    const created = await browser.fillIn(PATH, "mkdir", { name: "Photos & <more>" });
+    assert.equal(created.status, 200);
+    assert.match(created.text, /role="status"[^]*The folder was created/);
+    const id = folderIn(created, "Photos &amp; &lt;more&gt;");
     const inside = await browser.open(`${PATH}?dir_id=${id}`);
     const answer = await upload(inside, { token: tokenIn(inside), did: id, only_did: "1" });
     assert.equal(answer.status, 302);

@@ -118,14 +118,14 @@ class KeyWorld {
    * Creates a key that all keepers may manage, and through it a key that is within the keepers or became more than they
    * are.
    */
-  async maker(made: "within" | "beyond"): Promise<{ maker: string; id: string }> {
+  async maker(created: "within" | "beyond"): Promise<{ maker: string; id: string }> {
     const { keys } = this.#server.services;
     const { account } = this.#person;
     const within = { ...this.#within, scopes: scopesOf({ files: "read", keys: "write" }) };
     const { id: maker, text } = await addKey(this.#server, account, within);
     const actor = await keys.authenticate(text, "127.0.0.1");
     const { key } = await keys.create(actor, account, { ...this.#within, name: "made" });
-    if (made === "beyond") {
+    if (created === "beyond") {
       const more = { fenceFolderId: undefined, allowedAddresses: [], expiresAt: undefined };
       await keys.change("operator", key.id, { ...more, scopes: keyTemplates.rclone });
     }
@@ -267,11 +267,11 @@ suite("who may do what with which key", () => {
     test(`keeper, ${keeper}: a key together with the keys it made, which may have gained rights`, async () => {
       const client = keys.clients[keeper];
       const ofOthers = keeper === "of another account";
-      for (const made of ["within", "beyond"] as const) {
-        const { maker, id } = await keys.maker(made);
+      for (const created of ["within", "beyond"] as const) {
+        const { maker, id } = await keys.maker(created);
         // A key bound to a folder cannot see or end what is outside it.
-        const isSeen = made === "within" || keeper !== "fenced";
-        const expected = ofOthers ? NO_KEY : isSeen ? expectedOf(keeper, made, "rm") : "ok";
+        const isSeen = created === "within" || keeper !== "fenced";
+        const expected = ofOthers ? NO_KEY : isSeen ? expectedOf(keeper, created, "rm") : "ok";
         await check(expected, client, "rm", { id: maker, with_created: 1 });
         assert.equal(await keys.isRevoked(id), expected === "ok" && isSeen);
         if (ofOthers) continue;
@@ -336,9 +336,9 @@ suite("who may do what with which key", () => {
 
   test("a fenced key sees its own root as 0, and makes keys below it", async () => {
     const { fenced, full } = keys.clients;
-    const made = assertAnswer(wire.add, await fenced.call("/x/v1/keys/add", { name: "same fence" }));
-    assert.equal((made["key"] as Record<string, unknown>)["folder_id"], 0);
-    const { id } = made["key"] as { id: string };
+    const created = assertAnswer(wire.add, await fenced.call("/x/v1/keys/add", { name: "same fence" }));
+    assert.equal((created["key"] as Record<string, unknown>)["folder_id"], 0);
+    const { id } = created["key"] as { id: string };
     const listed = assertAnswer(wire.ls, await full.call("/x/v1/keys/ls"))["keys"] as Record<string, unknown>[];
     assert.equal(listed.find((key) => key["id"] === id)?.["folder_id"], keys.folder);
     await check("ok", fenced, "change", { id, folder_id: keys.inner });

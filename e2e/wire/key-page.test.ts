@@ -47,13 +47,13 @@ suite("the API keys page", () => {
   test("makes a key, shows it once with commands for tools, and the key works", async () => {
     const { person, browser } = await someone();
     await makeFolder(person.client, "photos");
-    const made = await make(browser, { folder: "/photos", addresses: "127.0.0.0/8 192.0.2.7", ends: "2099-01-31" });
-    assert.equal(made.status, 200);
-    assert.equal(made.headers.get("cache-control"), "no-store");
-    assertSafePage(made, "new key");
-    const text = KEY.exec(made.text)?.[1] ?? assert.fail(made.text);
+    const created = await make(browser, { folder: "/photos", addresses: "127.0.0.0/8 192.0.2.7", ends: "2099-01-31" });
+    assert.equal(created.status, 200);
+    assert.equal(created.headers.get("cache-control"), "no-store");
+    assertSafePage(created, "new key");
+    const text = KEY.exec(created.text)?.[1] ?? assert.fail(created.text);
     for (const line of ["curl -H", "requests.post(", `api_key = ${text}`, "consigne ls", "createClient("])
-      assert.ok(made.text.includes(line), line);
+      assert.ok(created.text.includes(line), line);
     await new ApiClient(server, text).ok("folder/ls");
     const key = await named(person, "nas");
     assert.deepEqual(key.allowedAddresses, ["127.0.0.0/8", "192.0.2.7"]);
@@ -243,9 +243,9 @@ suite("the API keys page", () => {
     assert.doesNotMatch(page.text, /value="new"/);
     const token =
       /name="token" value="([^"]+)"/.exec((await browser.open(`${PAGE}?key=${person.keyId}`)).text)?.[1] ?? "";
-    const made = await browser.post(PAGE, { token, do: "new", name: "x", template: "rclone" });
-    assert.equal(made.status, 403);
-    assert.match(made.text, /need Premium/);
+    const created = await browser.post(PAGE, { token, do: "new", name: "x", template: "rclone" });
+    assert.equal(created.status, 403);
+    assert.match(created.text, /need Premium/);
     assert.match(
       (await browser.fillIn(`${PAGE}?key=${person.keyId}`, "revoke")).text,
       /is revoked and no longer works/,

@@ -143,8 +143,8 @@ suite("the key calls", () => {
   test("report which keys a revoked key made, and revoke them if asked", async () => {
     const maker = await add({ name: "maker", scopes: { files: "read", keys: "write" } });
     const client = new ApiClient(server, maker.text);
-    const made = assertAnswer(endpoints.keysAdd, await call("add", { name: "made by it" }, client));
-    const { id } = made["key"] as WireKey;
+    const created = assertAnswer(endpoints.keysAdd, await call("add", { name: "made by it" }, client));
+    const { id } = created["key"] as WireKey;
     assert.equal((await list()).find((key) => key.id === id)?.["created_by"], maker.key.id);
     assert.equal(maker.key["created_by"], person.keyId);
     const rm = async (body: object) => {
@@ -152,7 +152,7 @@ suite("the key calls", () => {
       return (answer["created_keys"] as WireKey[]).map((key) => [key.id, key["state"]]);
     };
     assert.deepEqual(await rm({}), [[id, "active"]]);
-    const itself = new ApiClient(server, String(made["api_key"]));
+    const itself = new ApiClient(server, String(created["api_key"]));
     await itself.ok("folder/ls");
     assertRefusal(await call("rm", { id: maker.key.id, with_created: 2 }), 400, 550);
     assert.deepEqual(await rm({ with_created: 1 }), [[id, "revoked"]]);

@@ -18,7 +18,7 @@ interface Tree {
 suite("an additional link of a folder opens the folders below it", () => {
   let server: TestServer;
   let person: Person;
-  let made = 0;
+  let created = 0;
 
   before(async () => {
     server = await startTestServer({ storage: "memory" });
@@ -30,7 +30,7 @@ suite("an additional link of a folder opens the folders below it", () => {
     uploadOne(client, name, name, { did: String(folder) });
   /** `top` contains `inner`, which contains `deep`. Each holds a file named after it. */
   const tree = async ({ client } = person): Promise<Tree> => {
-    const top = await makeFolder(client, `top ${++made}`);
+    const top = await makeFolder(client, `top ${++created}`);
     const inner = await makeFolder(client, "inner & more", top);
     const deep = await makeFolder(client, "deep", inner);
     await file("in top", top, client);
@@ -81,7 +81,7 @@ suite("an additional link of a folder opens the folders below it", () => {
     assert.match((await send(at(url, deep, "&e=1"))).text, /^\S+;in deep;7\n$/);
     const whole = (await send(await archiveAt(`${url}?zip=1`))).text;
     for (const path of ["in top", "inner & more/in inner", "inner & more/deep/in deep"])
-      assert.ok(whole.includes(`top ${made}/${path}`), path);
+      assert.ok(whole.includes(`top ${created}/${path}`), path);
     const part = (await send(await archiveAt(at(url, deep, "&zip=1")))).text;
     assert.ok(part.includes("deep/in deep") && !part.includes("in inner"));
     // The JSON for clients of 1fichier.com only lists files.
@@ -160,7 +160,7 @@ suite("an additional link of a folder opens the folders below it", () => {
 
   test("as they are at the moment: moved out, moved in, removed or restored", async () => {
     const { top, inner, deep } = await tree();
-    const elsewhere = await makeFolder(person.client, `elsewhere ${made}`);
+    const elsewhere = await makeFolder(person.client, `elsewhere ${created}`);
     const { url } = await linkTo(top);
     const begun = await archiveAt(at(url, deep, "&zip=1"));
     const whole = await archiveAt(`${url}?zip=1`);

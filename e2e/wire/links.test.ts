@@ -25,7 +25,7 @@ suite("links to files and folders", () => {
   let person: Person;
   let guest: ApiClient;
   let friend: Person;
-  let made = 0;
+  let created = 0;
 
   before(async () => {
     server = await startTestServer({ storage: "memory", clock });
@@ -35,7 +35,7 @@ suite("links to files and folders", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
-  const file = () => uploadOne(person.client, `secret ${++made}.bin`, `content ${made}`);
+  const file = () => uploadOne(person.client, `secret ${++created}.bin`, `content ${created}`);
   /** Links are created one second apart, which determines their order. */
   const add = async (target: object, rules: object = {}) => {
     clock.advance(1000);

@@ -156,8 +156,8 @@ suite("folders shared with people", () => {
   test("let a writer add, change and remove the owner's items, into the owner's trash", async () => {
     const { client } = writer;
     const before = assertAnswer(endpoints.userInfo, await owner.call("user/info", {}))["cold_storage"];
-    const made = await makeFolder(client, "made", folder);
-    const put = await uploadOne(client, "put.txt", "12345", { did: String(made) });
+    const created = await makeFolder(client, "made", folder);
+    const put = await uploadOne(client, "put.txt", "12345", { did: String(created) });
     assert.equal(assertAnswer(endpoints.userInfo, await client.call("user/info", {}))["cold_storage"], 0);
     assert.equal(
       Number(assertAnswer(endpoints.userInfo, await owner.call("user/info", {}))["cold_storage"]) - Number(before),
@@ -168,10 +168,10 @@ suite("folders shared with people", () => {
     assertAnswer(endpoints.fileChattr, await client.call("file/chattr", { urls: [put], description: "noted" }));
     for (const fields of [{ pass: "a password" }, { acl: { premium: 1 } }, { inline: 1 }])
       assertRefusal(await client.call("file/chattr", { urls: [put], ...fields }), ...NOT_ALLOWED);
-    assertAnswer(endpoints.fileCp, await client.call("file/cp", { urls: [put], folder_id: made }));
+    assertAnswer(endpoints.fileCp, await client.call("file/cp", { urls: [put], folder_id: created }));
     assertAnswer(
       endpoints.folderMv,
-      await client.call("folder/mv", { folder_id: made, destination_folder_id: inner, rename: "moved" }),
+      await client.call("folder/mv", { folder_id: created, destination_folder_id: inner, rename: "moved" }),
     );
     for (const [call, body] of [
       ["folder/rm", { folder_id: folder }],
@@ -181,13 +181,13 @@ suite("folders shared with people", () => {
     // Nothing leaves the owner's account, whichever root is named.
     for (const [call, body] of [
       ["file/mv", { urls: [put], destination_folder_id: 0 }],
-      ["folder/mv", { folder_id: made, destination_user: "" }],
+      ["folder/mv", { folder_id: created, destination_user: "" }],
     ] as const)
       assertRefusal(await client.call(call, body), ...NOT_ALLOWED);
     assertRefusal(await client.call("file/mv", { urls: [put], destination_folder_id: outside }), ...NO_FOLDER);
     const removed = assertAnswer(
       endpoints.batchChange,
-      await client.call("/x/v1/batch/change", { changes: [{ folder_id: made, remove: 1, with_contents: 1 }] }),
+      await client.call("/x/v1/batch/change", { changes: [{ folder_id: created, remove: 1, with_contents: 1 }] }),
     );
     assert.deepEqual(removed["results"], [{ outcome: "done", name: "moved" }], "and no entry of somebody else's trash");
     assertAnswer(endpoints.fileRm, await client.call("file/rm", { files: [{ url: put }] }));

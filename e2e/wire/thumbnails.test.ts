@@ -24,7 +24,7 @@ suite("image thumbnails", () => {
   let person: Person;
 
   before(async () => {
-    server = await startWithDownloadOrigin({}, (made) => (ports = made));
+    server = await startWithDownloadOrigin({}, (created) => (ports = created));
     person = await addPerson(server, "person@example.org");
   });
   after(() => server[Symbol.asyncDispose]());
@@ -39,7 +39,7 @@ suite("image thumbnails", () => {
     const link = await uploadOne(person.client, name, content, { did: String(folderId) });
     return { link, address: (await addressOf(link)) ?? assert.fail(`${name} has no thumbnail`) };
   };
-  const made = async (address: string, pauseMs = 20) => {
+  const created = async (address: string, pauseMs = 20) => {
     for (const endsAt = Date.now() + 200_000; ;) {
       const answer = await send(address);
       if (answer.status !== 202) return answer;
@@ -92,7 +92,7 @@ suite("image thumbnails", () => {
 
   test("are made on demand, and never change", async () => {
     const { link, address } = await upload("made.png", png(640, 320));
-    const answer = await made(address);
+    const answer = await created(address);
     assert.equal(answer.status, 200);
     assert.equal(answer.headers.get("content-type"), "image/webp");
     assert.match(answer.text, /^RIFF[^]{4}WEBP|^RIFF/);
@@ -120,11 +120,11 @@ suite("image thumbnails", () => {
     };
     for (const [name, content] of Object.entries(broken)) {
       const { address } = await upload(name, content);
-      assert.equal((await made(address)).status, 404, name);
+      assert.equal((await created(address)).status, 404, name);
       assert.equal((await send(address)).status, 404, name);
     }
     await allEnded();
-    assert.equal((await made((await upload("after.png", png(9, 9, [9, 9, 9]))).address)).status, 200);
+    assert.equal((await created((await upload("after.png", png(9, 9, [9, 9, 9]))).address)).status, 200);
   });
 
   test("are made of a hundred images while other calls are answered", async () => {
@@ -134,7 +134,7 @@ suite("image thumbnails", () => {
     const addresses = (await entries(folder)).map(({ thumbnail = "" }) => thumbnail);
     assert.equal(new Set(addresses).size, 100);
     const link = await uploadOne(person.client, "asked.txt", "asked");
-    const all = Promise.all(addresses.map((address) => made(address, 300))).then((answers) =>
+    const all = Promise.all(addresses.map((address) => created(address, 300))).then((answers) =>
       answers.map(({ status }) => status),
     );
     let isDone = false;
@@ -150,7 +150,7 @@ suite("image thumbnails", () => {
 
   test("are not served from an altered address, or to another account", async () => {
     const { address } = await upload("own.png", png(30, 30, [1, 1, 1]));
-    assert.equal((await made(address)).status, 200);
+    assert.equal((await created(address)).status, 200);
     const begin = `${server.downloadUrl}/t`.length;
     for (const at of [begin, begin + 30, address.length - 1]) {
       const other = address[at] === "A" ? "B" : "A";
@@ -167,7 +167,7 @@ suite("image thumbnails", () => {
     const { link } = await upload("seen.png", png(30, 30, [2, 2, 2]));
     const byKey = (await addressOf(link, key.client)) ?? "";
     const byOther = (await addressOf(link, fromHere.client)) ?? "";
-    assert.equal((await made(byKey)).status, 200);
+    assert.equal((await created(byKey)).status, 200);
     const elsewhere = { "x-forwarded-for": "192.0.2.9" };
     assert.equal((await send(byKey, { headers: elsewhere })).status, 200);
     assert.equal((await send(byOther, { headers: elsewhere })).status, 403);
@@ -190,7 +190,7 @@ suite("image thumbnails", () => {
       body: JSON.stringify({ file_id: idOf(link), thumbnails: 1 }),
     });
     const address = (answer.json?.["entry"] as ListedEntry | undefined)?.thumbnail ?? assert.fail(answer.text);
-    assert.equal((await made(address)).status, 200);
+    assert.equal((await created(address)).status, 200);
     const { text } = await browser.open("/logout.pl");
     await browser.post("/logout.pl", { a: "1", b: /name="b" value="(\w+)"/.exec(text)?.[1] ?? assert.fail(text) });
     assert.equal((await send(address)).status, 404);
@@ -213,7 +213,7 @@ suite("image thumbnails", () => {
       (await entries(folder, reader.client)).map(({ thumbnail }) => thumbnail),
       [address],
     );
-    assert.equal((await made(address)).status, 200);
+    assert.equal((await created(address)).status, 200);
     for (const more of [{}, { sort: "size" }, { name: "shared" }]) {
       const told = await blind.client.ok("/x/v1/folder/list", { folder_id: folder, thumbnails: 1, ...more });
       assert.ok(!("thumbnail" in ((told["entries"] as object[])[0] ?? assert.fail())));
@@ -229,7 +229,7 @@ suite("image thumbnails", () => {
 
   test("are removed with the file, and change with its content", async () => {
     const { link, address } = await upload("changing.png", png(30, 30, [4, 4, 4]));
-    assert.equal((await made(address)).status, 200);
+    assert.equal((await created(address)).status, 200);
     const { blobKey = "" } = (await ports.database.files.findById(idOf(link))) ?? {};
     assert.ok((await ports.thumbnails?.store.find(blobKey))?.bytes);
     await person.client.ok("/x/v1/batch/change", { changes: [{ file_id: idOf(link), remove: 1 }] });
@@ -241,7 +241,7 @@ suite("image thumbnails", () => {
 
   test("have addresses that expire after a while", async () => {
     const { link, address } = await upload("late.png", png(30, 30, [5, 5, 5]));
-    assert.equal((await made(address)).status, 200);
+    assert.equal((await created(address)).status, 200);
     server.clock.advance(DAY_MS - 60_000);
     assert.equal((await send(address)).status, 200, "a day at least");
     server.clock.advance(DAY_MS + 60_000);

@@ -252,8 +252,8 @@ suite("direct links", () => {
 
   const startingDownloads = (running: AsyncDisposableStack) => async (address: string) => {
     const { downloads } = server.services;
-    const made = await downloads.issueToken(guest(address), { fileId: idOf(url) }, {});
-    const stream = await (await downloads.find(made.text, address)).open();
+    const created = await downloads.issueToken(guest(address), { fileId: idOf(url) }, {});
+    const stream = await (await downloads.find(created.text, address)).open();
     running.defer(() => stream.close());
   };
 

@@ -110,7 +110,7 @@ suite("every way to a file", () => {
   });
 
   suite("closes its tokens when", () => {
-    const cases: [string, (made: { url: string; person: Person; direct: string }) => Promise<unknown>][] = [
+    const cases: [string, (created: { url: string; person: Person; direct: string }) => Promise<unknown>][] = [
       ["the key is revoked", ({ person }) => server.services.keys.revoke("operator", person.keyId)],
       [
         "the downloader is locked",

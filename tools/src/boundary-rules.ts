@@ -47,7 +47,7 @@ const arrows: Readonly<Record<string, readonly string[] | "anything">> = {
   tools: "anything",
 };
 /** A single folder of core decides who is admitted. Others may neither count calls nor reset the counts. */
-const keptByAdmission = "packages/core/src/flood/flood-service.ts";
+const floodControl = "packages/core/src/flood/flood-service.ts";
 const mayUseFloodControl = /^packages\/core\/src\/((admission|flood)\/|services\.ts$|index\.ts$)/;
 /**
  * From core, these packages only know types and the files named here beside `index.ts`. They run in threads, each of
@@ -67,7 +67,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 };
 /** Edges and adapters. Only the server knows more than one of them. */
 const sides = new Set(["db", "blobs-fs", "fetch", "hashing", "http", "import-sources", "mail", "thumbnails"]);
-const keptOutOfCore =
+const forbiddenInCore =
   /^(node:(http|https|http2|sqlite|fs|fs\/promises)|(fastify|kysely|nodemailer|pg|@fastify\/.+|@aws-sdk\/.+)(\/.*)?)$/;
 /**
  * The library is tested against a whole server, which itself uses that library to call other servers. No file imports
@@ -104,7 +104,7 @@ function checkImport(
   const at = `${file.path}:${found.line}:`;
   if (found.specifier.startsWith(".")) {
     const target = posix.join(posix.dirname(file.path), found.specifier);
-    if (target === keptByAdmission && !mayUseFloodControl.test(file.path) && !file.isTestCode) {
+    if (target === floodControl && !mayUseFloodControl.test(file.path) && !file.isTestCode) {
       return [`${at} ${found.specifier} is asked by admission only`];
     }
     if (target === unaskedMark && !mayAskNobody.test(file.path)) {
@@ -114,7 +114,7 @@ function checkImport(
       ? []
       : [`${at} ${found.specifier} leaves the package; import it by name`];
   }
-  if (shortName(from.name) === "core" && !file.isTestCode && keptOutOfCore.test(found.specifier)) {
+  if (shortName(from.name) === "core" && !file.isTestCode && forbiddenInCore.test(found.specifier)) {
     return [`${at} core imports ${found.specifier}; that belongs behind a port`];
   }
   const target = found.specifier.split("/").slice(0, 2).join("/");

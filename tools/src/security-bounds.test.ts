@@ -185,7 +185,7 @@ const bounds: readonly ToldBound[] = [
   bound(
     "reports of uploads, for 24 hours",
     "the newest 1,000 of an account, and 4 MiB; 200 and 1 MiB of the guests of an address or IPv6 /48, 2,000 and 16 MiB",
-    `${CORE}/uploads/kept-reports.ts`,
+    `${CORE}/uploads/stored-reports.ts`,
     "{ count: 1000, bytes: 4 * 1024 ** 2 }",
     "{ count: 200, bytes: 1024 ** 2 }",
     "{ count: 2000, bytes: 16 * 1024 ** 2 }",

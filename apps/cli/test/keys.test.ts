@@ -33,13 +33,23 @@ async function withKeeper(t: TestContext) {
 
 test("keys new shows the key once, with commands ready to use, and the key works", async (t) => {
   const { run, list, server } = await withKeeper(t);
-  const made = await run(["keys", "new", "nas", "--template", "read-only", "--ip", "127.0.0.0/8", "--expires", "30d"]);
-  assert.equal(made.code, 0, made.stderr);
-  const key = made.stdout.trim();
+  const created = await run([
+    "keys",
+    "new",
+    "nas",
+    "--template",
+    "read-only",
+    "--ip",
+    "127.0.0.0/8",
+    "--expires",
+    "30d",
+  ]);
+  assert.equal(created.code, 0, created.stderr);
+  const key = created.stdout.trim();
   assert.match(key, /^[A-Za-z0-9]{32}$/);
   for (const line of ["curl -H", "requests.post(", `api_key = ${key}`, "consigne ls", "createClient("])
-    assert.ok(made.stderr.includes(line), line);
-  assert.ok(made.stderr.includes(`${server.url}/v1/folder/ls.cgi`));
+    assert.ok(created.stderr.includes(line), line);
+  assert.ok(created.stderr.includes(`${server.url}/v1/folder/ls.cgi`));
   assert.equal((await run(["ls", ":/"], key)).code, 0);
   assert.equal((await run(["mkdir", ":/x"], key)).code !== 0, true);
   const stored = (await list()).find(({ name }) => name === "nas");
@@ -64,15 +74,15 @@ test("keys get and show list only rights to what is served, even for an older ke
   const help = await run(["keys", "new", "--help"]);
   for (const { stdout } of [listed, help]) assert.doesNotMatch(stdout, /ftp|voucher/i);
   // Unimplemented rights that the managing key lacks do not keep it from ending a key.
-  const made = await run(["keys", "new", "keeper two", "--scope", "keys=write", "--scope", "files=write"]);
-  assert.equal(made.code, 0, made.stderr);
+  const created = await run(["keys", "new", "keeper two", "--scope", "keys=write", "--scope", "files=write"]);
+  assert.equal(created.code, 0, created.stderr);
   assert.equal((await list()).find(({ name }) => name === "keeper")?.scopes.ftp, "write");
 });
 
 test("keys are renamed, replaced and revoked by name, prefix or id", async (t) => {
   const { run, list } = await withKeeper(t);
-  const made = await run(["keys", "new", "nas", "--scope", "files=read", "--scope", "uploads=write", "--json"]);
-  const [first] = jsonLines(made.stdout);
+  const created = await run(["keys", "new", "nas", "--scope", "files=read", "--scope", "uploads=write", "--json"]);
+  const [first] = jsonLines(created.stdout);
   assert.deepEqual(first?.["scopes"], { files: "read", uploads: "write" });
   assert.equal((await run(["keys", "rename", "nas", "tape"])).code, 0);
   const rotated = await run(["keys", "rotate", String(first?.["hint"]), "--grace", "2d", "--json"]);
@@ -93,8 +103,8 @@ test("keys are renamed, replaced and revoked by name, prefix or id", async (t) =
 test("keys rm lists the keys that a key made, and revokes them with --with-created", async (t) => {
   const { run, list } = await withKeeper(t);
   const newKey = async (name: string, by?: string) => {
-    const made = await run(["keys", "new", name, "--scope", "files=read", "--scope", "keys=write", "--json"], by);
-    const [line] = jsonLines(made.stdout);
+    const created = await run(["keys", "new", name, "--scope", "files=read", "--scope", "keys=write", "--json"], by);
+    const [line] = jsonLines(created.stdout);
     return { id: String(line?.["id"]), text: String(line?.["apiKey"]) };
   };
   const nas = await newKey("nas");

@@ -16,8 +16,8 @@ test("additional links of a file are made, listed, changed and removed", async (
   assert.match(link, /\/\?[a-z0-9]{20}$/);
   assert.notEqual(link, url);
   const rules = ["--expires", "7d", "--max-downloads", "10", "--note", "for Ann\u{1b}", "--password-stdin"];
-  const [made] = jsonLines((await ok(["links", "add", "--json", ...rules, url], { stdin: "open sesame\n" })).stdout);
-  const { id, url: guarded, expiresAt, createdAt, ...rest } = made ?? {};
+  const [created] = jsonLines((await ok(["links", "add", "--json", ...rules, url], { stdin: "open sesame\n" })).stdout);
+  const { id, url: guarded, expiresAt, createdAt, ...rest } = created ?? {};
   assert.deepEqual(rest, {
     path: "a.txt",
     created: true,

@@ -23,17 +23,17 @@ export async function buildConsole(target = builtFolder): Promise<void> {
   // Loaded only when something is built.
   const { build } = await import("vite");
   const { buildSettings } = await import("./vite-settings.ts");
-  const made = await mkdtemp(`${target}-`);
+  const temporary = await mkdtemp(`${target}-`);
   try {
-    await build(buildSettings(made));
-    await compressAssets(join(made, "assets"));
-    await writeFile(join(made, STATE_FILE), state);
+    await build(buildSettings(temporary));
+    await compressAssets(join(temporary, "assets"));
+    await writeFile(join(temporary, STATE_FILE), state);
     // A server may run as another user.
-    await chmod(made, 0o755);
+    await chmod(temporary, 0o755);
     await rm(target, { recursive: true, force: true });
-    await rename(made, target);
+    await rename(temporary, target);
   } finally {
-    await rm(made, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
 }
 

@@ -18,7 +18,7 @@ const endings: readonly [ContentEncoding, string][] = [
  */
 export class ConsoleFolder implements ConsoleFiles {
   readonly #folder: string;
-  readonly #kept = new Map<string, Promise<Uint8Array | undefined>>();
+  readonly #cache = new Map<string, Promise<Uint8Array | undefined>>();
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -48,13 +48,13 @@ export class ConsoleFolder implements ConsoleFiles {
 
   /** Missing names are not remembered: anybody may ask for any number of them. */
   async #read(name: string): Promise<Uint8Array | undefined> {
-    const reading = this.#kept.get(name) ?? readIfThere(join(this.#folder, "assets", name));
-    this.#kept.set(name, reading);
+    const reading = this.#cache.get(name) ?? readIfThere(join(this.#folder, "assets", name));
+    this.#cache.set(name, reading);
     const bytes = await reading.catch((error: unknown) => {
-      this.#kept.delete(name);
+      this.#cache.delete(name);
       throw error;
     });
-    if (bytes === undefined) this.#kept.delete(name);
+    if (bytes === undefined) this.#cache.delete(name);
     return bytes;
   }
 }

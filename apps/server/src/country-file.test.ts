@@ -10,7 +10,7 @@ import { StartError } from "./start-error.ts";
 
 suite("the operator's country database", () => {
   let folder: string;
-  let made = 0;
+  let created = 0;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "consigne-countries-"));
@@ -18,7 +18,7 @@ suite("the operator's country database", () => {
   after(() => rm(folder, { recursive: true, force: true }));
 
   const fileOf = async (...database: Parameters<typeof countryDatabase>) => {
-    const path = join(folder, `${++made}.mmdb`);
+    const path = join(folder, `${++created}.mmdb`);
     await writeFile(path, countryDatabase(...database));
     return path;
   };

@@ -154,7 +154,7 @@ export async function openPorts(
   const importSources = createImportSources({ fetch: calls, sources, clock, stateFolder: folder.paceDirectory });
   const sealer = new AesSealer(async () => sealingKey ?? loadSealingKey(folder.sealingKeyFile));
   const thumbnails = thumbnailBytes === 0 ? undefined : openThumbnails(opened, folder, thumbnailBytes);
-  const kept = opened.move();
+  const resources = opened.move();
   return {
     ports: {
       database,
@@ -170,7 +170,7 @@ export async function openPorts(
       thumbnails,
     },
     reading,
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
 

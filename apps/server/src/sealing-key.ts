@@ -29,9 +29,9 @@ export async function loadSealingKey(file: string): Promise<Uint8Array> {
     await unlink(temporary);
   }
   await syncFolder(dirname(file));
-  const made = await readKey(file);
-  if (made === undefined) throw new Error(`The key ${file} is gone again.`);
-  return made;
+  const created = await readKey(file);
+  if (created === undefined) throw new Error(`The key ${file} is gone again.`);
+  return created;
 }
 
 /** Base64 of 32 bytes; undefined for anything else. */

@@ -52,9 +52,9 @@ function dyingDatabase(database: Database): Database {
       let isOfUpload = false;
       const result = await database.transaction(async (rows) => {
         const { files } = rows;
-        const createMany = async (made: Parameters<typeof files.createMany>[0]) => {
+        const createMany = async (created: Parameters<typeof files.createMany>[0]) => {
           isOfUpload = true;
-          await files.createMany(made);
+          await files.createMany(created);
         };
         const done = await work(overriding(rows, { files: overriding(files, { createMany }) }));
         if (isOfUpload) reach("inside-transaction");

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { makeTables } from "../src/make-tables.ts";
 
-let made: Promise<{ name: string; bytes: Buffer }> | undefined;
+let created: Promise<{ name: string; bytes: Buffer }> | undefined;
 
 /** Puts a database with empty tables into an empty data folder: migrations only run once per test file. */
 export async function putTables(dataDir: string): Promise<void> {
-  made ??= make();
-  const { name, bytes } = await made;
+  created ??= make();
+  const { name, bytes } = await created;
   await writeFile(join(dataDir, name), bytes, { mode: 0o600, flag: "wx" });
 }
 

@@ -160,9 +160,9 @@ test("the server migrates the database of an older version and logs which migrat
 
 test("accounts are made, listed, given plans and passwords, and locked beside a running server", async (context) => {
   const { environment, server, json } = await began(context);
-  const made = await json("user", "add", "guest@example.org", "--plan", "premium", "--plan-ends", "2099-01-31");
-  assert.equal(made["email"], "guest@example.org");
-  assert.match(String(made["password"]), /^\w{20}$/);
+  const created = await json("user", "add", "guest@example.org", "--plan", "premium", "--plan-ends", "2099-01-31");
+  assert.equal(created["email"], "guest@example.org");
+  assert.match(String(created["password"]), /^\w{20}$/);
   const again = await runOperator(["user", "add", "GUEST@example.org"], environment);
   assert.equal(again.code, 1);
   assert.match(again.stderr, /^consigne-server: There is already an account/);
@@ -244,19 +244,19 @@ test("key revoke lists the keys a key made, and revokes them with --with-created
     headers: { "content-type": "application/json", authorization: `Bearer ${String(maker["key"])}` },
     body: JSON.stringify({ name: "made by it" }),
   });
-  const { api_key: made, key } = (await response.json()) as { api_key: string; key: { id: string } };
+  const { api_key: created, key } = (await response.json()) as { api_key: string; key: { id: string } };
   const id = String(maker["id"]);
   const listed = await runOperator(["key", "list", adminEmail], environment);
   assert.match(listed.stdout, new RegExp(`^${key.id} .* made by it .* ${id}$`, "m"));
   const told = await runOperator(["key", "revoke", id], environment);
   assert.match(told.stdout, new RegExp(`is revoked\\.\nKeys it created still work; [^\n]*\n${key.id} .* made by it`));
-  assert.equal((await call(server.url, "file/ls", {}, made)).status, 200);
+  assert.equal((await call(server.url, "file/ls", {}, created)).status, 200);
   const both = await json("key", "revoke", id, "--with-created");
   assert.deepEqual(
     (both["createdKeys"] as { id: string; createdBy: string }[]).map((each) => [each.id, each.createdBy]),
     [[key.id, id]],
   );
-  assert.notEqual((await call(server.url, "file/ls", {}, made)).status, 200);
+  assert.notEqual((await call(server.url, "file/ls", {}, created)).status, 200);
 });
 
 test("many flood locks are listed, each once, and reading only the first is not an error", async (context) => {

@@ -36,8 +36,8 @@ test("user invite sends one letter, and keeps plan, quota and language for the a
   );
   assert.equal((await services.invitations.getByEmail("operator", email)).language, "fr");
   assert.equal((await letters()).length, 1);
-  const [made] = await ports.database.audit.list({ action: "account.invite", limit: 2 });
-  assert.equal(made?.details["email"], email);
+  const [created] = await ports.database.audit.list({ action: "account.invite", limit: 2 });
+  assert.equal(created?.details["email"], email);
 });
 
 test("an invitation to the same address replaces the earlier one", async (context) => {

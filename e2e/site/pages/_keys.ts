@@ -53,9 +53,9 @@ export function testKeys(site: PagesSite): void {
     await page.getByRole("heading", { name: "Your new key" }).waitFor();
     await assertAccessible(page, "a new key");
     const text = (await page.locator("code").first().innerText()).trim();
-    const made = new ApiClient(site.server, text);
-    assert.equal((await made.call("folder/ls", { folder_id: 0 })).status, 200);
-    assert.equal((await made.call("user/info")).status, 403);
+    const created = new ApiClient(site.server, text);
+    assert.equal((await created.call("folder/ls", { folder_id: 0 })).status, 200);
+    assert.equal((await created.call("user/info")).status, 403);
     await assertCopies(page, page.getByRole("button", { name: "Copy the key" }), text);
     await page.getByRole("button", { name: "I have stored it" }).click();
 

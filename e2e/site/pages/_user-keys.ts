@@ -18,14 +18,14 @@ export function testUserKeys(site: PagesSite): void {
       allowedAddresses: ["127.0.0.0/8"],
     });
     const client = new ApiClient(site.server, maker.text);
-    const made = await client.ok("/x/v1/keys/add", { name: "camera", scopes: { uploads: "write" } });
-    return { client, made: new ApiClient(site.server, String(made["api_key"])) };
+    const created = await client.ok("/x/v1/keys/add", { name: "camera", scopes: { uploads: "write" } });
+    return { client, made: new ApiClient(site.server, String(created["api_key"])) };
   }
   const works = async (client: ApiClient) => (await client.call("/x/v1/uploads/list", {})).status === 200;
   const rowOf = (page: Page, name: string) => page.getByRole("row").filter({ hasText: name });
 
   test("an administrator revokes the keys of a user with the mouse, in light mode, English, at 1440 pixels", async () => {
-    const { client, made } = await addUser("keys@example.org");
+    const { client, made: created } = await addUser("keys@example.org");
     await site.server.services.accounts.create("operator", {
       email: "keyless@example.org",
       password: "a rather long one",
@@ -48,7 +48,7 @@ export function testUserKeys(site: PagesSite): void {
     await laptop.filter({ hasText: "from 1 address only" }).filter({ hasText: "127.0.0.1" }).waitFor();
     await rowOf(page, "camera").filter({ hasText: "made by laptop" }).filter({ hasText: "uploads" }).waitFor();
     await assertAccessible(page, "the keys of a user");
-    assert.ok((await works(client)) && (await works(made)));
+    assert.ok((await works(client)) && (await works(created)));
 
     site.clock.advance(LATE_MS);
     const ask = async () => {
@@ -67,12 +67,12 @@ export function testUserKeys(site: PagesSite): void {
     await site.status(page, "“laptop” is revoked");
     await laptop.filter({ hasText: "revoked" }).waitFor();
     assert.equal((await client.call("folder/ls")).status, 403);
-    assert.ok(await works(made));
+    assert.ok(await works(created));
     await ask();
     assert.ok(await question.getByRole("checkbox").isChecked());
     await page.getByRole("button", { name: "Revoke key" }).click();
     await rowOf(page, "camera").filter({ hasText: "revoked" }).waitFor();
-    assert.ok(!(await works(made)));
+    assert.ok(!(await works(created)));
     // Nothing is left to revoke.
     await page.getByRole("button", { name: "Actions for laptop" }).waitFor({ state: "detached" });
     await assertAccessible(page, "revoked keys of a user");
@@ -82,7 +82,7 @@ export function testUserKeys(site: PagesSite): void {
   });
 
   test("an administrator revokes the keys of a user with the keyboard, in dark mode, French, at 360 pixels", async () => {
-    const { client, made } = await addUser("cles@example.org");
+    const { client, made: created } = await addUser("cles@example.org");
     await using context = await visitor(site.browser, keys, site.server.url);
     const { page, complaints } = await openConsole(context, site.server);
     const { keyboard } = page;
@@ -107,7 +107,7 @@ export function testUserKeys(site: PagesSite): void {
     await keyboard.press("Enter");
     await site.status(page, "« laptop » est révoquée");
     await rowOf(page, "camera").filter({ hasText: "révoquée" }).waitFor();
-    assert.ok(!(await works(client)) && !(await works(made)));
+    assert.ok(!(await works(client)) && !(await works(created)));
     await page.getByRole("link", { name: "Retour à l’administration" }).focus();
     await keyboard.press("Enter");
     await page.getByRole("table", { name: "Utilisateurs" }).waitFor();

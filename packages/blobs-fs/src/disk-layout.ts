@@ -40,7 +40,7 @@ export class DiskLayout {
   /** Makes `directory` and its folders durably, if they are missing. */
   static async open(directory: string, fileSystem: DiskFileSystem, folderSync: FolderSync): Promise<DiskLayout> {
     const wanted = resolve(directory);
-    const made = await makeFolders(wanted);
+    const created = await makeFolders(wanted);
     const root = await realpath(wanted);
     const layout = new DiskLayout(root, fileSystem, folderSync);
     await layout.#makeFolder(layout.staging);
@@ -51,7 +51,7 @@ export class DiskLayout {
       if (refusedWriteOf(error) !== "read-only") throw error;
     });
     // A parent folder that was just made must survive a power cut too, or everything below is lost with its name.
-    for (const folder of made) await folderSync.sync(dirname(folder));
+    for (const folder of created) await folderSync.sync(dirname(folder));
     return layout;
   }
 

@@ -82,7 +82,7 @@ export class DiskParts {
         if (pair !== undefined) this.#direct.giveBuffers(pair);
         this.#open.delete(part);
       };
-      const place = { ...span, number, keptBytes: after?.sizeBytes ?? 0 };
+      const place = { ...span, number, storedBytes: after?.sizeBytes ?? 0 };
       const part = new DiskPart(file, { ...this.#context, buffers: pair ?? this.#context.buffers, release }, place);
       this.#open.add(part);
       return part;
@@ -207,7 +207,7 @@ class DiskPart implements StagedPart {
   readonly #bytes: WriteBehind;
   readonly #number: number;
   /** Bytes it continues from. */
-  readonly #keptBytes: number;
+  readonly #storedBytes: number;
   readonly #sizeBytes: number;
   #isEnded = false;
   #ending: Promise<void> | undefined;
@@ -215,14 +215,14 @@ class DiskPart implements StagedPart {
   constructor(
     file: WrittenFile,
     context: StagedPartContext,
-    { number, start, end, keptBytes }: { number: number; start: number; end: number; keptBytes: number },
+    { number, start, end, storedBytes }: { number: number; start: number; end: number; storedBytes: number },
   ) {
     this.#file = file;
     this.#context = context;
-    this.#bytes = new WriteBehind(file, context, start + keptBytes);
+    this.#bytes = new WriteBehind(file, context, start + storedBytes);
     this.#number = number;
-    this.#keptBytes = keptBytes;
-    this.#sizeBytes = end - start + 1 - keptBytes;
+    this.#storedBytes = storedBytes;
+    this.#sizeBytes = end - start + 1 - storedBytes;
   }
 
   get unwrittenBytes(): number {
@@ -261,7 +261,7 @@ class DiskPart implements StagedPart {
   async pause(): Promise<StoredTail> {
     this.#assertOpen();
     await this.#flush();
-    return { sizeBytes: this.#keptBytes + this.#bytes.sizeBytes, tag: TAG };
+    return { sizeBytes: this.#storedBytes + this.#bytes.sizeBytes, tag: TAG };
   }
 
   abort(): Promise<void> {

@@ -79,7 +79,7 @@ export type {
   UnusedFile,
 } from "./files/file-repository.ts";
 export type { Blob, ListedFile, NewBlob, StoredFile } from "./files/file.ts";
-export { keptName } from "./files/names.ts";
+export { storedName } from "./files/names.ts";
 export type { FloodLockRepository, LockPosition } from "./flood/flood-lock-repository.ts";
 export { lockReasons } from "./flood/flood-lock.ts";
 export type { FloodLock, LockReason } from "./flood/flood-lock.ts";

@@ -25,9 +25,9 @@ test("every id has the expected format", () => {
     [newPasswordText, /^[A-Za-z0-9]{20}$/],
   ];
   for (const [make, form] of forms) {
-    const made = Array.from({ length: 200 }, make);
-    for (const id of made) assert.match(id, form);
-    assert.equal(new Set(made).size, made.length);
+    const created = Array.from({ length: 200 }, make);
+    for (const id of created) assert.match(id, form);
+    assert.equal(new Set(created).size, created.length);
   }
 });
 

@@ -41,7 +41,7 @@ class HeldLog extends EventEmitter {
 
 async function openHeld(path: string): Promise<{ database: Database; log: HeldLog }> {
   const log = new HeldLog();
-  const writer = await openWriter(path, 1000, { isKept: true });
+  const writer = await openWriter(path, 1000, { hasLogKeeper: true });
   const reader = openReader(path, 1000);
   const flushes = new CommitFlushes(path, reader, async () => log);
   const { ino } = await stat(path, { bigint: true });
@@ -154,7 +154,7 @@ test("after a failed flush no success is reported, later writes are refused as o
 
 test("a log that cannot be opened counts as a failed flush", async () => {
   await using folder = await makeFolderWithTables();
-  const writer = await openWriter(folder.file, 1000, { isKept: true });
+  const writer = await openWriter(folder.file, 1000, { hasLogKeeper: true });
   const reader = openReader(folder.file, 1000);
   writer.flushes = new CommitFlushes(folder.file, reader, () => Promise.reject(new Error("ENOENT")));
   await writer.execute("update write_probe set written_at = 1");

@@ -59,7 +59,7 @@ test("rows not yet flushed when the log is copied follow without another commit"
   await using folder = await makeFolderWithTables();
   const flush = Promise.withResolvers<void>();
   const log = { datasync: () => flush.promise, close: async () => undefined };
-  const writer = await openWriter(folder.file, 1000, { isKept: true });
+  const writer = await openWriter(folder.file, 1000, { hasLogKeeper: true });
   const reader = openReader(folder.file, 1000);
   const flushes = new CommitFlushes(folder.file, reader, async () => log);
   const keeper = new LogKeeper(folder.file, writer);

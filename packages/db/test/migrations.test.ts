@@ -205,9 +205,9 @@ test("keeps keys of an earlier database working, without a maker, and records th
   assert.deepEqual(await migrateSqlite(folder.file), { applied: ["0026-makers-of-keys"] });
   const database = await openSqliteDatabase({ path: folder.file });
   assert.equal((await database.apiKeys.findWithAccountByHash("hash"))?.key.createdByKeyId, undefined);
-  const made = sampleApiKey("one", { createdByKeyId: "old" });
-  await database.apiKeys.create(made);
-  assert.deepEqual(await database.apiKeys.findById(made.id), made);
+  const created = sampleApiKey("one", { createdByKeyId: "old" });
+  await database.apiKeys.create(created);
+  assert.deepEqual(await database.apiKeys.findById(created.id), created);
   await database.close();
 });
 

@@ -24,7 +24,7 @@ interface Opened extends AsyncDisposable {
 async function open(): Promise<Opened> {
   const clock = mock.method(performance, "now", () => 0);
   const folder = await makeFolderWithTables();
-  const writer = await openWriter(folder.file, 1000, { isKept: true });
+  const writer = await openWriter(folder.file, 1000, { hasLogKeeper: true });
   const reader = openReader(folder.file, 1000);
   const { ino } = await stat(folder.file, { bigint: true });
   let refusal: DatabaseError | undefined;

@@ -41,7 +41,7 @@ const form: ResetForm = {
         ],
       },
     ],
-    links: [{ name: "Tom & Jerry.mkv", hasPassword: false, madeAt: "2026-01-31 10:20:30" }],
+    links: [{ name: "Tom & Jerry.mkv", hasPassword: false, createdAt: "2026-01-31 10:20:30" }],
     hasMore: { folders: false, people: false, links: false },
   },
   endsShares: false,

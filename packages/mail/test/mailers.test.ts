@@ -103,9 +103,9 @@ suite("a mail server", () => {
   test("gets the letters about a new key and about changes by the operator", async () => {
     await using mailbox = await openMailbox();
     const mailer = openSmtpMailer(mailbox.address, sender);
-    const made = { kind: "key-made", name: "NAS", hint: "aB3d", at, from: "192.0.2.7", to } as const;
+    const created = { kind: "key-made", name: "NAS", hint: "aB3d", at, from: "192.0.2.7", to } as const;
     for (const language of ["en", "fr"] as const) {
-      await mailer.send({ ...made, language }, "job1", never);
+      await mailer.send({ ...created, language }, "job1", never);
       await mailer.send({ ...changed, from: undefined, language }, "job2", never);
       await mailer.send({ ...changed, kind: "email-changed", from: undefined, language }, "job3", never);
     }

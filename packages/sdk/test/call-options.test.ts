@@ -221,15 +221,15 @@ describe("a kept-alive connection that the server has just closed", () => {
 
   it("is reported for a call that must not be repeated", async (t) => {
     const { client, requests, cuts } = await startClosingServer(t);
-    let made = 0;
+    let created = 0;
     await assert.rejects(
       untilOneIsCut(cuts, async () => {
         await client.folders.create("x");
-        made += 1;
+        created += 1;
       }),
       isNetworkError,
     );
-    assert.equal(requests.length, made + 1);
+    assert.equal(requests.length, created + 1);
   });
 
   it("is not assumed again if the repetition is cut off, too", async (t) => {

@@ -44,7 +44,7 @@ it("without limits, nothing waits and no file is written", async () => {
   });
   await Promise.all(Array.from({ length: 40 }, () => client.files.list(0)));
   assert.deepEqual(waits, []);
-  const made = await readdir(stateFolder).catch(() => []);
+  const created = await readdir(stateFolder).catch(() => []);
   await rm(stateFolder, { recursive: true, force: true });
-  assert.deepEqual(made, []);
+  assert.deepEqual(created, []);
 });

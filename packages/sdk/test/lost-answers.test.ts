@@ -93,10 +93,10 @@ describe("a call whose answer is lost is repeated, and returns what the lost ans
     return page;
   }
 
-  let made = 0;
-  const folder = async (parentId = 0) => (await client.folders.create(`folder ${made++}`, { parentId })).id;
+  let created = 0;
+  const folder = async (parentId = 0) => (await client.folders.create(`folder ${created++}`, { parentId })).id;
   const file = async (folderId = 0) => {
-    const [link] = await api.upload({ [`${made}.bin`]: `content ${made++}` }, { did: String(folderId) });
+    const [link] = await api.upload({ [`${created}.bin`]: `content ${created++}` }, { did: String(folderId) });
     return link?.download ?? "";
   };
   const idOf = (url: string) => url.slice(url.indexOf("?") + 1);

@@ -16,7 +16,7 @@ import type { UploadMemory } from "../src/uploads/upload-memory.ts";
 import type { UploadProgress } from "../src/uploads/upload-progress.ts";
 import { type UploadOptions, Uploads } from "../src/uploads/uploads.ts";
 import { byteContext } from "./_byte-context.ts";
-import { KEPT_DATE, rewriteKeepingDate } from "./_kept-date.ts";
+import { PRESERVED_DATE, rewritePreservingDate } from "./_preserved-date.ts";
 
 const MIB = 1024 ** 2;
 const PART_BYTES = 8 * MIB;
@@ -413,12 +413,12 @@ describe("a failed upload in parts", () => {
 
 const writings: [string, () => void][] = [
   ["changes", () => writeFileSync(path, content)],
-  ["changes and keeps its date", () => rewriteKeepingDate(path, content)],
+  ["changes and keeps its date", () => rewritePreservingDate(path, content)],
 ];
 for (const [name, write] of writings) {
   test(`a file that ${name} during an upload in parts is not stored, and nothing of it is kept`, async () => {
     const memory = new KeptMemory();
-    await utimes(path, KEPT_DATE, KEPT_DATE);
+    await utimes(path, PRESERVED_DATE, PRESERVED_DATE);
     // Both are read but neither is sent before the file changes, so the third is read afterwards.
     for (const number of [1, 2]) server.faults.add(isPartOf(number), fault.cutBeforeRequest());
     await assert.rejects(send({ memory }, { onRetry: write }), {

@@ -81,8 +81,8 @@ describe("paths", () => {
     const ids = await Promise.all(clients.map(async (each) => each.at(`/${top}/same/deep`).ensureFolder()));
     assert.equal(new Set(ids).size, 1);
     await client.at(`/${top}`).list();
-    const made = await other.folders.create("late", { parentId: await other.at(`/${top}`).ensureFolder() });
-    assert.equal(await client.at(`/${top}/late`).ensureFolder(), made.id);
+    const created = await other.folders.create("late", { parentId: await other.at(`/${top}`).ensureFolder() });
+    assert.equal(await client.at(`/${top}/late`).ensureFolder(), created.id);
   });
 
   it("are byte for byte", async () => {

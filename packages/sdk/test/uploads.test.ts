@@ -19,7 +19,7 @@ import {
 import type { UploadProgress } from "../src/uploads/upload-progress.ts";
 import { Uploads } from "../src/uploads/uploads.ts";
 import { byteContext, patientContext, shortWaits } from "./_byte-context.ts";
-import { KEPT_DATE, rewriteKeepingDate } from "./_kept-date.ts";
+import { PRESERVED_DATE, rewritePreservingDate } from "./_preserved-date.ts";
 
 const MIB = 1024 * 1024;
 let server: FaultyServer;
@@ -432,12 +432,12 @@ describe("a failed upload leaves nothing half done, and", () => {
     ["grows", (path) => appendFile(path, "more")],
     ["shrinks", (path) => truncate(path, 100)],
     ["is rewritten", async (path) => writeFile(path, randomBytes((await readFile(path)).length))],
-    ["is rewritten with its old date", async (path) => rewriteKeepingDate(path, randomBytes(8 * MIB))],
+    ["is rewritten with its old date", async (path) => rewritePreservingDate(path, randomBytes(8 * MIB))],
   ];
   for (const [name, change] of changes) {
     test(`a file that ${name} during the upload is an error, never a silent mixture`, async () => {
       const path = await localFile("a", randomBytes(8 * MIB));
-      await utimes(path, KEPT_DATE, KEPT_DATE);
+      await utimes(path, PRESERVED_DATE, PRESERVED_DATE);
       const source = await fromPath(path);
       let isChanged = false;
       const changing: UploadSource = {

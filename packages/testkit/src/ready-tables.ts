@@ -10,7 +10,7 @@ interface DatabaseFile {
 }
 
 let isFirst = true;
-let kept: Promise<DatabaseFile> | undefined;
+let ready: Promise<DatabaseFile> | undefined;
 
 /**
  * Puts a database with empty tables into an empty data folder: the migrations are a third of the work of a start. A run
@@ -23,21 +23,21 @@ export async function putTables(dataDir: string): Promise<void> {
     isFirst = false;
     return;
   }
-  kept ??= shared === undefined ? make() : findOrMake(shared);
-  const { name, bytes } = await kept;
+  ready ??= shared === undefined ? make() : findOrMake(shared);
+  const { name, bytes } = await ready;
   await writeFile(join(dataDir, name), bytes, { mode: 0o600, flag: "wx" });
 }
 
 async function findOrMake(folder: string): Promise<DatabaseFile> {
   const found = await find(folder);
   if (found !== undefined) return found;
-  const made = await make();
+  const created = await make();
   await mkdir(dirname(folder), { recursive: true });
   // Several files may have created one by now: all are the same, and the first one stays.
   const own = await mkdtemp(`${folder}-`);
-  await writeFile(join(own, made.name), made.bytes);
+  await writeFile(join(own, created.name), created.bytes);
   await rename(own, folder).catch(() => rm(own, { recursive: true }));
-  return made;
+  return created;
 }
 
 async function find(folder: string): Promise<DatabaseFile | undefined> {

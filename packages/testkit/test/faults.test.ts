@@ -228,22 +228,22 @@ suite("the fault layer", () => {
     test("hold a request until the test opens them", async () => {
       const gate = new Gate();
       server.faults.add("folder/mkdir", fault.holdRequest(gate));
-      const made = client.call("folder/mkdir", { folder_id: 0, name: "held" });
+      const created = client.call("folder/mkdir", { folder_id: 0, name: "held" });
       await gate.reached;
       assert.deepEqual((await client.ok("folder/ls", { folder_id: 0 }))["sub_folders"], []);
       gate.open();
-      assert.equal((await made).status, 200);
-      await client.ok("folder/rm", { folder_id: (await made).json?.["folder_id"] });
+      assert.equal((await created).status, 200);
+      await client.ok("folder/rm", { folder_id: (await created).json?.["folder_id"] });
     });
 
     test("hold an answer once the work is done", async () => {
       const gate = new Gate();
       server.faults.add("folder/mkdir", fault.holdAnswer(gate));
-      const made = client.call("folder/mkdir", { folder_id: 0, name: "held back" });
+      const created = client.call("folder/mkdir", { folder_id: 0, name: "held back" });
       await gate.reached;
       assert.equal(((await client.ok("folder/ls", { folder_id: 0 }))["sub_folders"] as unknown[]).length, 1);
       gate.open();
-      await client.ok("folder/rm", { folder_id: (await made).json?.["folder_id"] });
+      await client.ok("folder/rm", { folder_id: (await created).json?.["folder_id"] });
     });
   });
 

@@ -66,7 +66,7 @@ async function loadDecoder() {
 
 async function make(picture: Buffer): Promise<void> {
   try {
-    answer(outcomes.made, await thumbnailOf(picture));
+    answer(outcomes.done, await thumbnailOf(picture));
   } catch {
     answer(outcomes.refused, new Uint8Array());
   }

@@ -3,7 +3,7 @@
  * picture, and the picture; on its standard output one byte with the outcome, four bytes with a length, and that many
  * bytes. Lengths are unsigned, most significant byte first.
  */
-export const outcomes = { made: 0, refused: 1 } as const;
+export const outcomes = { done: 0, refused: 1 } as const;
 
 /** The child's exit code if it cannot load the decoder. */
 export const NO_DECODER_EXIT = 70;

@@ -107,7 +107,7 @@ export class PictureProcess {
         if (held.length > MOST_ANSWER_BYTES) reject(new Error("The answer is longer than any thumbnail."));
         if (held.length < HEAD_BYTES || held.length < HEAD_BYTES + held.readUInt32BE(1)) return;
         stdout.off("data", onData);
-        resolve(held.readUInt8(0) === outcomes.made ? new Uint8Array(held.subarray(HEAD_BYTES)) : undefined);
+        resolve(held.readUInt8(0) === outcomes.done ? new Uint8Array(held.subarray(HEAD_BYTES)) : undefined);
       };
       stdout.on("data", onData);
       void this.#ended.then((code) => reject(endOf(code)));

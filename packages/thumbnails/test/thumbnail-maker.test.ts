@@ -73,8 +73,8 @@ suite("the process that decodes images", () => {
 
   for (const format of ["jpeg", "png", "webp", "gif", "avif"] as const) {
     test(`makes a WebP of at most 320 pixels from ${format}`, async () => {
-      const made = await sharp(await make(await plain(800, 400).toFormat(format).toBuffer())).metadata();
-      assert.deepEqual([made.format, made.width, made.height], ["webp", 320, 160]);
+      const created = await sharp(await make(await plain(800, 400).toFormat(format).toBuffer())).metadata();
+      assert.deepEqual([created.format, created.width, created.height], ["webp", 320, 160]);
     });
   }
 
@@ -85,9 +85,12 @@ suite("the process that decodes images", () => {
       .jpeg()
       .toBuffer();
     const bytes = await make(turned);
-    const made = await sharp(bytes).metadata();
-    assert.deepEqual([made.width, made.height], [160, 320]);
-    assert.deepEqual([made.exif, made.xmp, made.iptc, made.orientation], [undefined, undefined, undefined, undefined]);
+    const created = await sharp(bytes).metadata();
+    assert.deepEqual([created.width, created.height], [160, 320]);
+    assert.deepEqual(
+      [created.exif, created.xmp, created.iptc, created.orientation],
+      [undefined, undefined, undefined, undefined],
+    );
     assert.ok(!Buffer.from(bytes).includes("somebody"));
   });
 
@@ -97,16 +100,16 @@ suite("the process that decodes images", () => {
       .gif()
       .toBuffer();
     assert.equal((await sharp(animated, { animated: true }).metadata()).pages, 2);
-    const made = await make(animated);
-    const { pages } = await sharp(made).metadata();
-    const { dominant } = await sharp(made).stats();
+    const created = await make(animated);
+    const { pages } = await sharp(created).metadata();
+    const { dominant } = await sharp(created).stats();
     assert.equal(pages, undefined);
     assert.ok(dominant.r > 150 && dominant.b < 100);
   });
 
   test("keeps a small image small", async () => {
-    const made = await sharp(await make(await plain(20, 10).png().toBuffer())).metadata();
-    assert.deepEqual([made.width, made.height], [20, 10]);
+    const created = await sharp(await make(await plain(20, 10).png().toBuffer())).metadata();
+    assert.deepEqual([created.width, created.height], [20, 10]);
   });
 
   test("refuses what is not an image, above all SVG, whatever it claims to be", async () => {
@@ -127,14 +130,14 @@ suite("the process that decodes images", () => {
   test("refuses a JPEG with hundreds of scans, and takes one with many, whatever follows it", async () => {
     await refuses(await repeating(300));
     const film = Buffer.alloc(4000, Buffer.from([0xff, 0xda, 0, 2]));
-    const made = await sharp(await make(Buffer.concat([await repeating(50), film]))).metadata();
-    assert.deepEqual([made.width, made.height], [64, 64]);
+    const created = await sharp(await make(Buffer.concat([await repeating(50), film]))).metadata();
+    assert.deepEqual([created.width, created.height], [64, 64]);
   });
 
   test("refuses a WebP with more than ten thousand frames, and takes one with a thousand", async () => {
     await refuses(await prolonged(10_000));
-    const made = await sharp(await make(await prolonged(1000))).metadata();
-    assert.deepEqual([made.width, made.height], [50, 50]);
+    const created = await sharp(await make(await prolonged(1000))).metadata();
+    assert.deepEqual([created.width, created.height], [50, 50]);
   });
 
   test("refuses a truncated image", async () => {

@@ -59,7 +59,7 @@ export function buildSimdProgram(isRelaxed: boolean): Uint8Array<ArrayBuffer> {
 class ProgramWriter {
   readonly #isRelaxed: boolean;
   #locals = NUMBERS;
-  readonly #kept = new Map(KEPT_TABLES.map((name) => [name, this.#local()]));
+  readonly #tables = new Map(KEPT_TABLES.map((name) => [name, this.#local()]));
   readonly #hash = this.#four();
   readonly #message = this.#four();
   readonly #key = this.#four();
@@ -86,7 +86,7 @@ class ProgramWriter {
     const { hashAt, roundsAt } = simdMemory;
     const storeHash = VECTORS.flatMap((i) => store(i32(0), hashAt + i * VECTOR_BYTES, get(this.#hash[i])));
     return [
-      ...[...this.#kept].flatMap(([name, local]) => set(local, loadTable(name))),
+      ...[...this.#tables].flatMap(([name, local]) => set(local, loadTable(name))),
       ...this.#transpose(i32(0), hashAt, this.#hash),
       ...countUp(BLOCK, BLOCK_BYTES, get(END_OF_BLOCKS), [
         ...this.#transpose(get(BLOCK), 0, this.#message),
@@ -171,7 +171,7 @@ class ProgramWriter {
   }
 
   #table(name: string): Code {
-    return get(this.#kept.get(name) as number);
+    return get(this.#tables.get(name) as number);
   }
 
   #pick(table: Code, indices: Code): Code {

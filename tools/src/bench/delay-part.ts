@@ -43,8 +43,8 @@ export async function measureDelay(run: BenchRun): Promise<DelayReading[]> {
 async function makeChain(server: ConsigneChild, levels: number): Promise<number[]> {
   const ids: number[] = [];
   for (let level = 1; level <= levels; level++) {
-    const made = await server.call("folder/mkdir", { name: `level ${level}`, folder_id: ids.at(-1) ?? 0 });
-    ids.push(Number(made["folder_id"]));
+    const created = await server.call("folder/mkdir", { name: `level ${level}`, folder_id: ids.at(-1) ?? 0 });
+    ids.push(Number(created["folder_id"]));
   }
   return ids;
 }

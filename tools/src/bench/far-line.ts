@@ -50,8 +50,8 @@ export async function openFarLine(folder: string, { roundTripMs, loss }: LineQua
   await runTimed(["ip", "link", "set", FAR_DEVICE, "netns", String(far.pid)]);
   await joinDevice([], { device: DEVICE, address: NEAR, other: FAR });
   await joinDevice(through, { device: FAR_DEVICE, address: FAR, other: NEAR });
-  const kept = opened.move();
-  return { address: NEAR, through, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+  const resources = opened.move();
+  return { address: NEAR, through, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
 async function joinDevice(

@@ -9,8 +9,8 @@ export async function fillFolder(
   server: ConsigneChild,
   { name, count }: { name: string; count: number },
 ): Promise<number> {
-  const made = await server.call("folder/mkdir", { folder_id: 0, name });
-  const folderId = Number(made["folder_id"]);
+  const created = await server.call("folder/mkdir", { folder_id: 0, name });
+  const folderId = Number(created["folder_id"]);
   const links: string[] = [];
   const sent = Math.min(MOST_SENT, count);
   for (let from = 0; from < sent; from += SENT_TOGETHER) {

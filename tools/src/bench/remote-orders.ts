@@ -26,8 +26,8 @@ interface RemoteResult {
 export async function orderRemotes(server: ConsigneChild, urls: readonly string[]): Promise<number[]> {
   const ids: number[] = [];
   for (let at = 0; at < urls.length; at += MOST_IN_ORDER) {
-    const made = await server.call("remote/request", { urls: urls.slice(at, at + MOST_IN_ORDER) });
-    ids.push(Number(made["id"]));
+    const created = await server.call("remote/request", { urls: urls.slice(at, at + MOST_IN_ORDER) });
+    ids.push(Number(created["id"]));
   }
   return ids;
 }

@@ -24,8 +24,8 @@ export async function measureWrites(run: BenchRun): Promise<Comparison[]> {
     { path: "download/get_token", body: { url: link } },
     { path: "folder/mkdir", body: { folder_id: 0, name: "made" } },
   ];
-  const made = await server.call(mkdir.path, mkdir.body);
-  const rm = { path: "folder/rm", body: { folder_id: made["folder_id"] } };
+  const created = await server.call(mkdir.path, mkdir.body);
+  const rm = { path: "folder/rm", body: { folder_id: created["folder_id"] } };
   const again = { path: mkdir.path, body: { folder_id: 0, name: "made again" } };
   await using bare = await startBareServer(run, server, [token, again, rm], import.meta.resolve("./durable-server.ts"));
   const { requestRounds, secondsOfRequests, secondsOfWarmUp } = run.plan;

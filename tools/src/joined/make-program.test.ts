@@ -67,8 +67,8 @@ test("a start builds the program, the next uses it, and any change of a source r
 
   write(root, "apps/p/src/late.ts", 'export const said = "3";');
   assert.equal(await start(root), "joined one two 3 four");
-  const made = madeIn(root);
-  assert.equal(made.length, 2, "a running process may still load parts of the previous program");
+  const created = madeIn(root);
+  assert.equal(created.length, 2, "a running process may still load parts of the previous program");
 
   const longAgo = new Date(Date.now() - 25 * 3_600_000);
   utimesSync(join(root, "apps/p/dist", first), longAgo, longAgo);
@@ -130,14 +130,14 @@ test("a program emptied or truncated on disk is rebuilt", { skip }, async (t) =>
     ["bin", ""],
     ["late", "export"],
   ] as const) {
-    const [made = ""] = madeIn(root);
-    const file = readdirSync(join(root, "apps/p/dist", made)).find(
+    const [created = ""] = madeIn(root);
+    const file = readdirSync(join(root, "apps/p/dist", created)).find(
       (name) => name.includes(part) && name.endsWith("mjs"),
     );
-    write(root, `apps/p/dist/${made}/${file}`, left);
+    write(root, `apps/p/dist/${created}/${file}`, left);
     assert.equal(await start(root), "joined one two three four", part);
     assert.equal(madeIn(root).length, 2, part);
-    rmSync(join(root, "apps/p/dist", made), { recursive: true });
+    rmSync(join(root, "apps/p/dist", created), { recursive: true });
   }
 });
 

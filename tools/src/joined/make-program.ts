@@ -7,7 +7,7 @@ import { joinedPath, joinFiles } from "./join.ts";
 
 const DAY_MS = 24 * 3_600_000;
 /** Other files that determine the result. */
-const alsoMadeOf = ["package-lock.json", "tools/src/joined/join.ts", "tools/src/joined/make-program.ts"];
+const otherInputs = ["package-lock.json", "tools/src/joined/join.ts", "tools/src/joined/make-program.ts"];
 /** Threads that a program starts, by their paths in the repository. */
 const workers = ["packages/hashing/src/whirlpool-worker.ts"];
 
@@ -21,32 +21,32 @@ export async function makeProgram(folder: string): Promise<void> {
   const root = join(folder, "../..");
   const dist = join(folder, "dist");
   const sources = new Sources(root);
-  for (const path of [...alsoMadeOf, ...manifestsOf(root)]) sources.read(join(root, path));
+  for (const path of [...otherInputs, ...manifestsOf(root)]) sources.read(join(root, path));
   const entry = relative(root, join(folder, "src/bin.ts"));
   const threads = workers.filter((path) => existsSync(join(root, path)));
-  const made = await mkdtemp(join(dist, "joined-"));
+  const temporary = await mkdtemp(join(dist, "joined-"));
   try {
     await joinFiles({
       root,
       entries: [entry, ...threads],
-      folder: made,
-      programs: new Map(threads.map((path) => [join(root, path), joinedPath(made, basename(path))])),
+      folder: temporary,
+      programs: new Map(threads.map((path) => [join(root, path), joinedPath(temporary, basename(path))])),
       isFlat: true,
       readSource: (path) => sources.read(path),
     });
-    await writeFile(join(made, "digests.json"), JSON.stringify(sources.digests()));
-    await flushFiles(made);
+    await writeFile(join(temporary, "digests.json"), JSON.stringify(sources.digests()));
+    await flushFiles(temporary);
     // Everybody may start it, whoever made it.
-    await chmod(made, 0o755);
-    const program = relative(dist, joinedPath(made, basename(entry)));
-    const record = { program, parts: await partsIn(made), files: sources.stamps() };
-    await writeFile(join(made, "made.json"), JSON.stringify(record), { flush: true });
-    await rename(join(made, "made.json"), join(dist, "made.json"));
+    await chmod(temporary, 0o755);
+    const program = relative(dist, joinedPath(temporary, basename(entry)));
+    const record = { program, parts: await partsIn(temporary), files: sources.stamps() };
+    await writeFile(join(temporary, "made.json"), JSON.stringify(record), { flush: true });
+    await rename(join(temporary, "made.json"), join(dist, "made.json"));
   } catch (error) {
-    await rm(made, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
     throw error;
   }
-  await removeOld(dist, (name) => name.startsWith("joined-") && name !== basename(made), DAY_MS);
+  await removeOld(dist, (name) => name.startsWith("joined-") && name !== basename(temporary), DAY_MS);
   await removeOldCompiled();
 }
 

@@ -65,8 +65,8 @@ async function pack(folder: string, consoleFolder: string | undefined): Promise<
     ["pack", "--json", "--pack-destination", tarballs, ...names.map((name) => `./${name}`)],
     built,
   );
-  const made = JSON.parse(stdout) as { name: string; filename: string }[];
-  return made.map(({ name, filename }) => {
+  const packages = JSON.parse(stdout) as { name: string; filename: string }[];
+  return packages.map(({ name, filename }) => {
     const short = name.replace("@consigne/", "");
     // Older npm names the file as if the scope were a folder.
     return {

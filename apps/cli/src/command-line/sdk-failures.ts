@@ -84,8 +84,8 @@ export function blockedText(error: unknown): string | undefined {
 function describeFailure(error: ConsigneError, isTransfer: boolean): string {
   if (isFloodLockError(error)) {
     const who = { ip: "this address", account: "this account", key: "this API key" }[error.kind];
-    const kept = isTransfer ? KEPT : "Nothing was done.";
-    return `the server has locked out ${who} for ${formatDuration(error.retryAfterMs)} (${said(error)}). ${kept} Wait, and stop other programs that use the account.`;
+    const outcome = isTransfer ? KEPT : "Nothing was done.";
+    return `the server has locked out ${who} for ${formatDuration(error.retryAfterMs)} (${said(error)}). ${outcome} Wait, and stop other programs that use the account.`;
   }
   const blocked = blockedText(error);
   if (blocked !== undefined) return blocked;

@@ -78,18 +78,18 @@ async function copy(
   }
   const name = place.name === source.file.name ? undefined : place.name;
   const to = { toFolderId: await place.ensureFolder(), name, password };
-  const [made] = await client.files.copy([source.file.url], to, { signal });
-  sayMoved(call, "copied", source.text, place.text, made?.to);
+  const [copied] = await client.files.copy([source.file.url], to, { signal });
+  sayMoved(call, "copied", source.text, place.text, copied?.to);
 }
 
 /** One call for each folder to make it, one to list it, one for its files. */
 async function copyFolder(client: Client, id: number, place: Place, signal: AbortSignal): Promise<void> {
-  const made = new Map<string, number>();
+  const folderIds = new Map<string, number>();
   for await (const { path, files } of client.folders.walk(id, { withFiles: true, signal })) {
     const name = path.at(-1) ?? place.name;
-    const parentId = path.length === 0 ? await place.ensureFolder() : made.get(path.slice(0, -1).join("/"));
+    const parentId = path.length === 0 ? await place.ensureFolder() : folderIds.get(path.slice(0, -1).join("/"));
     const folder = await client.folders.create(name, { parentId, signal });
-    made.set(path.join("/"), folder.id);
+    folderIds.set(path.join("/"), folder.id);
     const urls = (files ?? []).map(({ url }) => url);
     if (urls.length > 0) await client.files.copy(urls, { toFolderId: folder.id }, { signal });
   }

@@ -30,8 +30,8 @@ export const mkdirCommand = defineCommand({
     const path = readAnyPath(call.arguments[0] ?? "");
     if (path.segments.length === 0) throw new UsageError("The root always exists; name a folder below it.");
     using open = await openClient(call, { profile: path.profile });
-    const made = await makeFolders(call, open, path);
-    if (call.options.json) call.output.print(JSON.stringify({ path: remotePathText(path), ...made }));
+    const created = await makeFolders(call, open, path);
+    if (call.options.json) call.output.print(JSON.stringify({ path: remotePathText(path), ...created }));
   },
 });
 

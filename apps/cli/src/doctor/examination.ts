@@ -81,7 +81,7 @@ function* describeSettings({ url, apiKey, profile }: Connection, configFolder: s
     file: `the key is in ${new KeyStore(configFolder).path}, which only you can read`,
   };
   const text =
-    apiKey.keptIn === undefined ? `the key of ${apiKey.origin} is not stored by consigne` : places[apiKey.keptIn];
+    apiKey.keyIn === undefined ? `the key of ${apiKey.origin} is not stored by consigne` : places[apiKey.keyIn];
   yield { check: "key-store", state: "ok", text };
 }
 

@@ -29,15 +29,15 @@ export function endToEndHeaders(rawHeaders: readonly string[], dropped: readonly
         .map((name) => name.trim()),
     );
   const excluded = new Set([...hopByHop, ...namedByConnection, ...dropped]);
-  const kept = new Map<string, { name: string; values: string[] }>();
+  const merged = new Map<string, { name: string; values: string[] }>();
   for (const [name, value] of fields) {
     const key = name.toLowerCase();
     if (excluded.has(key) || key.startsWith(":")) continue;
-    const known = kept.get(key);
+    const known = merged.get(key);
     if (known) known.values.push(value);
-    else kept.set(key, { name, values: [value] });
+    else merged.set(key, { name, values: [value] });
   }
-  return Object.fromEntries([...kept].map(([key, { name, values }]) => [name, joined(key, values)]));
+  return Object.fromEntries([...merged].map(([key, { name, values }]) => [name, joined(key, values)]));
 }
 
 /** HTTP/2 splits a Cookie field for compression; in HTTP/1.1 it must be whole again (RFC 9113, 8.2.3). */

@@ -12,8 +12,8 @@ function noProxyEntries(list: string | undefined): string[] {
  * Compared as Python requests does, which matches most generously: by suffix, regardless of dots.
  */
 export function noProxyForPrograms(list: string | undefined): string {
-  const kept = noProxyEntries(list).filter((entry) => !coversInterceptedHost(entry));
-  return [...new Set([...kept, ...loopbackNames])].join(",");
+  const remaining = noProxyEntries(list).filter((entry) => !coversInterceptedHost(entry));
+  return [...new Set([...remaining, ...loopbackNames])].join(",");
 }
 
 function coversInterceptedHost(entry: string): boolean {

@@ -40,7 +40,7 @@ export interface Found<T> {
 export interface Connection {
   url: Found<string>;
   /** `keptIn`: where a stored key is. */
-  apiKey: (Found<string> & { keptIn?: Profile["keyIn"] }) | undefined;
+  apiKey: (Found<string> & { keyIn?: Profile["keyIn"] }) | undefined;
   profile: string | undefined;
   /** What selected the profile; `not set` if there is none. */
   profileOrigin: string;
@@ -86,10 +86,10 @@ export async function findConnection(
     profile !== undefined && name !== undefined && isProfilesServer
       ? await new KeyStore(environment.configFolder).find(name, profile)
       : undefined;
-  const kept = profile?.keyIn === undefined ? {} : { keptIn: profile.keyIn };
+  const storedIn = profile?.keyIn === undefined ? {} : { keyIn: profile.keyIn };
   return {
     url,
-    apiKey: key === undefined ? undefined : { value: key, ...ofProfile, ...kept },
+    apiKey: key === undefined ? undefined : { value: key, ...ofProfile, ...storedIn },
     profile: name,
     profileOrigin,
   };

@@ -160,10 +160,10 @@ export async function findDestination(
 
 function placeIn(server: Server, walked: WalkedPath): Pick<Destination, "contents" | "folderId" | "ensureFolder"> {
   const isThere = walked.missing.length === 0;
-  let made: Promise<number> | undefined;
+  let created: Promise<number> | undefined;
   return {
     contents: isThere ? walked.listing : { folders: [], files: [] },
     folderId: isThere ? walked.listing.id : undefined,
-    ensureFolder: () => (made ??= makeMissing(server, walked)),
+    ensureFolder: () => (created ??= makeMissing(server, walked)),
   };
 }

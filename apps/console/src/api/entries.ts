@@ -137,9 +137,9 @@ export async function ensureFolderIn(
     return { id: (await client.folders.create(name, { parentId })).id, isNew: true };
   } catch (error) {
     // Somebody else has made it meanwhile.
-    const made = isConflictError(error) ? await findFolderIn(parentId, name) : undefined;
-    if (made === undefined) throw error;
-    return { id: made, isNew: false };
+    const existing = isConflictError(error) ? await findFolderIn(parentId, name) : undefined;
+    if (existing === undefined) throw error;
+    return { id: existing, isNew: false };
   }
 }
 

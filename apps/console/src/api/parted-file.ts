@@ -194,7 +194,7 @@ export class PartedFile {
   #arrived(number: number): void {
     this.#movingBytes.delete(number);
     this.#doneBytes += this.#slice(number).size;
-    this.#input.hooks.onKept?.(this.#doneBytes);
+    this.#input.hooks.onStored?.(this.#doneBytes);
     this.#tell();
   }
 

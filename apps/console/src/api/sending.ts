@@ -9,7 +9,7 @@ const NOT_AUTHENTICATED: readonly (number | undefined)[] = [12, 93];
 export type Sent =
   /** `hasReplaced`: the existing file has these bytes now, and nothing is left to do. */
   | { kind: "stored"; url: string; name: string; hasReplaced?: boolean }
-  /** The connection broke; bytes reported to `onKept` are kept. */
+  /** The connection broke; bytes reported to `onStored` are kept. */
   | { kind: "lost" }
   /** Everything was sent, but the result is unknown. */
   | { kind: "unclear" }
@@ -40,7 +40,7 @@ export interface UploadHooks {
   /** Bytes of the file that exist or were sent; `foundBytes` of them existed before. */
   onSent(bytes: number, foundBytes?: number): void;
   /** Bytes that stay on the server whatever happens now. */
-  onKept?(bytes: number): void;
+  onStored?(bytes: number): void;
   /**
    * The server knows it by this id, which can be used to continue; the link of its file is already valid, if it has
    * one.

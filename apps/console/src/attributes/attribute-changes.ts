@@ -1,6 +1,12 @@
 import type { FileAttributes, FileDescription } from "@consigne/sdk";
 import type { TextId } from "../texts/parts.ts";
-import { accessFrom, accessKept, type AccessProblems, accessProblems, givenAccess } from "../share/access-choice.ts";
+import {
+  accessFrom,
+  accessUnchanged,
+  type AccessProblems,
+  accessProblems,
+  givenAccess,
+} from "../share/access-choice.ts";
 import type { GivenAccess } from "../share/access-choice.ts";
 
 const SHORTEST_PASSWORD = 6;
@@ -23,7 +29,8 @@ export function givenAttributes(
   file: Pick<FileDescription, "description" | "isInline" | "access"> | undefined,
 ): GivenAttributes {
   const password = { choice: "keep", text: "" } as const;
-  if (file === undefined) return { password, note: { choice: "keep", text: "" }, shown: "keep", access: accessKept };
+  if (file === undefined)
+    return { password, note: { choice: "keep", text: "" }, shown: "keep", access: accessUnchanged };
   return {
     password,
     note: { choice: "set", text: file.description ?? "" },

@@ -15,7 +15,7 @@ import { useSteadyRows } from "./steady-rows.ts";
 import { type GridHandle, useActiveEntry, useGridFocus, useNewest } from "./use-active-entry.ts";
 import type { FolderActions } from "./use-folder-commands.ts";
 import { useGridRows } from "./use-grid-rows.ts";
-import { useKeptInSight } from "./use-kept-in-sight.ts";
+import { useStayInView } from "./use-stay-in-view.ts";
 
 /** The height of a row with this many lines of text. */
 const heightOf = (lines: number, rem: number): number => Math.round(lines * 1.25 * rem + (lines === 1 ? 12 : 16));
@@ -63,7 +63,7 @@ export function EntryGrid(props: GridProps) {
 
   const goTo = useGridFocus({ ref, scroller, active, total, onActive, reveal: rows.reveal });
   // After the tiles view, it starts at the same position.
-  useKeptInSight(scroller, rowHeight, () => rows.reveal(active.index));
+  useStayInView(scroller, rowHeight, () => rows.reveal(active.index));
   const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight) - 1);
   const place = { index: active.index, total, pageRows, columns: 1, entry: active.entry, goTo };
 

@@ -76,7 +76,7 @@ export function useFolder(view: FolderView): FolderData {
   // No longer shared, or removed: the entries shown are gone as well.
   const gone = results.find((each) => each.error instanceof FolderGoneError)?.error ?? null;
   const error = latest === undefined ? (results.find((each) => each.error !== null)?.error ?? null) : gone;
-  const { loaded, known } = useKept({ loaded: fresh, known: latest }, error === null);
+  const { loaded, known } = usePrevious({ loaded: fresh, known: latest }, error === null);
   const count = [...loaded.values()].reduce((sum, part) => sum + (part?.entries.length ?? 0), 0);
   return {
     isBehind: latest === undefined && known !== undefined,
@@ -100,14 +100,14 @@ interface Loaded {
 }
 
 /** Until the list in another order is loaded, the previous one stays, and with it the focus. */
-function useKept(current: Loaded, mayStay: boolean): Loaded {
-  const [kept, keep] = useState(current);
+function usePrevious(current: Loaded, mayStay: boolean): Loaded {
+  const [stored, keep] = useState(current);
   const { known } = current;
   // oxlint-disable-next-line react-hooks/exhaustive-deps -- what else there is of a list is there with its latest answer
   useEffect(() => {
     if (known !== undefined) keep(current);
   }, [known]);
-  return known === undefined && mayStay ? kept : current;
+  return known === undefined && mayStay ? stored : current;
 }
 
 const placesByPart = new WeakMap<readonly Entry[], ReadonlyMap<string, number>>();

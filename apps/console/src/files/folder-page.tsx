@@ -177,7 +177,7 @@ function useOpenedEntry(view: FolderView, total: number | undefined, goTo: (plac
 }
 
 function useListFocus(total: number | undefined, focus: () => void): void {
-  useKeptFocus(total === undefined ? undefined : total > 0, focus);
+  useRescuedFocus(total === undefined ? undefined : total > 0, focus);
   useArrival(total !== undefined, focus);
 }
 
@@ -186,7 +186,7 @@ let hasBeenShown = false;
 /**
  * If changing the folder, or the end of the list, removed the focused element, the list gets the focus, or its place.
  */
-function useKeptFocus(hasEntries: boolean | undefined, focus: () => void): void {
+function useRescuedFocus(hasEntries: boolean | undefined, focus: () => void): void {
   const current = useRef(focus);
   useEffect(() => void (current.current = focus));
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { type RefObject, useRef, useState } from "react";
 import type { SortKey } from "../api/entries.ts";
 import type { Chosen } from "./chosen.ts";
-import { keepLayout, keptLayout, type Layout } from "./kept-layout.ts";
+import { storeLayout, storedLayout, type Layout } from "./stored-layout.ts";
 import type { Dragged } from "./row-drag.ts";
 
 export interface SortOrder {
@@ -31,10 +31,10 @@ export function useFolderState(): FolderState {
   const [sorted, onSorted] = useState<SortOrder>({ sort: "name", order: "asc" });
   const [cut, onCut] = useState<CutEntries>();
   const dragged = useRef<Dragged>(undefined);
-  const [layout, setLayout] = useState(keptLayout);
+  const [layout, setLayout] = useState(storedLayout);
   const onLayout = (chosen: Layout) => {
     setLayout(chosen);
-    keepLayout(chosen);
+    storeLayout(chosen);
   };
   return { sorted, onSorted, cut, onCut, dragged, layout, onLayout };
 }

@@ -18,7 +18,7 @@ import { UploadMenu } from "../uploads/upload-menu.tsx";
 import { mayDownload } from "../api/downloads.ts";
 import type { Place } from "../api/place.ts";
 import type { SortOrder } from "./folder-state.ts";
-import type { Layout } from "./kept-layout.ts";
+import type { Layout } from "./stored-layout.ts";
 import styles from "./folder-page.module.css";
 import type { FolderActions } from "./use-folder-commands.ts";
 

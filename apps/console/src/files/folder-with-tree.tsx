@@ -6,7 +6,7 @@ import { FolderPage } from "./folder-page.tsx";
 import type { FolderState } from "./folder-state.ts";
 import styles from "./folder-with-tree.module.css";
 import type { Rights } from "./rights.ts";
-import { keepTreeShown, keptTreeShown } from "./tree-shown.ts";
+import { storeTreeShown, storedTreeShown } from "./tree-shown.ts";
 
 const FolderTreePanel = lazy(
   withTexts(["tree"], () => import("./folder-tree.tsx").then(({ FolderTreePanel: panel }) => ({ default: panel }))),
@@ -22,10 +22,10 @@ interface Props {
 /** The page of a folder, with its folder tree beside it if there is room. */
 export function FolderWithTree({ place, state, note }: Props) {
   const isWide = useIsWide();
-  const [isTreeShown, setTreeShown] = useState(keptTreeShown);
+  const [isTreeShown, setTreeShown] = useState(storedTreeShown);
   const showTree = (isShown: boolean) => {
     setTreeShown(isShown);
-    keepTreeShown(isShown);
+    storeTreeShown(isShown);
   };
   return (
     <div className={styles.split}>

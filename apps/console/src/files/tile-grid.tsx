@@ -16,7 +16,7 @@ import { useSteadyRows } from "./steady-rows.ts";
 import styles from "./tile-grid.module.css";
 import { useActiveEntry, useGridFocus, useNewest } from "./use-active-entry.ts";
 import { useGridRows } from "./use-grid-rows.ts";
-import { useKeptInSight } from "./use-kept-in-sight.ts";
+import { useStayInView } from "./use-stay-in-view.ts";
 
 /** The height of a row of tiles, including the gap below. The style sheet computes the same. */
 const heightOf = (rem: number): number => Math.round(3.625 * rem + 138);
@@ -60,7 +60,7 @@ export function TileGrid({ ref, label, view, data, total, page, start, onActive,
   useSteadyRows(scroller, { view, data, first, rowHeight, columns });
   const reveal = (index: number) => rows.reveal(Math.floor(index / columns));
   const goTo = useGridFocus({ ref, scroller, active, total, onActive, reveal });
-  useKeptInSight(scroller, `${columns} ${rowHeight}`, () => reveal(active.index));
+  useStayInView(scroller, `${columns} ${rowHeight}`, () => reveal(active.index));
   const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight));
   const place = { index: active.index, total, pageRows, columns, entry: active.entry, goTo };
   return (

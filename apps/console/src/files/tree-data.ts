@@ -80,8 +80,8 @@ export function useFolderTree(shown: Place): FolderTreeData {
     find: (which) => findIn(root, which),
     setOpen: (routes) => {
       const added = [...routes].map(String).filter((each) => !branches.has(each));
-      const kept = opened.filter((each) => routes.has(each.route));
-      setOpened(bounded([...kept, ...added.flatMap((each) => findIn(root, each)?.place ?? []).map(openedFirst)]));
+      const remaining = opened.filter((each) => routes.has(each.route));
+      setOpened(bounded([...remaining, ...added.flatMap((each) => findIn(root, each)?.place ?? []).map(openedFirst)]));
     },
     showMore: (which) =>
       setOpened(bounded(opened.map((each) => (each.route === which ? { ...each, parts: each.parts + 1 } : each)))),
@@ -113,13 +113,13 @@ function withAbove(opened: readonly OpenFolder[], shown: Place): readonly OpenFo
 function bounded(opened: readonly OpenFolder[]): readonly OpenFolder[] {
   const last = opened.at(-1);
   const stay = new Set(last && wayTo(last.place).map(routeOfPlace));
-  const kept = [...opened];
-  while (kept.reduce((sum, { parts }) => sum + parts, 0) > MOST_IN_ALL) {
-    const first = kept.findIndex(({ route }) => !stay.has(route));
+  const remaining = [...opened];
+  while (remaining.reduce((sum, { parts }) => sum + parts, 0) > MOST_IN_ALL) {
+    const first = remaining.findIndex(({ route }) => !stay.has(route));
     if (first === -1) break;
-    kept.splice(first, 1);
+    remaining.splice(first, 1);
   }
-  return kept;
+  return remaining;
 }
 
 function branchOf(parts: readonly { data: FolderPart | undefined; error: Error | null }[]): Branch {

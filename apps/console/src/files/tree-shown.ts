@@ -1,19 +1,19 @@
-const KEPT = "consigne.tree";
+const KEY = "consigne.tree";
 const SHOWN = "shown";
 
 /** Stored per browser: whether there is room for it depends on the screen. */
-export function keptTreeShown(): boolean {
+export function storedTreeShown(): boolean {
   try {
-    return localStorage.getItem(KEPT) === SHOWN;
+    return localStorage.getItem(KEY) === SHOWN;
   } catch {
     return false;
   }
 }
 
-export function keepTreeShown(isShown: boolean): void {
+export function storeTreeShown(isShown: boolean): void {
   try {
-    if (isShown) localStorage.setItem(KEPT, SHOWN);
-    else localStorage.removeItem(KEPT);
+    if (isShown) localStorage.setItem(KEY, SHOWN);
+    else localStorage.removeItem(KEY);
   } catch {
     // It is kept until the page is closed.
   }

@@ -16,7 +16,7 @@ interface Props {
 export function DialogBox({ title, role = "dialog", describedBy, onClose, children }: Props) {
   const { text } = useText();
   const dialog = useRef<HTMLElement>(null);
-  useFocusKeptIn(dialog);
+  useFocusInside(dialog);
   return (
     <ModalOverlay isOpen isDismissable className="overlay" onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Modal className="modal">
@@ -45,7 +45,7 @@ export function DialogBox({ title, role = "dialog", describedBy, onClose, childr
  * The focused element may disappear, like a list row with its button. The dialog then gets the focus, immediately: if
  * only the page's body has it, keys would close nothing.
  */
-function useFocusKeptIn(dialog: RefObject<HTMLElement | null>): void {
+function useFocusInside(dialog: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const { current } = dialog;
     if (current === null) return undefined;

@@ -10,7 +10,7 @@ import { TransfersBar } from "../uploads/transfers-bar.tsx";
 import styles from "./frame.module.css";
 import { MenuEntry } from "./menu-entry.tsx";
 import { type ConsolePage, hrefOf, pageAt, pages } from "./pages.tsx";
-import { useFocusKept } from "./use-focus-kept.ts";
+import { useFocusRescue } from "./use-focus-rescue.ts";
 import { useSearchKey } from "./use-search-key.ts";
 
 /** The bottom bar has these, and a menu for all others. */
@@ -26,7 +26,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const [route] = useLocation();
   useSearchKey();
   const frame = useRef<HTMLDivElement>(null);
-  useFocusKept(frame);
+  useFocusRescue(frame);
   const mayAdminister = useAccount().data?.mayAdminister === true;
   const shown = pages.filter(({ isForAdministrators }) => isForAdministrators !== true || mayAdminister);
   const here = pageAt(route);

@@ -1,22 +1,22 @@
 export const themes = ["system", "light", "dark"] as const;
 export type Theme = (typeof themes)[number];
-const KEPT = "consigne.theme";
+const KEY = "consigne.theme";
 
 /** Stored per browser: what looks good depends on the screen. */
-export function keptTheme(): Theme {
+export function storedTheme(): Theme {
   try {
-    const kept = localStorage.getItem(KEPT);
-    return themes.find((theme) => theme === kept) ?? "system";
+    const stored = localStorage.getItem(KEY);
+    return themes.find((theme) => theme === stored) ?? "system";
   } catch {
     // If the browser stores nothing for pages, the system's theme is used.
     return "system";
   }
 }
 
-export function keepTheme(theme: Theme): void {
+export function storeTheme(theme: Theme): void {
   showTheme(theme);
   try {
-    localStorage.setItem(KEPT, theme);
+    localStorage.setItem(KEY, theme);
   } catch {
     // It is kept until the page is closed.
   }

@@ -1,16 +1,16 @@
 import { useState } from "react";
 import { SelectField } from "../frame/field.tsx";
-import { keepTheme, keptTheme, type Theme, themes } from "../looks/theme.ts";
+import { storeTheme, storedTheme, type Theme, themes } from "../looks/theme.ts";
 import { type Language, languages } from "../texts/language.ts";
 import { useText } from "../texts/use-text.ts";
 import styles from "./settings.module.css";
 
 export function AppearancePart() {
   const { text, language, choose } = useText("settings");
-  const [theme, setTheme] = useState(keptTheme);
+  const [theme, setTheme] = useState(storedTheme);
   const show = (chosen: Theme) => {
     setTheme(chosen);
-    keepTheme(chosen);
+    storeTheme(chosen);
   };
   return (
     <div className={styles.row}>

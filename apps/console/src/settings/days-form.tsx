@@ -26,20 +26,20 @@ export function DaysForm({ label, advice, inForce, keepFor, doneText, onSaved }:
   const [typed, setTyped] = useState<string>();
   const [problem, setProblem] = useState<string>();
   const keep = async (days: number | undefined) => {
-    let kept: number | undefined;
+    let saved: number | undefined;
     await call.run(async () => {
       try {
-        kept = await keepFor(days);
-        notices.tell(doneText(kept));
+        saved = await keepFor(days);
+        notices.tell(doneText(saved));
         // The previous value is displayed until it is reloaded.
-        setTyped(String(kept));
+        setTyped(String(saved));
       } catch (failure) {
         if (!isBadRequestError(failure)) throw failure;
         setProblem(text("set.daysBad"));
       }
     });
     await onSaved();
-    setTyped((now) => (now === String(kept) ? undefined : now));
+    setTyped((now) => (now === String(saved) ? undefined : now));
   };
   const submit = (event: SyntheticEvent) => {
     event.preventDefault();

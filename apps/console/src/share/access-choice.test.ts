@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { accessFrom, accessKept, accessProblems, givenAccess } from "./access-choice.ts";
+import { accessFrom, accessUnchanged, accessProblems, givenAccess } from "./access-choice.ts";
 
 const everybody = givenAccess(undefined);
 const rules = { countries: ["FR"], addresses: ["192.0.2.0/24"], emails: ["a@example.org"], isCustomersOnly: true };
@@ -18,8 +18,8 @@ test("rules are shown in fields and read back from them", () => {
   assert.deepEqual(accessFrom(given, everybody), rules);
   assert.equal(accessFrom(everybody, given), null);
   assert.equal(accessFrom(everybody, everybody), undefined);
-  assert.equal(accessFrom(accessKept, accessKept), undefined);
-  assert.equal(accessFrom(everybody, accessKept), null, "for several files, whatever each of them had");
+  assert.equal(accessFrom(accessUnchanged, accessUnchanged), undefined);
+  assert.equal(accessFrom(everybody, accessUnchanged), null, "for several files, whatever each of them had");
 });
 
 test("entries are separated by commas, spaces or lines, and countries in capitals", () => {

@@ -15,7 +15,7 @@ export type AccessProblems = Partial<
 >;
 
 const nobodyNamed = { countries: "", addresses: "", emails: "", isCustomersOnly: false };
-export const accessKept: GivenAccess = { who: "keep", ...nobodyNamed };
+export const accessUnchanged: GivenAccess = { who: "keep", ...nobodyNamed };
 
 export function givenAccess(rules: AccessRules | undefined): GivenAccess {
   if (rules === undefined) return { who: "all", ...nobodyNamed };

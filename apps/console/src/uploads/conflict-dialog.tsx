@@ -23,7 +23,7 @@ export function ConflictDialog({ conflict, isContinued, onAnswer }: Props) {
   const first: ConflictChoice = isContinued ? "skip" : "keep";
   const [choice, setChoice] = useState<ConflictChoice>(first);
   const [isForAll, setForAll] = useState(isContinued);
-  const { name, keptName, target, mayReplace, others } = conflict;
+  const { name, numberedName, target, mayReplace, others } = conflict;
   const { folder, base } = target;
   const choices = mayReplace ? all : all.filter((each) => each !== "replace");
   return (
@@ -45,7 +45,7 @@ export function ConflictDialog({ conflict, isContinued, onAnswer }: Props) {
               <span>
                 <strong>{text(`conflict.${each}`)}</strong>
                 <br />
-                {text(`conflict.${each}Text`, { name: keptName })}
+                {text(`conflict.${each}Text`, { name: numberedName })}
               </span>
             </RadioButton>
           </RadioField>

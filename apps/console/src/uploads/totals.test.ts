@@ -12,7 +12,7 @@ const item = (sizeBytes: number, state: ItemState, sentBytes = 0): UploadItem =>
   state,
   sentBytes,
   foundBytes: 0,
-  keptBytes: 0,
+  storedBytes: 0,
   breaks: 0,
 });
 

@@ -12,7 +12,7 @@ const item = (name: string, state: ItemState, more: Partial<UploadItem> = {}): U
   state,
   sentBytes: 0,
   foundBytes: 0,
-  keptBytes: 0,
+  storedBytes: 0,
   breaks: 0,
   ...more,
 });

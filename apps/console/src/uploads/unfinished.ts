@@ -12,7 +12,7 @@ export interface Lacking {
   begun?: BegunUpload;
 }
 
-interface Kept {
+interface StoredUploads {
   lacking: readonly Lacking[];
   /** Number of files beyond those. */
   others: number;
@@ -80,19 +80,20 @@ function lackingOf(item: UploadItem): Lacking {
   return { path: pathOf(item), ...(uploadId === undefined || plan === undefined ? {} : { begun: { uploadId, plan } }) };
 }
 
-function read(): Kept {
+function read(): StoredUploads {
   try {
-    const { lacking = [], others = 0 } = (JSON.parse(sessionStorage.getItem(PLACE) ?? "{}") ?? {}) as Partial<Kept>;
+    const { lacking = [], others = 0 } = (JSON.parse(sessionStorage.getItem(PLACE) ?? "{}") ??
+      {}) as Partial<StoredUploads>;
     return { lacking, others };
   } catch {
     return { lacking: [], others: 0 };
   }
 }
 
-function write(kept: Kept): void {
+function write(stored: StoredUploads): void {
   try {
-    if (kept.lacking.length === 0) sessionStorage.removeItem(PLACE);
-    else sessionStorage.setItem(PLACE, JSON.stringify(kept));
+    if (stored.lacking.length === 0) sessionStorage.removeItem(PLACE);
+    else sessionStorage.setItem(PLACE, JSON.stringify(stored));
   } catch {
     // Full, or unavailable: the page then cannot name the files.
   }

@@ -3,8 +3,8 @@ import { it } from "node:test";
 import { reasonOf } from "./upload-failure.ts";
 import type { UploadFailure } from "./upload-item.ts";
 
-const said = (failure: UploadFailure, keptBytes = 0) =>
-  reasonOf({ failure, keptBytes, base: undefined }, (id) => id, "1 GiB");
+const said = (failure: UploadFailure, storedBytes = 0) =>
+  reasonOf({ failure, storedBytes, base: undefined }, (id) => id, "1 GiB");
 const refusal = (number: number | undefined) => ({ said: "HTTP 500", number, isSessionOver: false });
 
 it("only the server's refusals are called refusals, and failures of the server or a proxy are called that", () => {

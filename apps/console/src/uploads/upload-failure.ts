@@ -18,13 +18,13 @@ const refusals: Readonly<Record<number, "up.noRoom" | "up.serverFull" | "up.fold
 
 /** Why a file did not arrive. */
 export function reasonOf(
-  { failure, keptBytes, base }: Pick<UploadItem, "failure" | "keptBytes" | "base">,
+  { failure, storedBytes, base }: Pick<UploadItem, "failure" | "storedBytes" | "base">,
   text: Text<"uploads">,
   limit: string,
 ): string {
   switch (failure) {
     case "lost":
-      return text(keptBytes > 0 ? "up.lostKept" : "up.lost");
+      return text(storedBytes > 0 ? "up.lostKept" : "up.lost");
     case "unclear":
       return text("up.unclear");
     case "unreadable":

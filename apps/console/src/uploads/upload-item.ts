@@ -62,7 +62,7 @@ export interface UploadItem extends UploadTarget {
   /** Those that existed before it was sent, or resumed. */
   foundBytes: number;
   /** Those that stay on the server if the upload is interrupted. */
-  keptBytes: number;
+  storedBytes: number;
   /** The server's id for it, if it is sent in parts. */
   uploadId?: string | undefined;
   /** Valid before the upload is complete, if it is sent in parts. */
@@ -100,7 +100,7 @@ export type ConflictChoice = "keep" | "replace" | "skip";
 
 export interface Conflict {
   name: string;
-  keptName: string;
+  numberedName: string;
   target: UploadTarget;
   /** If the other file belongs to somebody else, only they may replace its bytes. */
   mayReplace: boolean;

@@ -16,7 +16,7 @@ export class UploadNames {
   readonly #unplanned = new Set<number>();
   readonly #folders = new Map<string, Promise<EnsuredFolder>>();
   /** Folders that were made for this upload. */
-  readonly #made = new Set<number>();
+  readonly #created = new Set<number>();
   readonly #names = new Map<number, Promise<Map<string, string>>>();
   #asking: Promise<unknown> = Promise.resolve();
   #choiceForAll: ConflictChoice | undefined;
@@ -30,7 +30,7 @@ export class UploadNames {
   /** Forgets what is known about folders and names, which was true for earlier uploads. */
   beginAnew(): void {
     this.#folders.clear();
-    this.#made.clear();
+    this.#created.clear();
     this.#names.clear();
     this.#choiceForAll = undefined;
   }
@@ -54,7 +54,7 @@ export class UploadNames {
       const name = folder.at(-1);
       if (name === undefined) return { id: base?.folderId ?? ROOT, isNew: false };
       const ensured = await this.#world.ensureFolderIn(await this.#folder({ base, folder: folder.slice(0, -1) }), name);
-      if (ensured.isNew) this.#made.add(ensured.id);
+      if (ensured.isNew) this.#created.add(ensured.id);
       return ensured;
     });
   }
@@ -62,7 +62,7 @@ export class UploadNames {
   /** The names in a folder that was just made are not requested. */
   namesIn(folderId: number): Promise<Map<string, string>> {
     return remembered(this.#names, folderId, async () =>
-      this.#made.has(folderId) ? new Map<string, string>() : new Map(await this.#world.filesIn(folderId)),
+      this.#created.has(folderId) ? new Map<string, string>() : new Map(await this.#world.filesIn(folderId)),
     );
   }
 
@@ -83,13 +83,13 @@ export class UploadNames {
       names.set(name, "");
       return { name, replacedUrl: undefined };
     }
-    const keptName = freeName(name, (each) => names.has(each));
+    const numberedName = freeName(name, (each) => names.has(each));
     // Two files with the same name in the same upload: both were meant.
-    const choice = existing === "" ? "keep" : await this.#choose({ name, keptName, ...placeOf(item) });
+    const choice = existing === "" ? "keep" : await this.#choose({ name, numberedName, ...placeOf(item) });
     if (choice === undefined || choice === "skip") return undefined;
     if (choice === "replace") return { name, replacedUrl: existing };
-    names.set(keptName, "");
-    return { name: keptName, replacedUrl: undefined };
+    names.set(numberedName, "");
+    return { name: numberedName, replacedUrl: undefined };
   }
 
   async #choose(conflict: Omit<Conflict, "others">): Promise<ConflictChoice | undefined> {

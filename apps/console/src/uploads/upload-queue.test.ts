@@ -162,7 +162,7 @@ suite("the upload queue", () => {
       const states = await ended(queue);
       assert.deepEqual([world.sent, world.replaced], [sent, replaced], choice);
       assert.equal(states["old.txt"], choice === "skip" ? "skipped" : "done");
-      assert.equal(world.asked[0]?.keptName, "old (2).txt");
+      assert.equal(world.asked[0]?.numberedName, "old (2).txt");
     }
   });
 
@@ -322,11 +322,11 @@ suite("the upload queue", () => {
     const world = new World();
     const targets: (string | undefined)[] = [];
     const paused = Promise.withResolvers<void>();
-    world.onSend = async ({ uploadId }, { onBegun, onKept, onSent, signal }) => {
+    world.onSend = async ({ uploadId }, { onBegun, onStored, onSent, signal }) => {
       targets.push(uploadId);
       if (targets.length > 1) return onSent(3, 2);
       onBegun?.("upload", undefined);
-      onKept?.(2);
+      onStored?.(2);
       onSent(3);
       paused.resolve();
       await new Promise((_resolve, reject) => signal.addEventListener("abort", reject));
@@ -351,7 +351,7 @@ suite("the upload queue", () => {
   test("a connection that keeps breaking does not fail a file that makes progress each time", async () => {
     const world = new World();
     let kept = 0;
-    world.onSend = async (_to, { onKept }) => onKept?.((kept += 1));
+    world.onSend = async (_to, { onStored }) => onStored?.((kept += 1));
     world.outcome = (name) => (kept < 9 ? { kind: "lost" } : { kind: "stored", url: `link of ${name}`, name });
     const queue = new UploadQueue(world);
     queue.add([{ file: file("film.mkv", 9), folder: [] }]);

@@ -88,7 +88,7 @@ export class UploadQueue {
         state: "waiting",
         sentBytes: 0,
         foundBytes: 0,
-        keptBytes: 0,
+        storedBytes: 0,
         breaks: 0,
         uploadId: begun?.uploadId,
         plan: begun?.plan,
@@ -237,11 +237,11 @@ export class UploadQueue {
           item.sentBytes = bytes;
           item.foundBytes = foundBytes;
         }),
-      onKept: (bytes) =>
+      onStored: (bytes) =>
         note(() => {
           // If something arrives, a broken connection is not the file's fault.
-          if (bytes > item.keptBytes) item.breaks = 0;
-          item.keptBytes = bytes;
+          if (bytes > item.storedBytes) item.breaks = 0;
+          item.storedBytes = bytes;
         }),
       onBegun: (uploadId, url) => {
         item.uploadId = uploadId;
@@ -309,7 +309,7 @@ export class UploadQueue {
   #putBack(item: UploadItem): void {
     if (item.state === "cancelled") return;
     item.state = "waiting";
-    item.sentBytes = item.keptBytes;
+    item.sentBytes = item.storedBytes;
   }
 
   #settle(item: UploadItem, state: ItemState): void {

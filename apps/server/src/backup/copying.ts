@@ -18,9 +18,9 @@ export const newDatabaseFile = ({ databaseFile }: DataPaths): string => `${datab
  * @throws {StartError} if it cannot be created
  */
 export async function makePrivateFolder(path: string): Promise<void> {
-  const made = makeIfMissing(path);
-  if (made === undefined) return;
-  for (let folder = resolve(path); folder !== dirname(resolve(made)); folder = dirname(folder)) {
+  const created = makeIfMissing(path);
+  if (created === undefined) return;
+  for (let folder = resolve(path); folder !== dirname(resolve(created)); folder = dirname(folder)) {
     await syncFolder(dirname(folder));
   }
 }
@@ -93,12 +93,12 @@ export async function replaceDatabase(paths: DataPaths): Promise<void> {
 
 /**
  * Runs `work`, which writes into `directory`; a failure leaves no partial database and says what is kept.
- * @param kept what is true in any case
+ * @param unchanged a sentence about what is intact in any case
  * @throws {StartError} if the disk is full
  */
 export async function copyingInto<T>(
   directory: string,
-  { paths, kept }: { paths: DataPaths; kept: string },
+  { paths, unchanged }: { paths: DataPaths; unchanged: string },
   work: () => Promise<T>,
 ): Promise<T> {
   try {
@@ -107,7 +107,7 @@ export async function copyingInto<T>(
     await removeSqlite(newDatabaseFile(paths)).catch(() => undefined);
     if (failureOf(error) !== "full") throw error instanceof CopyRefusedError ? error.refusal : error;
     throw new StartError(
-      `The disk of ${directory} is full. ${kept} Make room there and run the same command again: it resumes where it stopped.`,
+      `The disk of ${directory} is full. ${unchanged} Make room there and run the same command again: it resumes where it stopped.`,
       { cause: error },
     );
   }

@@ -76,11 +76,11 @@ export async function runBackup({ dataDir, directory, ...order }: BackupOrder): 
   if (heldSource !== undefined) opened.use(heldSource);
   const { from, store } = await openSource(opened, folder);
   const { paths, mark } = await inspectBackupFolder(directory, { dataDir, store });
-  const kept =
+  const unchanged =
     mark?.finishedAt === undefined
       ? "There is no complete backup in it yet."
       : `The backup of ${mark.finishedAt.toISOString()} in it is complete.`;
-  return await copyingInto(directory, { paths, kept }, async () => {
+  return await copyingInto(directory, { paths, unchanged }, async () => {
     await makePrivateFolder(directory);
     const held = holdFolder(directory, paths);
     if (held !== undefined) opened.use(held);

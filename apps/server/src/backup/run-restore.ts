@@ -34,8 +34,8 @@ export async function runRestore({ directory, dataDir, onProgress }: RestoreOrde
   await using opened = new AsyncDisposableStack();
   const heldSource = holdFolder(directory, source, { mayBeUnwritable: true });
   if (heldSource !== undefined) opened.use(heldSource);
-  const kept = `The backup in ${directory} is unchanged.`;
-  const report = await copyingInto(dataDir, { paths, kept }, async () => {
+  const unchanged = `The backup in ${directory} is unchanged.`;
+  const report = await copyingInto(dataDir, { paths, unchanged }, async () => {
     await makePrivateFolder(dataDir);
     const held = holdFolder(dataDir, paths);
     if (held !== undefined) opened.use(held);

@@ -16,15 +16,15 @@ export async function copySmallFiles(from: DataPaths, to: DataPaths): Promise<vo
     else await writeWhereOther(to[name], content);
   }
   const letters = await namesIn(from.outboxDirectory);
-  const kept = await namesIn(to.outboxDirectory);
-  if (letters.length === 0 && kept.length === 0) return;
+  const present = await namesIn(to.outboxDirectory);
+  if (letters.length === 0 && present.length === 0) return;
   makeFolder(to.outboxDirectory, 0o700);
   for (const name of letters) {
     const content = await contentOf(join(from.outboxDirectory, name));
     if (content !== undefined) await writeWhereOther(join(to.outboxDirectory, name), content);
   }
   const current = new Set(letters);
-  for (const name of kept) if (!current.has(name)) await rm(join(to.outboxDirectory, name), { force: true });
+  for (const name of present) if (!current.has(name)) await rm(join(to.outboxDirectory, name), { force: true });
   await syncFolder(to.outboxDirectory);
 }
 

@@ -87,6 +87,6 @@ const copiedText = ({ copied, copiedBytes, present }: CopyReport): string =>
 
 function findingLine({ blobKey, problem, files, isKept }: CopyFinding, place: string): string {
   const what = problem === "bytes-missing" ? "data missing" : "data damaged";
-  const kept = isKept ? `; ${place} has an intact copy from earlier` : `; not in ${place}`;
-  return `${blobKey}: ${what}: ${filesText(files)}${kept}`;
+  const intact = isKept ? `; ${place} has an intact copy from earlier` : `; not in ${place}`;
+  return `${blobKey}: ${what}: ${filesText(files)}${intact}`;
 }

@@ -82,9 +82,9 @@ function findingLine(finding: StorageFinding, isStopped: boolean): string {
     case "sound-again":
       return `${finding.blobKey}: intact again, so these files are no longer marked: ${filesText(finding.files)}`;
     case "counters-differ": {
-      const [found, kept] = [finding.counted, finding.kept].map(holdingsText);
+      const [found, stored] = [finding.counted, finding.kept].map(holdingsText);
       const repair = finding.isRepaired ? ", corrected" : "; --repair corrects it";
-      return `${finding.of} ${finding.id}: ${found}, counted as ${kept}${repair}`;
+      return `${finding.of} ${finding.id}: ${found}, counted as ${stored}${repair}`;
     }
     default:
       return `${finding.blobKey}: ${texts[finding.problem]}${finding.isMarked ? "" : " (not marked: the database is not writable)"}: ${filesText(finding.files)}`;

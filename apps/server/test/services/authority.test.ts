@@ -23,7 +23,7 @@ async function cast(bench: Bench) {
   const other = await byPassword(bench, (await bench.account()).account.email, "a long password");
   const { account } = await bench.services.accounts
     .create("operator", { email: "chief@example.org", password: "a long password", planId: "unlimited", isAdmin: true })
-    .then((made) => ({ account: made }));
+    .then((created) => ({ account: created }));
   const administrator = await byPassword(bench, account.email, "a long password");
   const administratorsKey = await bench.keyed(administrator, { scopes: fullScopes });
   return { owner, person, keyed, other, administrator, administratorsKey };

@@ -6,8 +6,8 @@ import { address, type Bench, byPassword, MINUTE_MS, openBench, overriding, uplo
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
 
 async function file(bench: Bench, owner: AccountActor, text = "0123456789") {
-  const [made] = await uploadTexts(bench, owner, { "a.bin": text });
-  return { fileId: made?.fileId ?? "" };
+  const [created] = await uploadTexts(bench, owner, { "a.bin": text });
+  return { fileId: created?.fileId ?? "" };
 }
 
 async function tokenOf(bench: Bench, actor: Actor, reference: { fileId: string }, options = {}) {

@@ -109,7 +109,7 @@ test("disabled jobs are not scheduled", async () => {
 /** Bytes without a row, `ageMs` old. */
 async function leave(bench: Bench, count: number, ageMs: number): Promise<string[]> {
   const keys: string[] = [];
-  for (let made = 0; made < count; made++) {
+  for (let created = 0; created < count; created++) {
     const staged = await bench.ports.blobs.stage();
     await staged.write(Buffer.from("left"));
     await staged.complete();

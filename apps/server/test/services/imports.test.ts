@@ -49,13 +49,13 @@ test("a plan knows the maximum folder depth, as the import does", async () => {
   let folder = owner.rootFolderId;
   await bench.ports.database.transaction(async (rows) => {
     for (const name of [...Array.from({ length: 98 }, () => "d"), "held"]) {
-      const made = await rows.folders.create({
+      const created = await rows.folders.create({
         ...above,
         name,
         parentId: folder as never,
         sharePasswordHash: undefined,
       });
-      if (name === "d") folder = made.id;
+      if (name === "d") folder = created.id;
     }
   });
   source.tree = {

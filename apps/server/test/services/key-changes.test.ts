@@ -83,18 +83,18 @@ test("a replaced key works for its grace period, and its successor has the same 
   const expiresAt = new Date(bench.clock.now().getTime() + 60 * DAY_MS);
   const limits = { scopes: keyTemplates.rclone, allowedAddresses: [address], expiresAt };
   const old = await keys.create(owner, owner.account, { name: "backup", ...limits });
-  const made = await keys.rotate(owner, old.key.id, HOUR_MS);
-  const { id, hash, hint } = made.key;
-  assert.deepEqual(made.key, { ...old.key, id, hash, hint });
-  assert.notEqual(made.text, old.text);
-  for (const text of [old.text, made.text]) assert.ok(await keys.authenticate(text, address));
+  const created = await keys.rotate(owner, old.key.id, HOUR_MS);
+  const { id, hash, hint } = created.key;
+  assert.deepEqual(created.key, { ...old.key, id, hash, hint });
+  assert.notEqual(created.text, old.text);
+  for (const text of [old.text, created.text]) assert.ok(await keys.authenticate(text, address));
   bench.clock.advance(HOUR_MS);
   await assert.rejects(keys.authenticate(old.text, address), refusal("unknown-credentials"));
-  assert.ok(await keys.authenticate(made.text, address));
+  assert.ok(await keys.authenticate(created.text, address));
   await assert.rejects(keys.rotate(owner, old.key.id, 0), refusal("bad-argument"));
   const [record] = await (await auditLog.list("operator", { objectId: owner.account.id, limit: 1 })).all();
   assert.equal(record?.action, "key.rotate");
-  assert.deepEqual(record.details, { key: old.key.id, name: "backup", replacement: made.key.id, graceMs: HOUR_MS });
+  assert.deepEqual(record.details, { key: old.key.id, name: "backup", replacement: created.key.id, graceMs: HOUR_MS });
 });
 
 test("a key replaced without grace ends at once, with its download links", async () => {
@@ -140,13 +140,13 @@ test("a key whose replacement fails stays unchanged", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
   const { keys } = bench.services;
-  const made = await keys.create(owner, owner.account, { name: "one" });
+  const created = await keys.create(owner, owner.account, { name: "one" });
   while ((await (await keys.list(owner, owner.account)).all()).length < MOST_WORKING_KEYS)
     await keys.create(owner, owner.account, { name: "more" });
   await assert.rejects(keys.create(owner, owner.account, { name: "too many" }), refusal("too-many-keys"));
-  await assert.rejects(keys.rotate(owner, made.key.id, HOUR_MS), refusal("too-many-keys"));
-  assert.deepEqual((await keys.authenticate(made.text, address)).key?.expiresAt, undefined);
-  await keys.rotate(owner, made.key.id, 0);
+  await assert.rejects(keys.rotate(owner, created.key.id, HOUR_MS), refusal("too-many-keys"));
+  assert.deepEqual((await keys.authenticate(created.text, address)).key?.expiresAt, undefined);
+  await keys.rotate(owner, created.key.id, 0);
   await assert.rejects(keys.create("operator", owner.account, { name: "too many" }), refusal("too-many-keys"));
 });
 

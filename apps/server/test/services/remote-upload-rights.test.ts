@@ -131,11 +131,11 @@ test("lists pages of limited size, however long the URLs, which lead to the next
   const { bench, services } = world;
   const owner = await bench.account();
   const long = (at: number) => `https://example.org/${at}/${'"'.repeat(2000)}`;
-  const made: number[] = [];
+  const created: number[] = [];
   for (let round = 0; round < 4; round++) {
-    made.unshift((await order(bench, owner, ...Array.from({ length: 100 }, (_, at) => long(at)))).request.id);
+    created.unshift((await order(bench, owner, ...Array.from({ length: 100 }, (_, at) => long(at)))).request.id);
   }
-  made.unshift((await order(bench, owner, URL_A)).request.id);
+  created.unshift((await order(bench, owner, URL_A)).request.id);
   const seen: number[][] = [];
   let before: number | undefined;
   do {
@@ -143,7 +143,7 @@ test("lists pages of limited size, however long the URLs, which lead to the next
     seen.push(uploads.map(({ request }) => request.id));
     before = next;
   } while (before !== undefined);
-  assert.deepEqual(seen.flat(), made);
+  assert.deepEqual(seen.flat(), created);
   assert.deepEqual(
     seen.map(({ length }) => length),
     [2, 1, 1, 1],

@@ -55,8 +55,8 @@ test("changes to a thousand links take few statements", async (context) => {
   await asks("rename", 50, () => files.rename(owner, renames));
   let copies: FileReference[] = [];
   await asks("copy", 50, async () => {
-    const made = await files.copy(owner, links, { destination: "root" });
-    copies = made.map(({ to }) => ({ fileId: to.id }));
+    const created = await files.copy(owner, links, { destination: "root" });
+    copies = created.map(({ to }) => ({ fileId: to.id }));
   });
   await asks("removal", 55, () =>
     files.remove(
@@ -77,15 +77,15 @@ test("links in many folders, and folders, take few statements, too", async (cont
   const like = await bench.ports.database.files.findById(line?.fileId ?? "");
   assert.ok(like);
   const links = await bench.ports.database.transaction(async (rows) => {
-    const made: NewFile[] = [];
+    const created: NewFile[] = [];
     for (let index = 0; index < 300; index++) {
       const place = { accountId: owner.account.id, parentId: may(owner.rootFolderId) };
       const outer = await rows.folders.create({ ...share, ...place, name: `${index}` });
       const inner = await rows.folders.create({ ...share, ...place, parentId: may(outer.id), name: "inner" });
-      made.push({ ...like, folderId: may(inner.id), id: `${index}`.padStart(20, "0") });
+      created.push({ ...like, folderId: may(inner.id), id: `${index}`.padStart(20, "0") });
     }
-    await rows.files.createMany(made);
-    return made.map(({ id }) => ({ fileId: id }));
+    await rows.files.createMany(created);
+    return created.map(({ id }) => ({ fileId: id }));
   });
   const move = await statements.of(() => files.move(owner, links, "root"));
   context.diagnostic(`move out of 300 folders: ${move} statements`);

@@ -59,13 +59,13 @@ test("an upload of content being cleaned up ends with its bytes", async () => {
   const [old] = await uploadTexts(bench, actor, { "a.txt": "same" });
   await bench.services.files.remove(actor, [{ reference: { fileId: old?.fileId ?? "" } }]);
   bench.clock.advance(2 * HOUR_MS);
-  const [[made]] = await Promise.all([
+  const [[created]] = await Promise.all([
     uploadTexts(bench, actor, { "b.txt": "same" }),
     bench.services.collector.collect(),
   ]);
-  assert.equal(await downloadText(bench, actor, made?.fileId ?? ""), "same");
+  assert.equal(await downloadText(bench, actor, created?.fileId ?? ""), "same");
   await bench.services.collector.collect();
-  assert.equal(await downloadText(bench, actor, made?.fileId ?? ""), "same");
+  assert.equal(await downloadText(bench, actor, created?.fileId ?? ""), "same");
 });
 
 test("a failed hash leaves no bytes behind, although they were complete", async () => {

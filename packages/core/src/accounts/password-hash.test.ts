@@ -4,11 +4,11 @@ import { guest } from "../policy/actor.ts";
 import { hashPassword, MAX_PASSWORD_BYTES, verifyPassword } from "./password-hash.ts";
 
 const address = "192.0.2.7";
-const made = (password: string) => hashPassword(password, guest(address));
+const created = (password: string) => hashPassword(password, guest(address));
 const isRight = (password: string, hash: string | undefined) => verifyPassword(password, hash, guest(address));
 
 test("a password matches its own hash only, and no two hashes are equal", async () => {
-  const [one, two] = await Promise.all([made("pässword"), made("pässword")]);
+  const [one, two] = await Promise.all([created("pässword"), created("pässword")]);
   assert.match(one, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
   assert.notEqual(one, two);
   assert.deepEqual(await Promise.all([isRight("pässword", one), isRight("passWord", two)]), [true, false]);
@@ -18,12 +18,12 @@ test("another password, an unreadable hash and an endless password do not match"
   assert.equal(await isRight("x", undefined), false);
   assert.equal(await isRight("x", "not a hash"), false);
   const longest = "x".repeat(MAX_PASSWORD_BYTES);
-  const hash = await made(longest);
+  const hash = await created(longest);
   assert.deepEqual(await Promise.all([isRight(longest, hash), isRight(`${longest}x`, hash)]), [true, false]);
 });
 
 test("many checks at once all get an answer", async () => {
-  const hash = await made("right");
+  const hash = await created("right");
   const answers = await Promise.all(
     Array.from({ length: 8 }, (_, at) => isRight(at % 2 === 0 ? "right" : "wrong", hash)),
   );
@@ -31,11 +31,11 @@ test("many checks at once all get an answer", async () => {
 });
 
 test("a check does not wait for hashes that others create", async () => {
-  const hash = await made("right");
+  const hash = await created("right");
   let done = 0;
   // Few, so that even the last gets its turn within the longest allowed wait, on the busiest machine.
   const makings = Array.from({ length: 6 }, async () => {
-    await made("another");
+    await created("another");
     done += 1;
   });
   assert.equal(await isRight("right", hash), true);
@@ -44,11 +44,11 @@ test("a check does not wait for hashes that others create", async () => {
 });
 
 test("the work of a caller who has left is not done", async () => {
-  const hash = await made("right");
+  const hash = await created("right");
   const leaving = new AbortController();
   const reason = new Error("gone");
   const { signal } = leaving;
-  const busy = Array.from({ length: 4 }, () => Promise.all([made("another"), isRight("right", hash)]));
+  const busy = Array.from({ length: 4 }, () => Promise.all([created("another"), isRight("right", hash)]));
   const left = [hashPassword("mine", guest(address), signal), verifyPassword("right", hash, guest(address), signal)];
   leaving.abort(reason);
   for (const each of left) await assert.rejects(each, reason);

@@ -18,7 +18,7 @@ export function isWeakPassword(password: string, email: string, siteHost = ""): 
     commonPasswords.has(text) ||
     isRepetition(text) ||
     isRow(text) ||
-    isMadeOfNames(text, email.toLowerCase(), siteHost.toLowerCase())
+    consistsOfNames(text, email.toLowerCase(), siteHost.toLowerCase())
   );
 }
 
@@ -32,7 +32,7 @@ function isRow(text: string): boolean {
   return steps.size === 1 && [-1, 1].includes([...steps][0] ?? 0);
 }
 
-function isMadeOfNames(text: string, email: string, siteHost: string): boolean {
+function consistsOfNames(text: string, email: string, siteHost: string): boolean {
   const parts = [email, siteHost].flatMap((name) => name.split(/[@._+-]/));
   // Longest first: a shorter one would leave pieces of it.
   const words = [email, ...email.split("@"), siteHost, ...siteHost.split("."), ...parts, ...siteWords]

@@ -72,7 +72,7 @@ type FoundFile = Extract<Found, { kind: "file" }>;
 export class ArchiveContents {
   readonly #input: ContentsInput;
   readonly #zip = new ZipPieces();
-  readonly #madeAt: Date;
+  readonly #createdAt: Date;
   #report = "";
   #isReportFull = false;
   #count = 0;
@@ -80,7 +80,7 @@ export class ArchiveContents {
 
   constructor(input: ContentsInput) {
     this.#input = input;
-    this.#madeAt = input.clock.now();
+    this.#createdAt = input.clock.now();
   }
 
   /** @param signal aborts when nobody waits for the archive any more @throws its reason */
@@ -88,7 +88,7 @@ export class ArchiveContents {
     const path = `${neutralName(this.#input.name)}/`;
     const names = new MemberNames();
     for (const name of [CHECKSUMS_NAME, LEFT_OUT_NAME]) names.take(name);
-    yield* this.#folder(path, this.#madeAt);
+    yield* this.#folder(path, this.#createdAt);
     for await (const found of this.#input.walk({ path, names })) {
       signal?.throwIfAborted();
       if (this.#isFull()) {
@@ -97,7 +97,7 @@ export class ArchiveContents {
       }
       this.#count += 1;
       if (Buffer.byteLength(found.path) > LONGEST_PATH_BYTES) this.#note(found.path, "path-too-long");
-      else if (found.kind === "folder") yield* this.#folder(found.path, found.madeAt);
+      else if (found.kind === "folder") yield* this.#folder(found.path, found.createdAt);
       else if (found.kind === "file") yield* this.#file(found);
       else this.#note(found.path, reasonOf(found.refusal));
     }
@@ -159,12 +159,12 @@ export class ArchiveContents {
 
   async *#text(path: string, lines: Iterable<string>): AsyncGenerator<Piece> {
     const bytes = Buffer.concat([...blocksOf(lines)]);
-    yield* this.#zip.member({ path, sizeBytes: bytes.length, modifiedAt: this.#madeAt }, readerOf(bytes));
+    yield* this.#zip.member({ path, sizeBytes: bytes.length, modifiedAt: this.#createdAt }, readerOf(bytes));
   }
 
   #isFull(): boolean {
     const { mostMembers = MOST_MEMBERS } = this.#input;
-    return this.#count >= mostMembers || this.#zip.keptBytes >= MOST_KEPT_BYTES;
+    return this.#count >= mostMembers || this.#zip.indexBytes >= MOST_KEPT_BYTES;
   }
 
   #note(path: string, reason: LeftOutReason): void {
@@ -183,7 +183,7 @@ export const noPassword = {
 
 /** In the format of `openssl dgst -whirlpool -r`; paths are relative to the file's folder. */
 function* checksumLines(zip: ZipPieces, base: string): Generator<string> {
-  for (const { path, checksum } of zip.kept())
+  for (const { path, checksum } of zip.listed())
     yield `${Buffer.from(checksum).toString("hex")} *${path.slice(base.length)}\n`;
 }
 

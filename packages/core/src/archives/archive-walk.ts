@@ -10,7 +10,7 @@ import type { Repositories } from "../ports/database.ts";
 import { MemberNames } from "./member-names.ts";
 
 export type Found =
-  | { kind: "folder"; path: string; madeAt: Date }
+  | { kind: "folder"; path: string; createdAt: Date }
   /** `folderId`: where the file must still be when its bytes are sent; undefined if that does not matter. */
   | { kind: "file"; id: string; folderId: number | undefined; path: string }
   /** Existed when the archive was requested. */
@@ -116,7 +116,7 @@ export class ArchiveWalk {
       yield { kind: "gone", path, refusal: new DomainError("folder-not-found", "It was moved, removed or closed.") };
       return;
     }
-    yield { kind: "folder", path, madeAt: folder.createdAt };
+    yield { kind: "folder", path, createdAt: folder.createdAt };
     try {
       yield* this.inFolder(folder, path);
     } catch (error) {

@@ -26,13 +26,13 @@ function shortened(name: string): string {
   const { stem, ending } = parted(name);
   const room = MOST_BYTES - Buffer.byteLength(ending);
   let bytes = 0;
-  let kept = "";
+  let start = "";
   for (const letter of stem) {
     bytes += Buffer.byteLength(letter);
     if (bytes > room) break;
-    kept += letter;
+    start += letter;
   }
-  return `${kept}${ending}`;
+  return `${start}${ending}`;
 }
 
 function parted(name: string): { stem: string; ending: string } {

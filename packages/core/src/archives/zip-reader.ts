@@ -4,7 +4,7 @@ import { dataDescriptor, directoryEnd, directoryEntry, localHeader, type ZipMemb
 
 export type Piece = Uint8Array | Pick<BlobReader, "read">;
 
-export interface KeptMember {
+export interface ListedMember {
   readonly path: string;
   /** As passed to `member`. */
   readonly checksum: Uint8Array;
@@ -24,17 +24,17 @@ export class ZipPieces {
   #usedInLast = BLOCK_BYTES;
   #count = 0;
   #offset = 0;
-  #keptBytes = 0;
+  #indexBytes = 0;
   #directoryBytes = 0;
 
   /** Everything that grows with the number of members. */
-  get keptBytes(): number {
-    return this.#keptBytes;
+  get indexBytes(): number {
+    return this.#indexBytes;
   }
 
   /**
    * @param reader not closed here; undefined for a folder
-   * @param checksum 64 bytes that `kept` returns
+   * @param checksum 64 bytes that `listed` returns
    * @throws when the reader does not yield `sizeBytes` bytes: the archive cannot continue then
    */
   async *member(
@@ -63,7 +63,7 @@ export class ZipPieces {
   }
 
   /** The members that came with a checksum. */
-  *kept(): Generator<KeptMember> {
+  *listed(): Generator<ListedMember> {
     for (const { checksum, entry } of this.#records()) {
       if (checksum.every((byte) => byte === 0)) continue;
       const path = entry.toString("utf8", ENTRY_HEAD_BYTES, ENTRY_HEAD_BYTES + entry.readUInt16LE(28));
@@ -94,7 +94,7 @@ export class ZipPieces {
     block?.set(entry, this.#usedInLast + CHECKSUM_BYTES);
     this.#usedInLast += bytes;
     this.#count += 1;
-    this.#keptBytes += bytes;
+    this.#indexBytes += bytes;
     this.#directoryBytes += entry.length;
   }
 

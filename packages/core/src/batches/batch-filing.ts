@@ -203,10 +203,10 @@ class BatchPortion {
     const { maxEntries, now } = this.#rules;
     const added = placed.filter(({ there }) => there === undefined);
     const sizes = added.map(({ arrived }) => arrived.received.sizeBytes);
-    const madeRoom = await requireRoom(this.#rows, this.#owner, sizes, now);
-    const madeMore = await requireEntries(this.#rows, this.#owner, { added: added.length, most: maxEntries, now });
+    const freedRoom = await requireRoom(this.#rows, this.#owner, sizes, now);
+    const freedEntries = await requireEntries(this.#rows, this.#owner, { added: added.length, most: maxEntries, now });
     const blobIds = await this.#placeContents(placed);
-    if (madeRoom || madeMore) this.#hasDiscarded = true;
+    if (freedRoom || freedEntries) this.#hasDiscarded = true;
     const files = added.map((each) => this.#newFile(each, blobIds));
     await this.#rows.files.createMany(files);
     for (const { folder } of added) this.#filled.add(folder.folder.id);
@@ -214,11 +214,11 @@ class BatchPortion {
     const replaced = await this.#replace(added, files);
     this.#stored.files += added.length;
     this.#stored.bytes += sizes.reduce((sum, size) => sum + size, 0);
-    const made = new Map(added.map((each, at) => [each, fileOf(files[at], replaced)]));
+    const created = new Map(added.map((each, at) => [each, fileOf(files[at], replaced)]));
     for (const each of placed) {
       const { number } = each.arrived;
       const { there, replacedId } = each;
-      const file = there ?? made.get(each);
+      const file = there ?? created.get(each);
       if (file === undefined) throw new Error("A file of a batch got no row.");
       const isReplaced = replacedId !== undefined && file.fileId === replacedId;
       const outcome = there === undefined ? (isReplaced ? "replaced" : "stored") : "exists";

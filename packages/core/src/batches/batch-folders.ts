@@ -84,14 +84,14 @@ export class BatchFolders {
 
   /** Removes folders made for files that were not stored; `used` are folders that hold files of the transaction. */
   async removeUnused(used: Iterable<number>): Promise<void> {
-    const kept = new Set<number | undefined>();
+    const needed = new Set<number | undefined>();
     for (const id of used) {
-      for (let created = this.#created.get(id); created !== undefined && !kept.has(created.folder.id);) {
-        kept.add(created.folder.id);
+      for (let created = this.#created.get(id); created !== undefined && !needed.has(created.folder.id);) {
+        needed.add(created.folder.id);
         created = this.#created.get(created.folder.parentId ?? 0);
       }
     }
-    await this.#remove([...this.#created.values()].filter(({ folder }) => !kept.has(folder.id)));
+    await this.#remove([...this.#created.values()].filter(({ folder }) => !needed.has(folder.id)));
   }
 
   async #walk(baseId: number, names: readonly string[], waiting: number): Promise<Step> {

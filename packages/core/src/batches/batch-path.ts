@@ -1,5 +1,5 @@
 import { type DomainError, type DomainErrorCode, isDomainError } from "../errors.ts";
-import { keptName } from "../files/names.ts";
+import { storedName } from "../files/names.ts";
 import { requireDepth } from "../folders/folder-depth.ts";
 
 export interface BatchPath {
@@ -12,7 +12,7 @@ export interface BatchPath {
 export function batchPathOf(path: string): BatchPath {
   const given = path.split("/");
   requireDepth({ depth: 0, levels: given.length - 1 });
-  const names = given.map(keptName);
+  const names = given.map(storedName);
   const name = names.pop() ?? "";
   return { folders: names, name };
 }

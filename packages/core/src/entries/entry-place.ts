@@ -105,9 +105,9 @@ async function seeFile(rows: FileAccessRows, actor: Actor, fileId: string, now: 
  * Control characters in names are stored as their pictures; older names may still contain the characters themselves.
  */
 async function findFolder({ folders }: PlaceRows, parentId: number, name: string): Promise<number | undefined> {
-  const kept = withPictures(name);
-  const found = await folders.findChild(parentId, kept);
-  if (found !== undefined || kept === name) return found?.id;
+  const stored = withPictures(name);
+  const found = await folders.findChild(parentId, stored);
+  if (found !== undefined || stored === name) return found?.id;
   return (await folders.findChild(parentId, name))?.id;
 }
 

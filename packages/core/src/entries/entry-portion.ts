@@ -3,7 +3,7 @@ import { type AdmittedFile, admitToEditFile, admitToRemoveFile, type FileAccessR
 import { fileRecords } from "../files/file-records.ts";
 import { type BriefFile, briefFile } from "../files/file.ts";
 import { forManyFiles } from "../files/many-files.ts";
-import { keptName } from "../files/names.ts";
+import { storedName } from "../files/names.ts";
 import { admitToFillFolder, type FolderReference } from "../folders/folder-access.ts";
 import { folderRecords } from "../folders/folder-records.ts";
 import type { Folder } from "../folders/folder.ts";
@@ -15,7 +15,7 @@ import { removeToTrash } from "../trash/trash-files.ts";
 import { removeEmptyFolder } from "../trash/trash-folders.ts";
 import type { ChangeOutcome, EntryChange, EntryMove, NameTaken } from "./entry-changes.ts";
 import { findNumberedName, isNameTaken, type NamedKind } from "./free-name.ts";
-import { isBeside } from "./kept-beside.ts";
+import { isBeside } from "./numbered-names.ts";
 
 /** One file replaces at most this many of the same name; for more, a person should decide. */
 const MOST_REPLACED = 20;
@@ -102,7 +102,7 @@ export class EntryPortion {
 
   async #moveFile(fileId: string, { parent, name }: EntryMove): Promise<ChangeOutcome> {
     const { id, file } = await admitToEditFile(this.#access, this.#caller, { fileId }, this.#now);
-    const wanted = name === undefined ? file.name : keptName(name);
+    const wanted = name === undefined ? file.name : storedName(name);
     const destination =
       parent === undefined ? undefined : await admitToFillFolder(this.#rows, this.#caller, parent, this.#now);
     if (destination !== undefined && destination.folder.accountId !== file.accountId) throw otherAccount();
@@ -132,7 +132,7 @@ export class EntryPortion {
     const moved = await admitToFillFolder(this.#rows, this.#caller, reference, this.#now);
     refuseRoot(moved);
     const { folder } = moved;
-    const wanted = name === undefined ? folder.name : keptName(name);
+    const wanted = name === undefined ? folder.name : storedName(name);
     const target = parent === undefined ? undefined : await newParentId(this.#rows, moved, parent, this.#now);
     const parentId = target ?? folder.parentId ?? 0;
     const isMove = parentId !== folder.parentId;

@@ -88,7 +88,7 @@ export class EntryService {
       const now = this.#clock.now();
       admitted = await admitToSeePlace(rows, await readerNow(rows, actor, needs, now), id, now);
     }
-    refuseMadeCursor(admitted, query);
+    refuseForgedCursor(admitted, query);
     return this.#asSeen(admitted, query, await this.#page(admitted, query, condition));
   }
 
@@ -186,7 +186,7 @@ function conditionOf({ namePart, fileKind, createdAfter, createdBefore }: EntryF
 }
 
 /** By trying ids in a cursor, a caller could find out those of hidden links: it tells which come before it. */
-function refuseMadeCursor({ shared }: SeenFolder, { start }: EntryQuery): void {
+function refuseForgedCursor({ shared }: SeenFolder, { start }: EntryQuery): void {
   if (shared?.hidesLinks !== true || typeof start === "number") return;
   throw new ArgumentError("other", "This cursor is not from a list of this folder; list it from the beginning.");
 }

@@ -1,6 +1,6 @@
-import { keptName } from "../files/names.ts";
+import { storedName } from "../files/names.ts";
 import type { Repositories } from "../ports/database.ts";
-import { nameBeside } from "./kept-beside.ts";
+import { nameBeside } from "./numbered-names.ts";
 
 const MOST_NUMBER = 10_000;
 
@@ -26,7 +26,7 @@ export async function findNumberedName(
   { wanted, from = 2 }: { wanted: string; from?: number },
 ): Promise<{ name: string; number: number } | undefined> {
   for (let number = from; number <= MOST_NUMBER; number++) {
-    const name = keptName(nameBeside(wanted, number, kind));
+    const name = storedName(nameBeside(wanted, number, kind));
     if (!(await isNameTaken(rows, kind, folderId, name))) return { name, number };
   }
   return undefined;

@@ -95,10 +95,10 @@ async function resolve(rows: FileAccessRows, actor: Actor, reference: FileRefere
   }
   const { folder } = await admitToSeeFolder(rows, actor, reference.folder, now);
   // Control characters in names are stored as their pictures; older names may still contain the characters themselves.
-  const kept = withPictures(reference.name);
+  const stored = withPictures(reference.name);
   const file =
-    (await rows.files.findByName(folder.id, kept)) ??
-    (kept === reference.name ? undefined : await rows.files.findByName(folder.id, reference.name));
+    (await rows.files.findByName(folder.id, stored)) ??
+    (stored === reference.name ? undefined : await rows.files.findByName(folder.id, reference.name));
   if (file === undefined) throw notFound();
   return file;
 }

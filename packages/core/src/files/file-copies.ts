@@ -80,8 +80,8 @@ export class FileCopies {
       const admitted = await admitToFillFolder(rows, caller, options.destination, now);
       const { id: folderId } = admitted;
       const owner = await ownerOfFolder(rows, admitted);
-      const madeRoom = await requireRoom(rows, owner, sizes, now);
-      const madeMore = await requireEntries(rows, owner, { added: sources.length, most: this.#maxEntries, now });
+      const freedRoom = await requireRoom(rows, owner, sizes, now);
+      const freedEntries = await requireEntries(rows, owner, { added: sources.length, most: this.#maxEntries, now });
       const copies: { from: BriefFile; to: NewFile }[] = [];
       const found = sources.map((source) => ({ source, reference: { fileId: source.file.id } }));
       const access = forManyFiles(
@@ -103,7 +103,7 @@ export class FileCopies {
       const copied = copies.map(({ to }) => to);
       await rows.files.createMany(copied);
       await rows.audit.append(fileRecords(caller, now, "file.copy", copied));
-      return { copies, hasDiscarded: madeRoom || madeMore };
+      return { copies, hasDiscarded: freedRoom || freedEntries };
     });
     if (hasDiscarded) this.#remover.wake();
     return copies;

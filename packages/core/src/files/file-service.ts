@@ -32,7 +32,7 @@ import type { FileChanges, FileFilter, FileUpdate } from "./file-repository.ts";
 import { type BriefFile, briefFile, type ListedFile, type StoredFile, withoutLink } from "./file.ts";
 import { hashLinkPassword } from "./link-passwords.ts";
 import { forManyFiles } from "./many-files.ts";
-import { keptName } from "./names.ts";
+import { storedName } from "./names.ts";
 
 /** What a caller may know about a file; `place` only for its owner. */
 export interface FileDetails {
@@ -169,17 +169,19 @@ export class FileService {
     renames: readonly { reference: FileReference; name: string }[],
     signal?: AbortSignal,
   ): Promise<{ file: BriefFile; oldName: string }[]> {
-    const kept = distinctRenames(renames.map(({ reference, name }) => ({ reference, name: keptName(name) })));
+    const distinctNames = distinctRenames(
+      renames.map(({ reference, name }) => ({ reference, name: storedName(name) })),
+    );
     using held = new DisposableStack();
-    held.use(await this.#places.take(actor, kept.length, signal));
-    await this.#space.takeRows(kept.length);
+    held.use(await this.#places.take(actor, distinctNames.length, signal));
+    await this.#space.takeRows(distinctNames.length);
     const now = this.#clock.now();
     return await transactionAs(this.#database, actor, async (rows, caller) => {
       const all: { file: BriefFile; oldName: string }[] = [];
       const renamed: BriefFile[] = [];
       const updates: FileUpdate[] = [];
-      const access = forManyFiles(rows, caller, kept.map(referenceOf));
-      for (const { reference, name } of kept) {
+      const access = forManyFiles(rows, caller, distinctNames.map(referenceOf));
+      for (const { reference, name } of distinctNames) {
         const { id, file } = await admitToEditFile(access, caller, reference, now);
         const after = { ...briefFile(file), name };
         all.push({ file: after, oldName: file.name });
@@ -331,5 +333,5 @@ function nameForOne(references: readonly FileReference[], given: string | undefi
   if (given === undefined) return undefined;
   if (distinctFiles(references).length !== 1)
     throw new ArgumentError("other", "Only one file at a time can get a new name.");
-  return keptName(given);
+  return storedName(given);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isDomainError } from "../errors.ts";
-import { keptName } from "./names.ts";
+import { storedName } from "./names.ts";
 
 const every = (from: number, to: number) =>
   Array.from({ length: to - from }, (_, at) => String.fromCodePoint(from + at));
@@ -20,15 +20,15 @@ test("every printable character, outer spaces and any script are kept", () => {
     "x".repeat(1024),
     "\u{1f600}".repeat(256),
   ];
-  for (const name of names) assert.equal(keptName(name), name);
+  for (const name of names) assert.equal(storedName(name), name);
 });
 
 test("control characters are replaced by their symbols", () => {
-  assert.equal(keptName("a\u0000b\r\nc\td\u007f"), "a␀b␍␊c␉d␡");
+  assert.equal(storedName("a\u0000b\r\nc\td\u007f"), "a␀b␍␊c␉d␡");
   for (const control of [...every(0, 0x20), "\u007f"]) {
-    const kept = keptName(control);
+    const kept = storedName(control);
     assert.match(kept, /^[␀-␟␡]$/);
-    assert.equal(keptName(kept), kept);
+    assert.equal(storedName(kept), kept);
   }
 });
 
@@ -47,7 +47,7 @@ const refused: Record<string, RegExp> = {
 for (const [name, message] of Object.entries(refused)) {
   test(`refuses ${JSON.stringify(name.slice(0, 20))} and says which name and why`, () => {
     assert.throws(
-      () => keptName(name),
+      () => storedName(name),
       (error) => isDomainError(error, "bad-name") && message.test(error.message),
     );
   });

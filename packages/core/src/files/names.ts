@@ -11,7 +11,7 @@ const SHOWN_CHARACTERS = 60;
  * are replaced by their visible pictures, as rclone does.
  * @throws {DomainError} `bad-name` for a name that no client could use, with the name and the reason
  */
-export function keptName(given: string): string {
+export function storedName(given: string): string {
   const name = withPictures(given);
   if (name === "") throw badName("A name must not be empty.");
   if (name === "." || name === "..") throw badName(`"${name}" cannot be a name.`);

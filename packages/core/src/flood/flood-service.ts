@@ -211,9 +211,14 @@ export class FloodService {
       const inForce = earlier.find((each) => each.lockedAt <= now && each.lockedUntil > now);
       if (inForce !== undefined) return inForce;
       const lastMs = Math.max(0, ...earlier.slice(0, 1).map(durationOf));
-      const made = newLock(rule, subject, now, Math.min(Math.max(rule.lockMs, 2 * lastMs), this.#profile.maxLockMs));
-      await rows.floodLocks.create(made);
-      return made;
+      const newLockRow = newLock(
+        rule,
+        subject,
+        now,
+        Math.min(Math.max(rule.lockMs, 2 * lastMs), this.#profile.maxLockMs),
+      );
+      await rows.floodLocks.create(newLockRow);
+      return newLockRow;
     });
     return this.#held.errorOf(this.#held.keep(lock, now, bucket));
   }

@@ -2,7 +2,7 @@ import type { Account } from "../accounts/account.ts";
 import { requireEntries } from "../accounts/quota.ts";
 import type { Usage } from "../accounts/usage.ts";
 import { DomainError, isDomainError } from "../errors.ts";
-import { keptName } from "../files/names.ts";
+import { storedName } from "../files/names.ts";
 import { Listing, pagesByPosition } from "../listing.ts";
 import { type Actor, isAccountActor, type Principal } from "../policy/actor.ts";
 import { requireAdministrator } from "../policy/administrator.ts";
@@ -117,7 +117,7 @@ export class FolderService {
 
   /** @throws {DomainError} `folder-not-found`, `folder-exists`, `folder-too-deep`, `bad-name`, `quota-exceeded` */
   async create(actor: Actor, parent: FolderReference, givenName: string): Promise<Folder> {
-    const name = keptName(givenName);
+    const name = storedName(givenName);
     await this.#space.takeRows(1);
     const now = this.#clock.now();
     const make = (rows: Repositories, caller: Actor): Promise<Folder> =>
@@ -135,7 +135,7 @@ export class FolderService {
     reference: FolderReference,
     target: { parent?: FolderReference | undefined; name?: string | undefined },
   ): Promise<{ oldName: string; newName: string }> {
-    const newName = target.name === undefined ? undefined : keptName(target.name);
+    const newName = target.name === undefined ? undefined : storedName(target.name);
     await this.#space.takeRows(1);
     const now = this.#clock.now();
     return transactionAs(this.#database, actor, async (rows, caller) => {

@@ -17,5 +17,5 @@ export interface NoteRepository {
   /** Ordered by name, last first, none after `upTo`. */
   listLast(topic: string, limit: number, upTo?: string): Promise<Note[]>;
   /** Keeps this many, the last ones by name; returns how many were removed. */
-  removeAllBut(topic: string, kept: number): Promise<number>;
+  removeAllBut(topic: string, most: number): Promise<number>;
 }

@@ -77,7 +77,7 @@ export class Scrub {
     if (taken === undefined) return;
     const { last } = taken;
     const pass = taken.pass ?? (await this.#begin(attempt, last));
-    const run = { attempt, pass, last, pace: new ReadingPace(this.#paceOf(pass)), keptAtMs: performance.now() };
+    const run = { attempt, pass, last, pace: new ReadingPace(this.#paceOf(pass)), savedAtMs: performance.now() };
     const endsAtMs = performance.now() + (this.rules.runMs ?? RUN_MS);
     for (;;) {
       const page = await this.#database.blobs.listPage(pass.after, PAGE);
@@ -87,7 +87,7 @@ export class Scrub {
         pass.after = blob.id;
         pass.contents += 1;
         pass.bytes += blob.sizeBytes;
-        if (performance.now() - run.keptAtMs >= (this.rules.keepMs ?? KEEP_MS)) await this.#keep(run);
+        if (performance.now() - run.savedAtMs >= (this.rules.keepMs ?? KEEP_MS)) await this.#keep(run);
         await attempt.step("content read");
         if (performance.now() >= endsAtMs) return this.#handOn(run);
       }
@@ -179,7 +179,7 @@ export class Scrub {
 
   async #keep(run: ScrubRun): Promise<void> {
     const { attempt, pass, last } = run;
-    run.keptAtMs = performance.now();
+    run.savedAtMs = performance.now();
     await this.#noteProgress(attempt, pass, last);
     await attempt.report({ done: pass.bytes, total: Math.max(pass.totalBytes, pass.bytes) });
     await attempt.step("place kept");
@@ -223,5 +223,5 @@ interface ScrubRun {
   pass: ScrubPass;
   last: ScrubPass | undefined;
   pace: ReadingPace;
-  keptAtMs: number;
+  savedAtMs: number;
 }

@@ -92,7 +92,7 @@ export interface ImportRepository {
   /**
    * Removes ended imports of an account, oldest first, until at most this many, with at most this much text, are left.
    */
-  removeOldestEnded(accountId: string, kept: { imports: number; bytes: number }): Promise<number>;
+  removeOldestEnded(accountId: string, most: { imports: number; bytes: number }): Promise<number>;
   removeEndedBefore(time: Date): Promise<number>;
   /** Removes a few hundred rows of an account, in one transaction. @returns how many; 0 once there are none */
   removeSomeByAccount(id: RemovableAccountId): Promise<number>;

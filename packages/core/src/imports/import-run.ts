@@ -14,7 +14,7 @@ import { sealedAbout } from "./import-access.ts";
 import { afterTrouble, goOn, LONGEST_PAUSE_MS, type Next } from "./import-next.ts";
 import { reopenFailed } from "./import-reopen.ts";
 import type { NewImportEntry } from "./import-repository.ts";
-import { keptReason } from "./import-texts.ts";
+import { storedReason } from "./import-texts.ts";
 import { foundIn, HeldContents, withFolders, requireBounded, sumOf } from "./import-walk.ts";
 
 /** After this the next job continues, so that others get their turn, and earlier failures no longer count. */
@@ -112,8 +112,8 @@ export class ImportRun {
       const isLast = from + ENTRIES_AT_ONCE >= entries.length;
       await this.#commit(async (rows) => {
         requireBounded((await rows.imports.findById(id)) ?? this.#order, entries.slice(from));
-        const made = await this.#made(rows, folder, entries.slice(from, from + ENTRIES_AT_ONCE), now);
-        await rows.imports.addEntries(id, made, isLast ? found : { collisions: 0 });
+        const created = await this.#createEntries(rows, folder, entries.slice(from, from + ENTRIES_AT_ONCE), now);
+        await rows.imports.addEntries(id, created, isLast ? found : { collisions: 0 });
         if (isLast) await rows.imports.endEntry(id, folder.place, { state: "done", messages: [] });
       });
       if (isLast) return;
@@ -121,7 +121,7 @@ export class ImportRun {
     }
   }
 
-  async #made(rows: Repositories, at: ImportEntry, entries: readonly NewImportEntry[], now: Date) {
+  async #createEntries(rows: Repositories, at: ImportEntry, entries: readonly NewImportEntry[], now: Date) {
     const actor = await ordererOf(rows, this.#order, now);
     const { maxEntries } = this.#parts.rules;
     return withFolders(rows, actor, entries, { order: this.#order, at, maxEntries, now });
@@ -184,7 +184,7 @@ export class ImportRun {
     const { place, attempts, notBefore } = entry;
     const note = (changes: Partial<Pick<ImportEntry, "attempts" | "notBefore">>, reason?: FetchMessage) =>
       this.#commit(async (rows) => {
-        const said = reason && { messages: await keptReason(rows, id, reason) };
+        const said = reason && { messages: await storedReason(rows, id, reason) };
         await rows.imports.noteAttempt(id, place, { attempts, notBefore, ...changes, ...said });
       });
     await note({ attempts: attempts + 1 });
@@ -247,7 +247,7 @@ export class ImportRun {
     const { id } = this.#order;
     if (isFolder) await this.#dropUnfinished();
     await this.#commit(async (rows) => {
-      await rows.imports.endEntry(id, place, { state: "failed", messages: await keptReason(rows, id, reason) });
+      await rows.imports.endEntry(id, place, { state: "failed", messages: await storedReason(rows, id, reason) });
     });
     return reason;
   }

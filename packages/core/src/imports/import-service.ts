@@ -59,7 +59,7 @@ export class ImportService {
       const admitted = await admitToFolder(rows, caller, folder, now);
       const accountId = caller.account.id;
       await requirePlace(rows, accountId);
-      const made = await rows.imports.create({
+      const created = await rows.imports.create({
         accountId,
         apiKeyId: caller.key?.id,
         address: caller.address,
@@ -73,12 +73,12 @@ export class ImportService {
         isPlan,
         jobId: "",
       });
-      const order = { kind: IMPORT, payload: { import: made }, accountId, lane: laneOf(access.url) };
+      const order = { kind: IMPORT, payload: { import: created }, accountId, lane: laneOf(access.url) };
       const jobId = (await this.#jobs.add(rows, order)) ?? "";
-      await rows.imports.handOver(made, { jobId, messages: [], pauses: 0 });
+      await rows.imports.handOver(created, { jobId, messages: [], pauses: 0 });
       const details = { kind: access.kind, from: new URL(access.url).host, folder: admitted.folder.id };
-      await rows.audit.append([auditRecord(caller, now, { action: "remote.import", objectId: made, details })]);
-      return made;
+      await rows.audit.append([auditRecord(caller, now, { action: "remote.import", objectId: created, details })]);
+      return created;
     });
     this.#jobs.wake();
     // Not in one transaction: half a million entries may be removed, and nobody else could write meanwhile.

@@ -25,7 +25,7 @@ export function messageBytesOf(messages: FetchMessages): number {
  * Why an entry failed, shortened for storage: once an import's text limit is reached, little more than the kind of
  * failure.
  */
-export async function keptReason(
+export async function storedReason(
   rows: Pick<Repositories, "imports">,
   id: number,
   reason: FetchMessage,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isDomainError } from "../errors.ts";
 import type { Import } from "./import.ts";
-import { keptReason, MOST_IMPORT_TEXT_BYTES } from "./import-texts.ts";
+import { storedReason, MOST_IMPORT_TEXT_BYTES } from "./import-texts.ts";
 import { requireBounded } from "./import-walk.ts";
 
 const nothing = { count: 0, bytes: 0 };
@@ -42,7 +42,7 @@ test("an import without room for texts keeps little more than the kind of a fail
   const reason = { code: "source-says", text: "no such file, ".repeat(20) } as const;
   const keptOf = (textBytes: number) => {
     const imports = { findById: async () => ({ textBytes }) as Import };
-    return keptReason({ imports } as unknown as Parameters<typeof keptReason>[0], 3, reason);
+    return storedReason({ imports } as unknown as Parameters<typeof storedReason>[0], 3, reason);
   };
   assert.deepEqual(await keptOf(MOST_IMPORT_TEXT_BYTES - 1), [reason]);
   const [kept] = await keptOf(MOST_IMPORT_TEXT_BYTES);

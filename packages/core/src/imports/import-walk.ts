@@ -1,7 +1,7 @@
 import type { Repositories } from "../ports/database.ts";
 import type { ImportListing, ListedSource } from "../ports/import-source.ts";
 import { DomainError, isDomainError } from "../errors.ts";
-import { keptName, withPictures } from "../files/names.ts";
+import { storedName, withPictures } from "../files/names.ts";
 import { admitToFolder } from "../folders/folder-access.ts";
 import { requireDepth } from "../folders/folder-depth.ts";
 import { makeFolder } from "../folders/folder-service.ts";
@@ -93,11 +93,11 @@ export function foundIn(listing: ImportListing, at: ImportEntry, held: HeldConte
     const file = soundFile(listed);
     const { reference, name, sizeBytes, whirlpool } = file;
     const entry = { ...base, isFolder: false, ...shown(file), sizeBytes, whirlpool, folderId: at.folderId };
-    const kept = usable(reference, name);
-    if (kept.state === "failed") return { ...entry, ...kept };
-    const found = held.take(kept.name, file);
+    const named = usable(reference, name);
+    if (named.state === "failed") return { ...entry, ...named };
+    const found = held.take(named.name, file);
     const state = found === "present" ? "present" : "open";
-    return { ...entry, ...kept, collides: found === "collides", isMaybePresent: found === "maybe-present", state };
+    return { ...entry, ...named, collides: found === "collides", isMaybePresent: found === "maybe-present", state };
   });
   const lacking = listing.lacking.map(({ name, reason }): NewImportEntry => {
     const messages = [boundedMessage(reason)];
@@ -115,14 +115,14 @@ export async function withFolders(
   entries: readonly NewImportEntry[],
   { order: { id, isPlan }, ...input }: Omit<FolderPlace, "planDepth"> & { order: Pick<Import, "id" | "isPlan"> },
 ): Promise<NewImportEntry[]> {
-  const isMade = ({ isFolder, state }: NewImportEntry) => isFolder && state === "open";
-  const isDepthAsked = isPlan && entries.some(isMade);
+  const isOpenFolder = ({ isFolder, state }: NewImportEntry) => isFolder && state === "open";
+  const isDepthAsked = isPlan && entries.some(isOpenFolder);
   const planDepth = isDepthAsked ? await plannedDepth(rows, actor, { id, ...input }) : undefined;
-  const made: NewImportEntry[] = [];
+  const created: NewImportEntry[] = [];
   for (const entry of entries) {
-    made.push(isMade(entry) ? await withFolder(rows, actor, entry, { ...input, planDepth }) : entry);
+    created.push(isOpenFolder(entry) ? await withFolder(rows, actor, entry, { ...input, planDepth }) : entry);
   }
-  return made;
+  return created;
 }
 
 interface FolderPlace {
@@ -176,7 +176,7 @@ function soundFile({ sizeBytes, whirlpool, ...file }: ListedSource): ListedSourc
 function usable(reference: string, name: string) {
   try {
     requireShort(reference);
-    return { name: keptName(name), ...open };
+    return { name: storedName(name), ...open };
   } catch (error) {
     if (isDomainError(error, "bad-name")) return failed(error);
     throw error;

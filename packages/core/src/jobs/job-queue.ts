@@ -68,7 +68,7 @@ export class JobQueue {
    * @returns its id, or undefined while one with the same unique key waits or runs
    */
   async add(rows: Pick<Repositories, "jobs">, order: JobOrder): Promise<string | undefined> {
-    const job = this.#made(order);
+    const job = this.#newJob(order);
     return (await rows.jobs.add(job)) ? job.id : undefined;
   }
 
@@ -77,12 +77,12 @@ export class JobQueue {
     rows: Pick<Repositories, "jobs">,
     orders: readonly (Omit<JobOrder, "uniqueKey" | "priority"> & { accountId: string })[],
   ): Promise<string[]> {
-    const jobs = orders.map((order) => this.#made(order));
+    const jobs = orders.map((order) => this.#newJob(order));
     await rows.jobs.addMany(jobs);
     return jobs.map(({ id }) => id);
   }
 
-  #made(order: JobOrder): NewJob {
+  #newJob(order: JobOrder): NewJob {
     const kind = this.#kinds.get(order.kind);
     if (kind === undefined) throw new RangeError(`There is no kind of job called ${order.kind}.`);
     const now = this.#clock.now();

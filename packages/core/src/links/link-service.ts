@@ -66,21 +66,21 @@ export class LinkService {
           MOST_LINKS,
         );
       const now = this.#clock.now();
-      const made = { ...usual, ...changes, id: newFileId(), createdAt: now };
-      const details = recordedLink(name, made);
-      await rows.links.create({ ...made, target });
-      await rows.audit.append([auditRecord(caller, now, { action: "link.add", objectId: made.id, details })]);
-      return { fileId: undefined, folderId: undefined, ...target, ...made, usedCount: 0, hasEnded: false };
+      const added = { ...usual, ...changes, id: newFileId(), createdAt: now };
+      const details = recordedLink(name, added);
+      await rows.links.create({ ...added, target });
+      await rows.audit.append([auditRecord(caller, now, { action: "link.add", objectId: added.id, details })]);
+      return { fileId: undefined, folderId: undefined, ...target, ...added, usedCount: 0, hasEnded: false };
     });
   }
 
   /** The file's own link, then the additional ones, oldest first. @throws {DomainError} as `add` */
   async list(actor: Actor, entry: LinkedEntry): Promise<Link[]> {
     const { target, file } = await this.#admit(this.#database, actor, entry);
-    const kept = await this.#database.links.listOf(target);
-    if (file === undefined) return kept;
-    const own = kept.find(isOwnLink);
-    return [ownLinkOf(file, own), ...kept.filter((link) => link !== own)];
+    const links = await this.#database.links.listOf(target);
+    if (file === undefined) return links;
+    const own = links.find(isOwnLink);
+    return [ownLinkOf(file, own), ...links.filter((link) => link !== own)];
   }
 
   /** Whether a link's id belongs to a folder: whoever has the link may know. */
@@ -96,12 +96,12 @@ export class LinkService {
     const found = await this.#find(this.#database, actor, id);
     this.#requireRightToChange(actor, found.link, options);
     const changes = await this.#changesOf(actor, options, signal);
-    await this.#space.takeRows((found.isKept ? 0 : 1) + rowsOf(changes));
+    await this.#space.takeRows((found.hasRow ? 0 : 1) + rowsOf(changes));
     return transactionAs(this.#database, actor, async (rows, caller) => {
-      const { link, target, name, isKept } = await this.#find(rows, caller, id);
+      const { link, target, name, hasRow } = await this.#find(rows, caller, id);
       this.#requireRightToChange(caller, link, options);
       const isGuarded = "passwordHash" in changes || "accessList" in changes;
-      if (isOwnLink(link) && "fileId" in target) await changeOwn(rows, target.fileId, { link, isKept, changes });
+      if (isOwnLink(link) && "fileId" in target) await changeOwn(rows, target.fileId, { link, hasRow, changes });
       else await rows.links.update(id, target, changes);
       // Downloads that were permitted under the previous rules must be requested again, as after a change of a file's
       // own password.
@@ -139,15 +139,15 @@ export class LinkService {
   }
 
   async #find(rows: Repositories, actor: Actor, id: string): Promise<FoundLink> {
-    const kept = await rows.links.findById(id);
+    const row = await rows.links.findById(id);
     // An id without a row may be a file's own link, which has none by default.
-    const entry = kept?.folderId === undefined ? { fileId: kept?.fileId ?? id } : { folder: kept.folderId };
+    const entry = row?.folderId === undefined ? { fileId: row?.fileId ?? id } : { folder: row.folderId };
     try {
       const { target, name, file } = await this.#admit(rows, actor, entry);
       const isOwn = file !== undefined && file.id === id;
-      const link = isOwn ? ownLinkOf(file, kept) : kept;
+      const link = isOwn ? ownLinkOf(file, row) : row;
       if (link === undefined) throw noLink();
-      return { link, target, name, isKept: kept !== undefined };
+      return { link, target, name, hasRow: row !== undefined };
     } catch (error) {
       throw error instanceof DomainError && hidden.has(error.code) ? noLink() : error;
     }
@@ -209,12 +209,12 @@ interface FoundLink {
   readonly target: LinkTarget;
   readonly name: string;
   /** False for a file's own link that has no row yet. */
-  readonly isKept: boolean;
+  readonly hasRow: boolean;
 }
 
-/** @param kept its row, if it has one: password and access list are the file's in any case */
-function ownLinkOf({ id, passwordHash, accessList, createdAt }: StoredFile, kept: Link | undefined): Link {
-  const { endsAt, hasEnded, maxDownloads, usedCount, isOn, note } = kept ?? { ...usual, usedCount: 0, hasEnded: false };
+/** @param row its row, if it has one: password and access list are the file's in any case */
+function ownLinkOf({ id, passwordHash, accessList, createdAt }: StoredFile, row: Link | undefined): Link {
+  const { endsAt, hasEnded, maxDownloads, usedCount, isOn, note } = row ?? { ...usual, usedCount: 0, hasEnded: false };
   const use = { endsAt, hasEnded, maxDownloads, usedCount, isOn, note };
   return { id, fileId: id, folderId: undefined, passwordHash, accessList, ...use, createdAt };
 }
@@ -223,7 +223,7 @@ function ownLinkOf({ id, passwordHash, accessList, createdAt }: StoredFile, kept
 async function changeOwn(
   rows: Repositories,
   fileId: ChangeableFileId,
-  { link, isKept, changes }: { link: Link; isKept: boolean; changes: LinkChanges },
+  { link, hasRow, changes }: { link: Link; hasRow: boolean; changes: LinkChanges },
 ): Promise<void> {
   const { passwordHash, accessList, ...rest } = changes;
   const ofFile = {
@@ -236,10 +236,10 @@ async function changeOwn(
   }
   if (Object.keys(rest).length === 0) return;
   const target = { fileId };
-  if (isKept) return rows.links.update(link.id, target, rest);
+  if (hasRow) return rows.links.update(link.id, target, rest);
   const { endsAt, maxDownloads, isOn, note, createdAt } = { ...link, ...rest };
-  const kept = { ...usual, endsAt, maxDownloads, isOn, note, createdAt };
-  await rows.links.create({ ...kept, id: link.id, target });
+  const row = { ...usual, endsAt, maxDownloads, isOn, note, createdAt };
+  await rows.links.create({ ...row, id: link.id, target });
 }
 
 const usual = {

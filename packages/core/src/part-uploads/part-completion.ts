@@ -103,14 +103,14 @@ export class PartCompletion {
       await rows.partUploads.close(upload.id);
       const { folderId, domain, passwordHash, link } = current;
       const options = { folder: folderId, isFolderRequired: true, domain, passwordHash, fileId: link?.id };
-      const made = await fileReceived(rows, caller, { received, options, maxEntries: this.#maxEntries, now });
-      const [uploaded] = made.uploaded;
+      const filed = await fileReceived(rows, caller, { received, options, maxEntries: this.#maxEntries, now });
+      const [uploaded] = filed.uploaded;
       if (uploaded === undefined) throw new Error("Nothing was filed.");
       await this.#keepManifest(rows, current);
       await this.#jobs().add(rows, checksumOrder(upload.blob.key));
       await rows.partUploads.finish(upload.id, uploaded, new Date(now.getTime() + COMPLETED_LIFE_MS));
       await rows.partUploads.endOldestCompleted(upload.accountId, MOST_COMPLETED_UPLOADS);
-      return { file: uploaded, filing: made };
+      return { file: uploaded, filing: filed };
     });
     this.#noteFiled(upload, filing);
     this.#jobs().wake();

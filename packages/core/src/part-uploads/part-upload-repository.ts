@@ -67,8 +67,8 @@ export interface PartUploadRepository {
   finish(id: string, file: UploadedFile, expiresAt: Date): Promise<void>;
   /** Ends it permanently: `removeEnded` removes the rest. */
   end(id: string): Promise<void>;
-  /** Ends the oldest complete ones of an account beyond `kept`. */
-  endOldestCompleted(accountId: string, kept: number): Promise<void>;
+  /** Ends the oldest complete ones of an account beyond the newest `most`. */
+  endOldestCompleted(accountId: string, most: number): Promise<void>;
   /** Ends those that have expired at `now` and those that would last beyond `latestEnd`; returns how many. */
   endExpired(now: Date, latestEnd: Date): Promise<number>;
   /** Removes ended uploads with the rows of their parts; returns how many. */

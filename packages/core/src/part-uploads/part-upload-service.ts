@@ -5,7 +5,7 @@ import { DomainError } from "../errors.ts";
 import { admitToFillFolder, ownerOfFolder } from "../folders/folder-access.ts";
 import { contentTypeOf } from "../files/content-type.ts";
 import { hashLinkPassword } from "../files/link-passwords.ts";
-import { keptName } from "../files/names.ts";
+import { storedName } from "../files/names.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
@@ -101,7 +101,7 @@ export class PartUploadService {
     const { folder: destination } = await (typeof place === "object"
       ? admitToPlace(database, actor, place, this.#now())
       : admitToFillFolder(database, actor, place, this.#now()));
-    const name = keptName(options.name);
+    const name = storedName(options.name);
     const { contentType, domain, hasNoLinkYet = false, streamMetadata } = options;
     const planning = streamMetadata === undefined ? planParts : planStream;
     const plan = planning(options.sizeBytes, options.partBytes);

@@ -83,10 +83,10 @@ export class StreamedPart {
 
   async #ended<T>(stored: Promise<T>): Promise<[T, Uint8Array]> {
     try {
-      const [kept, leaves] = await Promise.allSettled([stored, this.#leaves.digest()]);
-      if (kept.status === "rejected") throw partRefusal(kept.reason);
+      const [part, leaves] = await Promise.allSettled([stored, this.#leaves.digest()]);
+      if (part.status === "rejected") throw partRefusal(part.reason);
       if (leaves.status === "rejected") throw partRefusal(leaves.reason);
-      return [kept.value, new Uint8Array(Buffer.from(leaves.value, "hex"))];
+      return [part.value, new Uint8Array(Buffer.from(leaves.value, "hex"))];
     } catch (error) {
       await this.abort();
       throw error;

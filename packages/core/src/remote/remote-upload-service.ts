@@ -101,14 +101,14 @@ export class RemoteUploadService {
         sealedHeaders,
         sizeBytes,
       };
-      const made = await rows.remoteUploads.create(
+      const created = await rows.remoteUploads.create(
         request,
         items.map((item, at) => ({ ...item, jobId: jobs[at] ?? "" })),
       );
       await rows.remoteUploads.removeOldestEnded(caller.account.id, KEPT_ENDED);
       const details = { count: items.length, folder: admitted.folder.id };
-      await rows.audit.append([auditRecord(caller, now, { action: "remote.request", objectId: made, details })]);
-      return made;
+      await rows.audit.append([auditRecord(caller, now, { action: "remote.request", objectId: created, details })]);
+      return created;
     });
     this.#jobs.wake();
     return this.get(account, id);

@@ -1,5 +1,5 @@
 import mime from "mime";
-import { keptName } from "../files/names.ts";
+import { storedName } from "../files/names.ts";
 
 const LONGEST_NAME_BYTES = 1024;
 const LONGEST_ENDING_BYTES = 32;
@@ -14,14 +14,14 @@ export function nameOfSource(source: {
   url: string;
   contentType: string | undefined;
 }): string {
-  return usable(source.fileName) ?? usable(lastPart(source.url)) ?? madeUp(source);
+  return usable(source.fileName) ?? usable(lastPart(source.url)) ?? inventedName(source);
 }
 
 /** Without leading folders. */
 function usable(given: string | undefined): string | undefined {
   const last = given?.toWellFormed().split(/[/\\]/).at(-1)?.trim() ?? "";
   if (last === "" || last === "." || last === "..") return undefined;
-  return keptName(shortened(last));
+  return storedName(shortened(last));
 }
 
 /** Decoded once: a doubly encoded name stays encoded once. */
@@ -37,12 +37,12 @@ function lastPart(url: string): string | undefined {
   }
 }
 
-function madeUp({ url, contentType }: { url: string; contentType: string | undefined }): string {
+function inventedName({ url, contentType }: { url: string; contentType: string | undefined }): string {
   const host =
     URL.parse(url)
       ?.hostname.replace(/^\[|\]$/g, "")
       .replaceAll(":", "-") ?? "";
-  return keptName(`${host === "" ? "download" : host}.${mime.getExtension(contentType ?? UNKNOWN_TYPE) ?? "bin"}`);
+  return storedName(`${host === "" ? "download" : host}.${mime.getExtension(contentType ?? UNKNOWN_TYPE) ?? "bin"}`);
 }
 
 /** Keeps the extension, which programs rely on. */
@@ -52,8 +52,8 @@ function shortened(name: string): string {
   const ending = dot > 0 && Buffer.byteLength(name.slice(dot)) <= LONGEST_ENDING_BYTES ? name.slice(dot) : "";
   const characters = Array.from(name.slice(0, name.length - ending.length));
   let bytes = Buffer.byteLength(ending);
-  const kept = characters.filter((character) => (bytes += Buffer.byteLength(character)) <= LONGEST_NAME_BYTES);
-  return `${kept.join("")}${ending}`;
+  const fitting = characters.filter((character) => (bytes += Buffer.byteLength(character)) <= LONGEST_NAME_BYTES);
+  return `${fitting.join("")}${ending}`;
 }
 
 const PAGE_TYPES: ReadonlySet<string> = new Set(["text/html", "application/xhtml+xml"]);

@@ -65,11 +65,11 @@ async function nameOf(blobs: BlobStore): Promise<NameOfStore> {
 
 /** In the rows first: their transactions make sure that only one of several processes chooses the id. */
 async function join({ database, blobs }: Parts, ofBytes: NameOfStore, mayReplace: boolean): Promise<void> {
-  const made = newRecordId();
+  const fresh = newRecordId();
   const named = typeof ofBytes === "object" ? ofBytes.id : undefined;
   const id = await database.transaction(async (rows) => {
     const known = await rows.blobs.findStoreId();
-    const chosen = named ?? known ?? made;
+    const chosen = named ?? known ?? fresh;
     if (chosen !== known) await rows.blobs.setStoreId(chosen);
     return chosen;
   });

@@ -85,8 +85,8 @@ export function changeTests(open: OpenDatabase): void {
     const of = (work: () => Promise<unknown>) => changesOf(database, place.accountId, work);
     const { remoteUploads, imports } = database;
     let request = 0;
-    const made = () => remoteUploads.create(remoteRequest(place), [remoteItem]);
-    assert.deepEqual(await of(async () => (request = await made())), [`remote ${request}`]);
+    const created = () => remoteUploads.create(remoteRequest(place), [remoteItem]);
+    assert.deepEqual(await of(async () => (request = await created())), [`remote ${request}`]);
     assert.deepEqual(
       await of(() => remoteUploads.note("item", "job", [{ code: "web-page", type: "text/html", sizeBytes: 1 }])),
       [`remote ${request}`],

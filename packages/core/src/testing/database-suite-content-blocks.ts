@@ -77,9 +77,9 @@ export function contentBlockTests(open: OpenDatabase): void {
     const { blobs, contentBlocks, files } = opened.database;
     const wanted = sampleBlob();
     await contentBlocks.add(blockOf(wanted));
-    const made = [sampleBlob(), wanted];
-    await blobs.createMany(made);
-    const both = made.map((blob) => sampleFile(blob));
+    const created = [sampleBlob(), wanted];
+    await blobs.createMany(created);
+    const both = created.map((blob) => sampleFile(blob));
     await files.createMany(both);
     const states = await Promise.all(both.map(async ({ id }) => (await files.findById(id))?.isBlocked));
     assert.deepEqual(states, [false, true]);

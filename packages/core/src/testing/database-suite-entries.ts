@@ -85,10 +85,10 @@ export function entryTests(open: OpenDatabase): void {
     await using opened = await open();
     const { database } = opened;
     const { place, root } = await createOwner(database);
-    const made = new Map<string, number>();
+    const created = new Map<string, number>();
     for (const [index, name] of ["Zoo", "été 10", "Été 2", "album"].entries())
-      made.set(name, (await database.folders.create(sampleFolder(root, { name, createdAt: at(index) }))).id);
-    const album = made.get("album") ?? assert.fail();
+      created.set(name, (await database.folders.create(sampleFolder(root, { name, createdAt: at(index) }))).id);
+    const album = created.get("album") ?? assert.fail();
     await database.folders.create(sampleFolder({ ...root, id: album }, { name: "inner" }));
     await createFile(database, { ...place, folderId: album }, { sizeBytes: 7 });
     const listed = async (span: Partial<EntrySpan>) => {
@@ -103,7 +103,7 @@ export function entryTests(open: OpenDatabase): void {
       total: 4,
       names: ["album", "Été 2", "été 10", "Zoo"],
     });
-    const after = { key: sortName("Été 2"), id: made.get("Été 2") ?? 0 };
+    const after = { key: sortName("Été 2"), id: created.get("Été 2") ?? 0 };
     assert.deepEqual(await listed({ after, limit: 1 }), { total: 4, names: ["été 10"] });
     assert.deepEqual(await listed({ condition: { namePart: "ete" }, after }), { total: 2, names: ["été 10"] });
     assert.deepEqual(await listed({ condition: { createdAfter: at(3) } }), { total: 1, names: ["album"] });
@@ -229,11 +229,11 @@ async function walk<Each>(look: (after: EntryPosition | undefined) => Promise<Se
 
 async function fill(database: Database, place: { accountId: string; folderId: number }): Promise<void> {
   const blobs = [await createBlob(database, { sizeBytes: 7 }), await createBlob(database, { sizeBytes: 70 })];
-  const made = Array.from({ length: MANY }, (_, index) =>
+  const created = Array.from({ length: MANY }, (_, index) =>
     sampleFile(blobs[index % 2] ?? assert.fail(), place, { name: `IMG ${(index * 7) % 100}`, createdAt: at(index) }),
   );
-  await database.files.createMany(made);
-  for (const [index, file] of made.entries()) {
+  await database.files.createMany(created);
+  for (const [index, file] of created.entries()) {
     if (index % 50 !== 0) continue;
     const token = sampleDownloadToken(file.id);
     await database.downloadTokens.create(token);

@@ -12,11 +12,11 @@ export function fileBatchTests(open: OpenDatabase): void {
     const inner = await folders.create(sampleFolder(root));
     const blob = await createBlob(opened.database, { sizeBytes: 3 });
     const places = [place, { ...place, folderId: inner.id }, other.place, undefined];
-    const made = Array.from({ length: 600 }, (_, index) => sampleFile(blob, places[index % places.length]));
-    await files.createMany(made);
-    const ids = made.map(({ id }) => may(id));
+    const created = Array.from({ length: 600 }, (_, index) => sampleFile(blob, places[index % places.length]));
+    await files.createMany(created);
+    const ids = created.map(({ id }) => may(id));
     const found = await files.findByIds([...ids, ids[0] ?? "", "unknown"]);
-    assert.deepEqual(found.toSorted(byId), made.toSorted(byId));
+    assert.deepEqual(found.toSorted(byId), created.toSorted(byId));
     assert.deepEqual(await files.findByIds([]), []);
     const counted = async () => [
       await files.getUsage(place.accountId),
@@ -25,7 +25,7 @@ export function fileBatchTests(open: OpenDatabase): void {
     ];
     const usage = (fileCount: number) => ({ fileCount, sizeBytes: 3 * fileCount });
     assert.deepEqual(await counted(), [usage(300), usage(150), usage(0)]);
-    const changed = made.map((file, index) => ({
+    const changed = created.map((file, index) => ({
       ...file,
       ...(index % 3 === 0 ? { name: `é ${index}` } : {}),
       ...(index % 3 === 1 ? { ...place, folderId: may(place.folderId), passwordHash: `$${index}`, isCdn: true } : {}),
@@ -56,12 +56,15 @@ export function fileBatchTests(open: OpenDatabase): void {
     const { files } = opened.database;
     const { place } = await createOwner(opened.database);
     const blob = await createBlob(opened.database);
-    const made = Array.from({ length: 300 }, () => sampleFile(blob, place));
-    const [first = assert.fail()] = made;
-    await assert.rejects(files.createMany([...made, { ...first }]));
+    const created = Array.from({ length: 300 }, () => sampleFile(blob, place));
+    const [first = assert.fail()] = created;
+    await assert.rejects(files.createMany([...created, { ...first }]));
     assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), []);
-    await files.createMany(made);
-    const updates = made.map(({ id }) => ({ id: may(id), changes: { folderId: may(place.folderId), name: "moved" } }));
+    await files.createMany(created);
+    const updates = created.map(({ id }) => ({
+      id: may(id),
+      changes: { folderId: may(place.folderId), name: "moved" },
+    }));
     const last = { ...(updates.pop() ?? assert.fail()), changes: { folderId: may(987_654), name: "moved" } };
     await assert.rejects(files.updateMany([...updates, last]));
     assert.equal((await files.findById(first.id))?.name, first.name);

@@ -127,9 +127,9 @@ export function fileTests(open: OpenDatabase): void {
     await using opened = await open();
     const { files } = opened.database;
     const { place } = await createOwner(opened.database);
-    const made = [];
-    for (const second of [1, 2, 3]) made.push(await createFile(opened.database, place, { createdAt: at(second) }));
-    const [first, second, third] = made;
+    const created = [];
+    for (const second of [1, 2, 3]) created.push(await createFile(opened.database, place, { createdAt: at(second) }));
+    const [first, second, third] = created;
     const inFolder = (createdAfter?: Date, createdBefore?: Date) =>
       files.listByFolder(place.folderId, { createdAfter, createdBefore, limit: 10 });
     assert.deepEqual(await inFolder(at(2)), [second, third].map(asListed));
@@ -145,11 +145,11 @@ export function fileTests(open: OpenDatabase): void {
     const { files } = opened.database;
     const { place } = await createOwner(opened.database);
     const { folderId, accountId } = place;
-    const made: StoredFile[] = [];
+    const created: StoredFile[] = [];
     // Several with the same instant, so that ids decide.
     for (let index = 0; index < 20; index++)
-      made.push(await createFile(opened.database, place, { createdAt: at(Math.floor(index / 4)) }));
-    const sorted = made.toSorted((one, other) => comparePositions(one, other));
+      created.push(await createFile(opened.database, place, { createdAt: at(Math.floor(index / 4)) }));
+    const sorted = created.toSorted((one, other) => comparePositions(one, other));
     for (const newestFirst of [false, true]) {
       const expected = (newestFirst ? sorted.toReversed() : sorted).map(({ id }) => id);
       const filter = { newestFirst, limit: 3 };

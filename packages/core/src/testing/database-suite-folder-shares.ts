@@ -251,10 +251,12 @@ export function folderShareTests(open: OpenDatabase): void {
     await rows.folderShares.put([shareOf(folder.id, friend.email)]);
     const makeMany = () =>
       rows.transaction(async ({ folders }) => {
-        const made = [folder];
+        const created = [folder];
         for (let at = 0; at < 1001; at++)
-          made.push(await folders.create({ ...sampleFolder(folder, { name: String(at) }), parentId: may(folder.id) }));
-        for (const { id } of made) await folders.update(may(id), { name: `${id} renamed` });
+          created.push(
+            await folders.create({ ...sampleFolder(folder, { name: String(at) }), parentId: may(folder.id) }),
+          );
+        for (const { id } of created) await folders.update(may(id), { name: `${id} renamed` });
       });
     assert.deepEqual(await told(rows, friend.id, makeMany), ["reset"]);
   });

@@ -78,9 +78,9 @@ export function invitationTests(open: OpenDatabase): void {
   test("lists the newest first, page by page, and removes those long expired", async () => {
     await using opened = await open();
     const { invitations } = opened.database;
-    const made = [3, 1, 2].map((seconds) => sampleInvitation({ createdAt: at(seconds), endsAt: at(seconds + 10) }));
-    for (const invitation of made) await invitations.create(invitation);
-    const [newest, oldest, middle] = made;
+    const created = [3, 1, 2].map((seconds) => sampleInvitation({ createdAt: at(seconds), endsAt: at(seconds + 10) }));
+    for (const invitation of created) await invitations.create(invitation);
+    const [newest, oldest, middle] = created;
     assert.deepEqual(await invitations.list({ limit: 10 }), [newest, middle, oldest]);
     assert.deepEqual(await invitations.list({ after: newest, limit: 1 }), [middle]);
     assert.equal(await invitations.removeEndingBefore(at(12)), 1);

@@ -32,11 +32,11 @@ export function apiKeyTests(open: OpenDatabase): void {
     await using opened = await open();
     const { apiKeys } = opened.database;
     const { account } = await createOwner(opened.database);
-    const made = [sampleApiKey(account.id), sampleApiKey(account.id)];
-    for (const key of made) await apiKeys.create(key);
-    const found = await apiKeys.findByIds([...made.map(({ id }) => id), made[0]?.id ?? "", "unknown"]);
+    const created = [sampleApiKey(account.id), sampleApiKey(account.id)];
+    for (const key of created) await apiKeys.create(key);
+    const found = await apiKeys.findByIds([...created.map(({ id }) => id), created[0]?.id ?? "", "unknown"]);
     const byId = (one: ApiKey, other: ApiKey) => (one.id < other.id ? -1 : 1);
-    assert.deepEqual(found.toSorted(byId), made.toSorted(byId));
+    assert.deepEqual(found.toSorted(byId), created.toSorted(byId));
     assert.deepEqual(await apiKeys.findByIds([]), []);
   });
 
@@ -68,12 +68,12 @@ export function apiKeyTests(open: OpenDatabase): void {
     await using opened = await open();
     const { apiKeys } = opened.database;
     const { account } = await createOwner(opened.database);
-    const made: ApiKey[] = [];
+    const created: ApiKey[] = [];
     // Several with the same instant, so that ids decide.
     for (let index = 0; index < 9; index++) {
       const key = sampleApiKey(account.id, { createdAt: at(Math.floor(index / 4)) });
       await apiKeys.create(key);
-      made.push(key);
+      created.push(key);
     }
     const order = (one: ApiKey, other: ApiKey) =>
       one.createdAt.getTime() - other.createdAt.getTime() || (one.id < other.id ? -1 : 1);
@@ -84,7 +84,7 @@ export function apiKeyTests(open: OpenDatabase): void {
       after = page.at(-1);
       if (after === undefined) break;
     }
-    assert.deepEqual(listed, made.toSorted(order));
+    assert.deepEqual(listed, created.toSorted(order));
   });
 
   test("changes the named fields of a key and nothing else", async () => {

@@ -36,7 +36,9 @@ export function mailedTokenTests(open: OpenDatabase): void {
     await using opened = await open();
     const { mailedTokens } = opened.database;
     const [owner, stranger] = [await createOwner(opened.database), await createOwner(opened.database)];
-    const [spent, first, second] = [1, 2, 3].map((made) => sampleToken(owner.account.id, { createdAt: at(made) }));
+    const [spent, first, second] = [1, 2, 3].map((created) =>
+      sampleToken(owner.account.id, { createdAt: at(created) }),
+    );
     const others = sampleToken(stranger.account.id);
     assert.ok(spent && first && second);
     await mailedTokens.issue(spent);

@@ -20,21 +20,21 @@ export function noteTests(open: OpenDatabase): void {
   test("lists the latest notes of a topic, and keeps as many as requested", async () => {
     await using opened = await open();
     const { notes } = opened.database;
-    const made = Array.from({ length: 600 }, (_, index) => ({
+    const created = Array.from({ length: 600 }, (_, index) => ({
       topic: "day",
       name: String(index).padStart(4, "0"),
       value: { index },
       notedAt: at(0),
     }));
     await opened.database.transaction(async (rows) => {
-      for (const note of made) await rows.notes.set(note);
+      for (const note of created) await rows.notes.set(note);
       await rows.notes.set({ topic: "dax", name: "9999", value: {}, notedAt: at(0) });
     });
-    assert.deepEqual(await notes.listLast("day", 2), made.slice(-2).toReversed());
-    assert.deepEqual(await notes.listLast("day", 2, made.at(-2)?.name), made.slice(-3, -1).toReversed());
+    assert.deepEqual(await notes.listLast("day", 2), created.slice(-2).toReversed());
+    assert.deepEqual(await notes.listLast("day", 2, created.at(-2)?.name), created.slice(-3, -1).toReversed());
     assert.equal(await notes.removeAllBut("day", 600), 0);
     assert.equal(await notes.removeAllBut("day", 3), 597);
-    assert.deepEqual(await notes.listLast("day", 10), made.slice(-3).toReversed());
+    assert.deepEqual(await notes.listLast("day", 10), created.slice(-3).toReversed());
     assert.equal((await notes.listLast("dax", 10)).length, 1);
   });
 
@@ -43,11 +43,11 @@ export function noteTests(open: OpenDatabase): void {
     const { files } = opened.database;
     const { place } = await createOwner(opened.database);
     await createFile(opened.database, place, { createdAt: at(0) });
-    const made = [];
+    const created = [];
     for (const second of [30, 10, 20]) {
-      made.push(await createFile(opened.database, undefined, { createdAt: at(second), sizeBytes: second }));
+      created.push(await createFile(opened.database, undefined, { createdAt: at(second), sizeBytes: second }));
     }
-    const [late, early, middle] = made;
+    const [late, early, middle] = created;
     assert.ok(late && early && middle);
     const brief = ({ id, name, blobId }: typeof late) => ({ id, name, blobId });
     assert.deepEqual(await files.listUnusedOfGuests(at(30), 10), [brief(early), brief(middle)]);

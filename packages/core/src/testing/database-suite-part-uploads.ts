@@ -165,9 +165,9 @@ export function partUploadTests(open: OpenDatabase): void {
   test("lists unfinished uploads page by page, newest first", async () => {
     await using opened = await open();
     const { partUploads } = opened.database;
-    const made = [1, 2, 2, 2, 3].map((second) => sample({ createdAt: at(second) }));
+    const created = [1, 2, 2, 2, 3].map((second) => sample({ createdAt: at(second) }));
     const over = sample({ createdAt: at(4), expiresAt: at(10) });
-    for (const each of [...made, over, sample({ accountId: "another" })]) await partUploads.create(each);
+    for (const each of [...created, over, sample({ accountId: "another" })]) await partUploads.create(each);
     const seen: string[] = [];
     for (let before: Parameters<typeof partUploads.listOpen>[2]["before"]; ;) {
       const page = await partUploads.listOpen(account, at(10), { before, limit: 2 });
@@ -175,17 +175,17 @@ export function partUploadTests(open: OpenDatabase): void {
       before = page.at(-1);
       if (page.length < 2) break;
     }
-    assert.deepEqual(seen.toSorted(), made.map(({ id }) => id).toSorted());
-    assert.deepEqual([seen[0], seen.at(-1)], [made[4]?.id, made[0]?.id]);
+    assert.deepEqual(seen.toSorted(), created.map(({ id }) => id).toSorted());
+    assert.deepEqual([seen[0], seen.at(-1)], [created[4]?.id, created[0]?.id]);
   });
 
   test("keeps the bytes of unfinished uploads only", async () => {
     await using opened = await open();
     const { partUploads } = opened.database;
-    const made = [1, 10, 100, 1000].map((sizeBytes) => sample({ blob: { ...sample().blob, sizeBytes } }));
-    const [first, second, third, fourth] = made;
+    const created = [1, 10, 100, 1000].map((sizeBytes) => sample({ blob: { ...sample().blob, sizeBytes } }));
+    const [first, second, third, fourth] = created;
     assert.ok(first && second && third && fourth);
-    for (const each of [...made, sample({ accountId: "another" })]) await partUploads.create(each);
+    for (const each of [...created, sample({ accountId: "another" })]) await partUploads.create(each);
     for (const [{ id }, sizeBytes] of [
       [second, 10],
       [fourth, 7],
@@ -203,7 +203,7 @@ export function partUploadTests(open: OpenDatabase): void {
     await partUploads.finish(third.id, file, at(5000));
     assert.deepEqual(await partUploads.getHeld(account), { count: 1, sizeBytes: 1000, receivedBytes: 7 });
     assert.deepEqual(await partUploads.getHeld("nobody"), { count: 0, sizeBytes: 0, receivedBytes: 0 });
-    const keys = [...made.map(({ blob }) => blob.key), newBlobKey()];
+    const keys = [...created.map(({ blob }) => blob.key), newBlobKey()];
     assert.deepEqual(await partUploads.findHeldKeys(keys), [fourth.blob.key]);
     assert.deepEqual(await partUploads.findHeldKeys([]), []);
   });
@@ -238,13 +238,13 @@ export function partUploadTests(open: OpenDatabase): void {
     const { partUploads } = opened.database;
     const [file] = sampleReport().files;
     assert.ok(file);
-    const made = [1, 2, 3, 4].map(() => sample());
+    const created = [1, 2, 3, 4].map(() => sample());
     const open1 = sample();
-    for (const each of [...made, open1]) await partUploads.create(each);
-    for (const [index, { id }] of made.entries()) await partUploads.finish(id, file, at(100 + index));
+    for (const each of [...created, open1]) await partUploads.create(each);
+    for (const [index, { id }] of created.entries()) await partUploads.finish(id, file, at(100 + index));
     await partUploads.endOldestCompleted(account, 2);
     assert.equal(await partUploads.removeEnded(), 2);
-    const left = await Promise.all(made.map(({ id }) => partUploads.findById(id)));
+    const left = await Promise.all(created.map(({ id }) => partUploads.findById(id)));
     assert.deepEqual(
       left.map((each) => each !== undefined),
       [false, false, true, true],

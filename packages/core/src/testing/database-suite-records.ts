@@ -79,9 +79,9 @@ export function auditTests(open: OpenDatabase): void {
   test("lists audit records page by page, even if the last of a page is gone or newer ones arrive", async () => {
     await using opened = await open();
     const { audit } = opened.database;
-    const made = Array.from({ length: 10 }, (_, index) => sampleAuditRecord({ at: at(Math.floor(index / 4)) }));
-    for (const record of made) await audit.append([record]);
-    const newestFirst = made.toReversed();
+    const created = Array.from({ length: 10 }, (_, index) => sampleAuditRecord({ at: at(Math.floor(index / 4)) }));
+    for (const record of created) await audit.append([record]);
+    const newestFirst = created.toReversed();
     const walk = async (between: () => Promise<unknown>) => {
       const ids: string[] = [];
       for (let after: AuditRecord | undefined; ;) {
@@ -107,7 +107,7 @@ export function auditTests(open: OpenDatabase): void {
       sampleAuditRecord({ at: at(time), accountId: "a", apiKeyId: undefined, objectId: "file", ...more });
     const theirs = (time: number, accountId?: string) =>
       sampleAuditRecord({ at: at(time), accountId, apiKeyId: undefined, objectId: "a", action: "account.lock" });
-    const made = [
+    const created = [
       mine(1),
       theirs(1),
       mine(1, { objectId: "a", action: "account.settings" }),
@@ -116,8 +116,8 @@ export function auditTests(open: OpenDatabase): void {
       sampleAuditRecord({ at: at(3), accountId: "b", objectId: "elsewhere" }),
       mine(4, { action: "file.cut" }),
     ];
-    for (const record of made) await audit.append([record]);
-    const all = [6, 4, 3, 2, 1, 0].map((index) => made[index]);
+    for (const record of created) await audit.append([record]);
+    const all = [6, 4, 3, 2, 1, 0].map((index) => created[index]);
     const list = (filter: object, limit = 10) => audit.listOfAccount("a", { ...filter, limit });
     assert.deepEqual(await list({}), all);
     const walked: AuditRecord[] = [];
@@ -125,7 +125,7 @@ export function auditTests(open: OpenDatabase): void {
       walked.push(...page);
     assert.deepEqual(walked, all, "no duplicates and no omissions, even within one instant");
     const indexes = async (filter: object) =>
-      (await list(filter)).map(({ id }) => made.findIndex((record) => record.id === id));
+      (await list(filter)).map(({ id }) => created.findIndex((record) => record.id === id));
     assert.deepEqual(await indexes({ by: "others" }), [3, 1]);
     assert.deepEqual(await indexes({ by: "me" }), [6, 4, 2, 0]);
     assert.deepEqual(await indexes({ apiKeyId: "k" }), [4]);

@@ -172,9 +172,9 @@ export function remoteUploadTests(open: OpenDatabase): void {
     const { place, account } = await createOwner(opened.database);
     const ids: number[] = [];
     const make = async (endedAt: number | undefined, url = "https://example.org/") => {
-      const made = item({ url });
-      ids.push(await remoteUploads.create(request(place, { sealedHeaders: undefined, sizeBytes: 220 }), [made]));
-      if (endedAt !== undefined) await remoteUploads.end(made.id, made.jobId, { ...failed, at: at(endedAt) });
+      const created = item({ url });
+      ids.push(await remoteUploads.create(request(place, { sealedHeaders: undefined, sizeBytes: 220 }), [created]));
+      if (endedAt !== undefined) await remoteUploads.end(created.id, created.jobId, { ...failed, at: at(endedAt) });
     };
     await make(undefined);
     for (const end of [1, 2, 3]) await make(end);

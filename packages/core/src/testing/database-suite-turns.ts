@@ -25,24 +25,24 @@ export function turnTests(open: OpenDatabase): void {
     const { database } = opened;
     const { place } = await createOwner(database);
     const blob = await createBlob(database);
-    const made = Array.from({ length: MANY }, () => sampleFile(blob, place));
+    const created = Array.from({ length: MANY }, () => sampleFile(blob, place));
     using watch = new TurnWatch();
     const eachOf = async (work: (rows: Repositories, id: number) => Promise<unknown>) => {
       watch.mostRows = 0;
       await database.transaction(async (rows) => {
-        for (const index of made.keys()) {
+        for (const index of created.keys()) {
           await work(rows, index);
           watch.count(1);
         }
       });
       assert.ok(watch.mostRows <= MOST_ROWS, `${watch.mostRows} rows in one turn`);
     };
-    const idAt = (index: number) => may(made[index]?.id ?? "");
-    await eachOf(async (rows, index) => rows.files.createMany([made[index] ?? assert.fail()]));
+    const idAt = (index: number) => may(created[index]?.id ?? "");
+    await eachOf(async (rows, index) => rows.files.createMany([created[index] ?? assert.fail()]));
     await eachOf((rows, index) => rows.files.findById(idAt(index)));
     await eachOf((rows, index) => rows.files.updateMany([{ id: idAt(index), changes: { name: "renamed" } }]));
     watch.mostRows = 0;
-    for (const { id } of made) {
+    for (const { id } of created) {
       await database.blobs.listFileIds(blob.id, 1);
       assert.equal((await database.files.findByName(place.folderId, id)) ?? id, id);
       watch.count(2);
@@ -56,8 +56,8 @@ export function turnTests(open: OpenDatabase): void {
     const { database } = opened;
     const { place } = await createOwner(database);
     const contents = Array.from({ length: MANY }, () => sampleBlob());
-    const made = contents.map((blob) => sampleFile(blob, place));
-    const ids = made.map(({ id }) => may(id));
+    const created = contents.map((blob) => sampleFile(blob, place));
+    const ids = created.map(({ id }) => may(id));
     const blobIds = contents.map(({ id }) => id);
     using watch = new TurnWatch();
     const inTurns = async (name: string, work: (rows: Repositories) => Promise<unknown>) => {
@@ -67,7 +67,7 @@ export function turnTests(open: OpenDatabase): void {
       assert.ok(turns >= Math.floor(MANY / MOST_ROWS), `${name}: ${turns} turns`);
     };
     await inTurns("contents", (rows) => rows.blobs.createMany(contents));
-    await inTurns("files", (rows) => rows.files.createMany(made));
+    await inTurns("files", (rows) => rows.files.createMany(created));
     await inTurns("reading", (rows) => rows.files.findByIds(ids));
     await inTurns("moving", (rows) =>
       rows.files.updateMany(ids.map((id) => ({ id, changes: { folderId: may(place.folderId) } }))),

@@ -97,14 +97,14 @@ export class ThumbnailService {
     const { file, isOwners, shared } = await admitToLink(database, actor, address, ask);
     const mayLook = isOwners || shared !== undefined;
     if (!mayLook || file.isDamaged || contentOf(file) !== address.content || !mayHaveThumbnail(file)) throw none();
-    const kept = await store.find(file.blobKey);
-    if (kept === undefined) {
+    const found = await store.find(file.blobKey);
+    if (found === undefined) {
       if (!this.#hasDecoder) throw none();
       await this.#order(address.accountId, file.blobKey);
       return "being-made";
     }
-    if (kept.bytes === undefined) throw none();
-    return { bytes: kept.bytes };
+    if (found.bytes === undefined) throw none();
+    return { bytes: found.bytes };
   }
 
   /** The caller that got the address, as it is now. */

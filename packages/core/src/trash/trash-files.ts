@@ -27,23 +27,23 @@ export async function removeToTrash(
   { now, usualDays }: { now: Date; usualDays: number },
 ): Promise<Removed> {
   const daysOf = await daysOfOwners(rows, files, usualDays);
-  const isKept = ({ accountId }: RemovedFile) => accountId !== undefined && (daysOf.get(accountId) ?? 0) > 0;
-  const gone = files.filter((file) => !isKept(file));
+  const isForTrash = ({ accountId }: RemovedFile) => accountId !== undefined && (daysOf.get(accountId) ?? 0) > 0;
+  const gone = files.filter((file) => !isForTrash(file));
   const discarded = gone.length === 0 ? 0 : await removeFiles(rows, gone, now);
-  const kept = files.filter(isKept);
-  if (kept.length === 0) return { discarded, trashIds: new Map() };
+  const trashed = files.filter(isForTrash);
+  if (trashed.length === 0) return { discarded, trashIds: new Map() };
   const folders = new AncestryMemory(rows.folders);
-  await folders.readAhead(kept.flatMap(({ folderId }) => folderId ?? []));
+  await folders.readAhead(trashed.flatMap(({ folderId }) => folderId ?? []));
   const entries: NewTrashEntry[] = [];
-  for (const { id, accountId = "", folderId = 0, name } of kept) {
+  for (const { id, accountId = "", folderId = 0, name } of trashed) {
     const place = placeOf(await folders.listAncestry(folderId));
     const removal = { caller, now, days: daysOf.get(accountId) ?? 0 };
     entries.push(newTrashEntry(removal, { accountId, kind: "file", targetId: id, name, place, levels: 0 }));
   }
-  await rows.downloadTokens.removeByFiles(kept.map(({ id }) => id));
+  await rows.downloadTokens.removeByFiles(trashed.map(({ id }) => id));
   const entryIds = await rows.trash.createMany(entries);
-  await rows.trash.takeFiles(kept.map(({ id }, at) => ({ entryId: entryIds[at] ?? 0, fileId: id })));
-  return { discarded, trashIds: new Map(kept.map(({ id }, at) => [id, entryIds[at] ?? 0])) };
+  await rows.trash.takeFiles(trashed.map(({ id }, at) => ({ entryId: entryIds[at] ?? 0, fileId: id })));
+  return { discarded, trashIds: new Map(trashed.map(({ id }, at) => [id, entryIds[at] ?? 0])) };
 }
 
 async function daysOfOwners(

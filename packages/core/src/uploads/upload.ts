@@ -5,7 +5,7 @@ import { mapBounded } from "../bounded.ts";
 import { DomainError } from "../errors.ts";
 import { contentTypeOf } from "../files/content-type.ts";
 import { hashLinkPassword } from "../files/link-passwords.ts";
-import { keptName } from "../files/names.ts";
+import { storedName } from "../files/names.ts";
 import { type FolderReference, ownerOfFolder } from "../folders/folder-access.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
@@ -20,7 +20,7 @@ import { type Database, DatabaseError } from "../ports/database.ts";
 import { FinishingFiles } from "./finishing-files.ts";
 import { type IncomingFile, type ReceivedFile, stageFile } from "./incoming-file.ts";
 import { destinationOf, fileReceived, type Filing, type FilingOptions, requireStored } from "./upload-filing.ts";
-import { keepReport } from "./kept-reports.ts";
+import { storeReport } from "./stored-reports.ts";
 import type { RoomRules, UploadShare } from "./upload-room.ts";
 import type { UploadReport } from "./upload-session.ts";
 
@@ -118,7 +118,7 @@ export class Upload {
       plan?.maxFileBytes ?? Infinity,
       maxUploadBytes - this.#receivedBytes,
     );
-    const name = keptName(head.name);
+    const name = storedName(head.name);
     const to = head.to ?? { folder: "root" as const };
     await this.#share.admit(await this.#ownerOf(likelyActor, to), head.bodyBytes);
     const file = await stageFile(
@@ -195,7 +195,7 @@ export class Upload {
         });
         const report: UploadReport = { isIncoming: false, files: filing.uploaded };
         const expiresAt = new Date(now.getTime() + REPORT_LIFE_MS);
-        await keepReport(rows, uploader, { id: this.id, report, expiresAt });
+        await storeReport(rows, uploader, { id: this.id, report, expiresAt });
         return { report, filing };
       });
     } catch (error) {

@@ -114,17 +114,19 @@ export class ApiKeyRows implements ApiKeyRepository {
       .select(["id", "created_at"])
       .where("account_id", "=", accountId)
       .where(({ eb, or }) => or([eb("revoked_at", "is not", null), eb("ended_at", "is not", null)]));
-    const kept = await ended
+    const firstSurplus = await ended
       .orderBy("created_at", "desc")
       .orderBy("id", "desc")
       .offset(newest)
       .limit(1)
       .executeTakeFirst();
-    if (kept === undefined) return 0;
+    if (firstSurplus === undefined) return 0;
     const surplus = ended
       .clearSelect()
       .select("id")
-      .where(({ eb, refTuple, tuple }) => eb(refTuple("created_at", "id"), "<=", tuple(kept.created_at, kept.id)));
+      .where(({ eb, refTuple, tuple }) =>
+        eb(refTuple("created_at", "id"), "<=", tuple(firstSurplus.created_at, firstSurplus.id)),
+      );
     const withMaker = surplus.where("made_by_key_id", "is not", null);
     // Each round moves what depends on a surplus key one step up. The tree must stay connected: otherwise making and
     // revoking enough keys would hide which ones a leaked key made.

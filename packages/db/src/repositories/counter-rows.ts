@@ -31,7 +31,7 @@ export class CounterRows implements CounterRepository {
       .limit(limit)
       .execute();
     const deviations = rows.flatMap((row): CounterDeviation[] => {
-      const kept = {
+      const stored = {
         fileCount: row.file_count,
         sizeBytes: row.size_bytes,
         folderCount: row.folder_count,
@@ -49,7 +49,7 @@ export class CounterRows implements CounterRepository {
         versionCount: row.counted_versions,
         versionBytes: row.counted_version_bytes,
       };
-      return isDeepStrictEqual(kept, counted) ? [] : [{ of: "account", id: row.id, kept, counted }];
+      return isDeepStrictEqual(stored, counted) ? [] : [{ of: "account", id: row.id, kept: stored, counted }];
     });
     return { lastId: rows.length < limit ? undefined : rows.at(-1)?.id, deviations };
   }
@@ -68,7 +68,7 @@ export class CounterRows implements CounterRepository {
       .limit(limit)
       .execute();
     const deviations = rows.flatMap((row): CounterDeviation[] => {
-      const kept = {
+      const stored = {
         fileCount: row.file_count,
         sizeBytes: row.size_bytes,
         folderCount: row.folder_count,
@@ -80,7 +80,7 @@ export class CounterRows implements CounterRepository {
         folderCount: row.counted_folders,
         levelsBelow: row.counted_levels,
       };
-      return isDeepStrictEqual(kept, counted) ? [] : [{ of: "folder", id: row.id, kept, counted }];
+      return isDeepStrictEqual(stored, counted) ? [] : [{ of: "folder", id: row.id, kept: stored, counted }];
     });
     return { lastId: rows.length < limit ? undefined : rows.at(-1)?.id, deviations };
   }

@@ -8,7 +8,7 @@ import { surplusOf } from "./order-columns.ts";
 export async function surplusImports(
   { read }: Pick<RowSource, "read">,
   accountId: string,
-  kept: { imports: number; bytes: number },
+  most: { imports: number; bytes: number },
 ): Promise<number[]> {
   const ended = await read
     .selectFrom("imports")
@@ -18,7 +18,7 @@ export async function surplusImports(
     .orderBy("id", "desc")
     .execute();
   const sizeOf = (row: (typeof ended)[number]) => row.entry_count * IMPORT_ENTRY_BYTES + row.text_bytes;
-  return surplusOf(ended, sizeOf, { orders: kept.imports, size: kept.bytes });
+  return surplusOf(ended, sizeOf, { orders: most.imports, size: most.bytes });
 }
 
 /** Removes imports with their entries, in portions. */

@@ -289,8 +289,8 @@ export class ImportRows implements ImportRepository {
     return this.#rows.atomically((rows) => removeSomeOfImport(rows, id));
   }
 
-  async removeOldestEnded(accountId: string, kept: { imports: number; bytes: number }): Promise<number> {
-    return removeImports(this.#rows, await surplusImports(this.#rows, accountId, kept));
+  async removeOldestEnded(accountId: string, most: { imports: number; bytes: number }): Promise<number> {
+    return removeImports(this.#rows, await surplusImports(this.#rows, accountId, most));
   }
 
   async removeEndedBefore(time: Date): Promise<number> {

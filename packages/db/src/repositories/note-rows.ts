@@ -23,11 +23,11 @@ export class NoteRows implements NoteRepository {
   }
 
   async set({ topic, name, value, notedAt }: Note): Promise<void> {
-    const kept = { value: JSON.stringify(value), noted_at: toInstant(notedAt) };
+    const values = { value: JSON.stringify(value), noted_at: toInstant(notedAt) };
     await this.#rows.write
       .insertInto("notes")
-      .values({ topic, name, ...kept })
-      .onConflict((conflict) => conflict.columns(["topic", "name"]).doUpdateSet(kept))
+      .values({ topic, name, ...values })
+      .onConflict((conflict) => conflict.columns(["topic", "name"]).doUpdateSet(values))
       .execute();
   }
 
@@ -37,14 +37,14 @@ export class NoteRows implements NoteRepository {
     return (await query.orderBy("name", "desc").limit(limit).execute()).map(toNote);
   }
 
-  async removeAllBut(topic: string, kept: number): Promise<number> {
+  async removeAllBut(topic: string, most: number): Promise<number> {
     const { read, write } = this.#rows;
     const last = await read
       .selectFrom("notes")
       .select("name")
       .where("topic", "=", topic)
       .orderBy("name", "desc")
-      .offset(kept)
+      .offset(most)
       .limit(1)
       .executeTakeFirst();
     if (last === undefined) return 0;

@@ -38,10 +38,10 @@ export function toOrder(row: OrderColumns & { ended_at: number | null }): FetchO
 export function surplusOf<Row extends { id: number }>(
   ended: readonly Row[],
   sizeOf: (row: Row) => number,
-  kept: { orders: number; size: number },
+  most: { orders: number; size: number },
 ): number[] {
   let size = 0;
-  const surplus = ended.filter((row, at) => (size += sizeOf(row)) > kept.size || at >= kept.orders);
+  const surplus = ended.filter((row, at) => (size += sizeOf(row)) > most.size || at >= most.orders);
   return surplus.map(({ id }) => id);
 }
 

@@ -233,7 +233,7 @@ export class PartUploadRows implements PartUploadRepository {
     await this.#set(id, { is_held: 0, expires_at: 0 });
   }
 
-  async endOldestCompleted(accountId: string, kept: number): Promise<void> {
+  async endOldestCompleted(accountId: string, most: number): Promise<void> {
     const { write } = this.#rows;
     const oldest = await write
       .selectFrom("part_uploads")
@@ -243,7 +243,7 @@ export class PartUploadRows implements PartUploadRepository {
       .where("expires_at", ">", 0)
       .orderBy("expires_at", "desc")
       .limit(ROWS_PER_STATEMENT)
-      .offset(kept)
+      .offset(most)
       .execute();
     if (oldest.length === 0) return;
     const ids = padded(oldest.map(({ id }) => id));

@@ -231,8 +231,8 @@ export class RemoteUploadRows implements RemoteUploadRepository {
       .where("ended_at", "is not", null)
       .orderBy("id", "desc")
       .execute();
-    const kept = { orders: bounds.requests, size: bounds.bytes };
-    return this.#remove(surplusOf(ended, ({ size_bytes }) => size_bytes, kept));
+    const most = { orders: bounds.requests, size: bounds.bytes };
+    return this.#remove(surplusOf(ended, ({ size_bytes }) => size_bytes, most));
   }
 
   async removeEndedBefore(time: Date): Promise<number> {

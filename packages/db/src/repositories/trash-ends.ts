@@ -7,7 +7,7 @@ import { padded } from "./batches.ts";
 import { countInTrash } from "./trash-moves.ts";
 import { endVersionsOf } from "./version-rows.ts";
 
-export function keptEntries(db: Kysely<Tables>, accountId: string) {
+export function storedEntries(db: Kysely<Tables>, accountId: string) {
   return db
     .selectFrom("trash_entries")
     .where("account_id", "=", accountId)

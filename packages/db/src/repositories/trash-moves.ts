@@ -157,7 +157,7 @@ export async function takeFolders(rows: TransactionRows, entryId: number, ids: r
   for (const part of partsOf(ids)) {
     const empty = await findEmpty(rows, part);
     if (empty.length === 0) continue;
-    const values = empty.map((row) => [entryId, ...keptOfFolders.map(({ name }) => row[name])]);
+    const values = empty.map((row) => [entryId, ...folderColumns.map(({ name }) => row[name])]);
     await rows.writePrepared(folderInsertion, values);
     const gone = empty.map(({ id }) => id);
     await moveLinks(rows, "folder", gone, "trash");
@@ -199,7 +199,7 @@ const emptyAmong = (db: Kysely<Tables>, ids: readonly number[]) =>
   db.selectFrom("folders").selectAll().where("id", "in", ids).where("parent_id", "is not", null).where(holdsNothing);
 
 /** Columns that a folder keeps in the trash. */
-const keptOfFolders = [
+const folderColumns = [
   { name: "id", type: "bigint" },
   { name: "parent_id", type: "bigint" },
   { name: "name", type: "text" },
@@ -212,8 +212,8 @@ const folderInsertion: PreparedWrite<unknown> = {
   name: "insert-folders-into-trash",
   most: 128,
   build: (db, rowCount) => {
-    const names = sql.join(["entry_id", ...keptOfFolders.map(({ name }) => name)].map((name) => sql.ref(name)));
-    const types = ["bigint", ...keptOfFolders.map(({ type }) => type)] as const;
+    const names = sql.join(["entry_id", ...folderColumns.map(({ name }) => name)].map((name) => sql.ref(name)));
+    const types = ["bigint", ...folderColumns.map(({ type }) => type)] as const;
     return sql`
       with given(${names}) as (${placeholderRows(types, rowCount)})
       insert into trash_folders (${names}) select * from given where given.id is not null`.compile(db);

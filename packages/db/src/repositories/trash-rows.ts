@@ -18,7 +18,7 @@ import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
 import { accountCounters } from "./account-counters.ts";
 import { partsOf, readParts } from "./batches.ts";
 import { toWhirlpool } from "./checksum-column.ts";
-import { endSome, keptEntries, sweepEntries } from "./trash-ends.ts";
+import { endSome, storedEntries, sweepEntries } from "./trash-ends.ts";
 import { entryClosing, entryInsertion, toEntryValues, toTrashEntry } from "./trash-columns.ts";
 import { putFile, putFolder, takeFiles, takeFolders } from "./trash-moves.ts";
 
@@ -78,7 +78,7 @@ export class TrashRows implements TrashRepository {
   }
 
   async list(accountId: string, page: { beforeId?: number | undefined; limit: number }): Promise<TrashEntry[]> {
-    let query = keptEntries(this.#rows.read, accountId).selectAll().orderBy("id", "desc").limit(page.limit);
+    let query = storedEntries(this.#rows.read, accountId).selectAll().orderBy("id", "desc").limit(page.limit);
     if (page.beforeId !== undefined) query = query.where("id", "<", page.beforeId);
     const rows = await query.execute();
     return rows.map(toTrashEntry);
@@ -183,7 +183,7 @@ export class TrashRows implements TrashRepository {
   }
 
   async listOldest(accountId: string, limit: number, spared?: number): Promise<Yielding[]> {
-    const rows = await keptEntries(this.#rows.read, accountId)
+    const rows = await storedEntries(this.#rows.read, accountId)
       .select(["id", "removed_at", "item_count", "size_bytes"])
       .where("id", "<>", spared ?? 0)
       .where("is_restoring", "=", 0)

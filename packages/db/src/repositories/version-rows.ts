@@ -37,7 +37,7 @@ export class VersionRows implements VersionRepository {
           toInstant(endsAt),
           replacedByKeyId ?? "",
         ]);
-        const kept = await sql<CountedVersion>`
+        const stored = await sql<CountedVersion>`
           with given(file_id, replaced_at, ends_at, replaced_by)
             as (${valueRows(["text", "bigint", "bigint", "text"], given)})
           insert into file_versions (file_id, account_id, blob_key, size_bytes, content_type, stored_at, replaced_at,
@@ -46,7 +46,7 @@ export class VersionRows implements VersionRepository {
             given.replaced_at, given.ends_at, given.replaced_by, 0
           from given join files on files.id = given.file_id where files.account_id is not null
           returning account_id, size_bytes`.execute(rows.write);
-        await countVersions(rows, kept.rows, 1);
+        await countVersions(rows, stored.rows, 1);
       }
     });
   }
@@ -81,7 +81,7 @@ export class VersionRows implements VersionRepository {
   async countByFiles(fileIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const { read } = this.#rows;
     const rows = await readParts(fileIds, (some) =>
-      keptVersions(read)
+      storedVersions(read)
         .select((eb) => ["file_id", eb.fn.countAll<number>().as("count")])
         .where("file_id", "in", some)
         .groupBy("file_id")
@@ -96,7 +96,7 @@ export class VersionRows implements VersionRepository {
   }
 
   async listOldest(accountId: string, limit: number): Promise<Yielding[]> {
-    const rows = await keptVersions(this.#rows.read)
+    const rows = await storedVersions(this.#rows.read)
       .select(["id", "replaced_at", "size_bytes"])
       .where("account_id", "=", accountId)
       .orderBy("id")
@@ -107,7 +107,7 @@ export class VersionRows implements VersionRepository {
 
   async endOfFile(fileId: ChangeableFileId, which: { ids: readonly number[] } | { allBut: number }): Promise<number> {
     return this.#rows.atomically(async (rows) => {
-      const ofFile = keptVersions(rows.read).select("id").where("file_id", "=", fileId);
+      const ofFile = storedVersions(rows.read).select("id").where("file_id", "=", fileId);
       const found =
         "ids" in which
           ? await readParts(which.ids, (some) => ofFile.where("id", "in", some).execute())
@@ -131,7 +131,7 @@ export class VersionRows implements VersionRepository {
 
   async endDue(now: Date, limit: number): Promise<number> {
     return this.#rows.atomically(async (rows) => {
-      const due = await keptVersions(rows.read)
+      const due = await storedVersions(rows.read)
         .select("id")
         .where("ends_at", "<=", toInstant(now))
         .orderBy("ends_at")
@@ -169,7 +169,7 @@ export async function endVersionsOf(rows: TransactionRows, fileIds: readonly str
   let ended = 0;
   for (const part of partsOf(fileIds)) {
     for (;;) {
-      const found = await keptVersions(rows.write)
+      const found = await storedVersions(rows.write)
         .select("id")
         .where("file_id", "in", padded(part))
         .limit(ROWS_PER_STATEMENT)
@@ -219,12 +219,12 @@ async function countVersions(
 }
 
 /** Exactly as in the indexes, so that they are used. */
-function keptVersions(db: Kysely<Tables>) {
+function storedVersions(db: Kysely<Tables>) {
   return db.selectFrom("file_versions").where(sql<boolean>`is_ended = 0`);
 }
 
 function selectVersions(db: Kysely<Tables>) {
-  return keptVersions(db)
+  return storedVersions(db)
     .innerJoin("blobs", "blobs.key", "file_versions.blob_key")
     .selectAll("file_versions")
     .select(["blobs.whirlpool", "blobs.bytes_key", "blobs.damaged_at", "blobs.blocked_at"]);

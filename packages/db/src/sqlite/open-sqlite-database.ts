@@ -47,7 +47,7 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
   let keeper: LogKeeper | undefined;
   let flushes: CommitFlushes | undefined;
   try {
-    const writer = await openWriter(path, busyTimeoutMs, { isKept: true });
+    const writer = await openWriter(path, busyTimeoutMs, { hasLogKeeper: true });
     opened.push(writer);
     await requireCurrentSchema(writer);
     const reader = openReader(path, busyTimeoutMs);

@@ -15,8 +15,8 @@ const VALUE_BYTES = 16;
  * more than finding the row, and callers ask for the same key, file and folders again and again.
  */
 export class ReadCache {
-  readonly #kept = new Map<string, readonly unknown[]>();
-  #keptBytes = 0;
+  readonly #entries = new Map<string, readonly unknown[]>();
+  #bytes = 0;
   #version: number | undefined;
   #clearings = 0;
   #lookedAtMs = -Infinity;
@@ -46,7 +46,7 @@ export class ReadCache {
   }
 
   find(key: string): readonly unknown[] | undefined {
-    return this.#kept.get(key);
+    return this.#entries.get(key);
   }
 
   /** Keeps nothing if something was committed since `moment`: the rows may be older. */
@@ -57,14 +57,14 @@ export class ReadCache {
     if (moment !== this.#clearings) return;
     const bytes = bytesOf(key, rows);
     if (bytes > LARGEST_LIST_BYTES) return;
-    if (this.#keptBytes + bytes > BYTES_KEPT) this.clear();
-    this.#keptBytes += bytes;
-    this.#kept.set(key, entities);
+    if (this.#bytes + bytes > BYTES_KEPT) this.clear();
+    this.#bytes += bytes;
+    this.#entries.set(key, entities);
   }
 
   clear(): void {
-    this.#kept.clear();
-    this.#keptBytes = 0;
+    this.#entries.clear();
+    this.#bytes = 0;
     this.#clearings++;
   }
 }

@@ -37,13 +37,13 @@ function creationError(path: string, cause: unknown): DatabaseError {
 }
 
 /**
- * Durable at each commit: WAL alone would lose the last ones in a power cut. `isKept`: a `LogKeeper` copies the log,
+ * Durable at each commit: WAL alone would lose the last ones in a power cut. `hasLogKeeper`: a `LogKeeper` copies the log,
  * and commits are durable when `CommitFlushes` has flushed them.
  */
 export async function openWriter(
   path: string,
   busyTimeoutMs: number,
-  { isKept = false }: { isKept?: boolean } = {},
+  { hasLogKeeper = false }: { hasLogKeeper?: boolean } = {},
 ): Promise<SqliteConnection> {
   const connection = new SqliteConnection({ path, busyTimeoutMs });
   try {
@@ -51,12 +51,12 @@ export async function openWriter(
     if (rows[0]?.journal_mode !== "wal") {
       throw new DatabaseError("unavailable", `The file system of ${path} lacks what SQLite needs; use a local disk.`);
     }
-    await connection.execute(`pragma synchronous = ${isKept ? "normal" : "full"}`);
+    await connection.execute(`pragma synchronous = ${hasLogKeeper ? "normal" : "full"}`);
     // On macOS, fsync alone leaves the bytes in the drive's cache.
     await connection.execute("pragma fullfsync = on");
     await connection.execute("pragma checkpoint_fullfsync = on");
     await connection.execute(`pragma journal_size_limit = ${LONGEST_LOG_BYTES}`);
-    if (isKept) await connection.execute(`pragma wal_autocheckpoint = ${LONGEST_LOG_PAGES}`);
+    if (hasLogKeeper) await connection.execute(`pragma wal_autocheckpoint = ${LONGEST_LOG_PAGES}`);
     // Each page is saved before a statement changes it, in a temporary file if not in memory: half of all writes.
     await connection.execute("pragma temp_store = memory");
     await connection.execute("pragma trusted_schema = off");

@@ -23,14 +23,14 @@ export function addDocsRoutes(app: FastifyInstance, version: string): void {
   app.addHook("onClose", async () => {
     await (await viewer)?.close();
   });
-  const kept = new Map<string, ReturnType<typeof render>>();
+  const rendered = new Map<string, ReturnType<typeof render>>();
   const render = async (url: string) => (await (viewer ??= startViewer(version))).inject({ method: "GET", url });
   /** The script is large: a separate copy for each reader would fill the memory. */
   const pageAt = async (url: string) => {
-    const rendering = kept.get(url) ?? render(url);
-    if (kept.size < MOST_KEPT) kept.set(url, rendering);
+    const rendering = rendered.get(url) ?? render(url);
+    if (rendered.size < MOST_KEPT) rendered.set(url, rendering);
     const page = await rendering;
-    if (page.statusCode !== 200) kept.delete(url);
+    if (page.statusCode !== 200) rendered.delete(url);
     return page;
   };
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {

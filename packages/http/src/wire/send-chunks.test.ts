@@ -50,12 +50,12 @@ test("sends everything in order", async () => {
 
 test("produces no more than a reader takes, and cuts off one that takes nothing", async () => {
   const piece = "x".repeat(65_536);
-  let made = 0;
+  let created = 0;
   let isClosed = false;
   const endless = async function* () {
     try {
       for (;;) {
-        made++;
+        created++;
         yield piece;
       }
     } finally {
@@ -71,7 +71,7 @@ test("produces no more than a reader takes, and cuts off one that takes nothing"
   await answer.finished;
   assert.equal(isClosed, true);
   // The system itself buffers a few megabytes for a connection.
-  assert.ok(made < 1000, `${made} pieces were made for nobody`);
+  assert.ok(created < 1000, `${created} pieces were made for nobody`);
 });
 
 test("ends its source when the client leaves", async () => {

@@ -210,7 +210,7 @@ export class FileDownload {
   }
 
   /** What is left for the next run, in words. */
-  async #kept(part: PartFile, isDropped: boolean): Promise<string> {
+  async #storedText(part: PartFile, isDropped: boolean): Promise<string> {
     if (this.#done.sizeBytes === 0 || isDropped) {
       await part.remove().catch(() => undefined);
       return "Nothing was kept";
@@ -231,17 +231,17 @@ export class FileDownload {
       await part.remove();
       return error;
     }
-    const kept = await this.#kept(part, isDropped);
+    const stored = await this.#storedText(part, isDropped);
     if (this.#ending.signal.aborted && error === this.#ending.signal.reason && !isOurs(error)) return error;
     if (isDiskFull(error)) {
-      return new LocalFileError(`The disk is full. ${kept}. Free some space and run it again.`, {
+      return new LocalFileError(`The disk is full. ${stored}. Free some space and run it again.`, {
         cause: error,
         path: part.path,
       });
     }
     if (!isPassing(error)) return error;
     return new DownloadFailedError(
-      `${this.#path}: ${error.message} ${kept}; run it again${this.#done.sizeBytes === 0 ? "" : " to continue"}.`,
+      `${this.#path}: ${error.message} ${stored}; run it again${this.#done.sizeBytes === 0 ? "" : " to continue"}.`,
       {
         cause: error,
       },

@@ -61,7 +61,7 @@ const openStore = ({ host, stateFolder, onTrouble }: LaneInput): PaceStore =>
 function remembered<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
   const known = map.get(key);
   if (known !== undefined) return known;
-  const made = make();
-  map.set(key, made);
-  return made;
+  const created = make();
+  map.set(key, created);
+  return created;
 }

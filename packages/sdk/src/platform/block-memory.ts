@@ -14,13 +14,13 @@ interface WebAssemblyRuntime {
 class BlockMemory {
   readonly #idle: Uint8Array<ArrayBuffer>[] = [];
   readonly #aligned = new WeakSet<ArrayBufferLike>();
-  #madeBlocks = 0;
+  #blocks = 0;
 
   /** Undefined if all are in use. Give it back with `give`. */
   take(): Uint8Array<ArrayBuffer> | undefined {
     const idle = this.#idle.pop();
-    if (idle !== undefined || this.#madeBlocks === MOST_BLOCKS) return idle;
-    this.#madeBlocks += 1;
+    if (idle !== undefined || this.#blocks === MOST_BLOCKS) return idle;
+    this.#blocks += 1;
     return this.#make();
   }
 

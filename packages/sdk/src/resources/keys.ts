@@ -132,16 +132,16 @@ export class Keys {
   async listCreated(id: string, options: CallOptions = {}): Promise<AccountKey[]> {
     const keys = await this.#list(options);
     const seen = new Set([id]);
-    const made: AccountKey[] = [];
+    const createdKeys: AccountKey[] = [];
     // A set that grows is walked to its end.
     for (const maker of seen) {
       for (const key of keys) {
         if (key.createdBy !== maker || seen.has(key.id)) continue;
         seen.add(key.id);
-        made.push(key);
+        createdKeys.push(key);
       }
     }
-    return made.filter(({ state }) => state === "active");
+    return createdKeys.filter(({ state }) => state === "active");
   }
 }
 

@@ -90,10 +90,10 @@ export class MultipartBody implements RequestBody {
     const pieces: (Blob | Uint8Array<ArrayBuffer>)[] = [this.#preamble];
     for (const [index, { source, head }] of this.#parts.entries()) {
       const blob = source.toBlob?.();
-      const kept: Uint8Array<ArrayBuffer>[] = [];
+      const chunks: Uint8Array<ArrayBuffer>[] = [];
       for await (const chunk of this.#fileChunks(source, index))
-        if (blob === undefined) kept.push(new Uint8Array(chunk));
-      pieces.push(head, ...(blob === undefined ? kept : [blob]));
+        if (blob === undefined) chunks.push(new Uint8Array(chunk));
+      pieces.push(head, ...(blob === undefined ? chunks : [blob]));
       await this.#options.onFileEnd?.(index);
     }
     this.#isExhausted = true;

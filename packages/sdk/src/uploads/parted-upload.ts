@@ -272,8 +272,8 @@ export class PartedUpload {
       throw error;
     }
     if (!(error instanceof Error) || !isWorthRetrying(error)) throw error;
-    const kept = `${this.#doneBytes} of ${source.sizeBytes} bytes are kept on the server for a week`;
-    throw new UploadFailedError(`${this.#name} did not arrive: ${error.message} ${kept}; run it again to continue.`, {
+    const stored = `${this.#doneBytes} of ${source.sizeBytes} bytes are kept on the server for a week`;
+    throw new UploadFailedError(`${this.#name} did not arrive: ${error.message} ${stored}; run it again to continue.`, {
       cause: error,
     });
   }

@@ -19,6 +19,6 @@ export function withLength(
   lines: Readonly<Record<string, string | string[]>>,
   sizeBytes: number,
 ): Record<string, string | string[]> {
-  const kept = Object.entries(lines).filter(([name]) => !/^(content-length|transfer-encoding)$/i.test(name));
-  return { ...Object.fromEntries(kept), "Content-Length": String(sizeBytes) };
+  const others = Object.entries(lines).filter(([name]) => !/^(content-length|transfer-encoding)$/i.test(name));
+  return { ...Object.fromEntries(others), "Content-Length": String(sizeBytes) };
 }

@@ -3,7 +3,7 @@ import {
   type AccountActor,
   type ApiKey,
   guest,
-  keptName,
+  storedName,
   type KeyScopes,
   type NewApiKey,
   newPasswordText,
@@ -110,12 +110,12 @@ export class Seed {
   async apiKey(account: SeededAccount | undefined, input: NewSeedKey = {}): Promise<SeededKey> {
     const { account: owner } = await this.#actorOf(account);
     const { scopes, name = "seeded", ...rest } = input;
-    const made = await this.#services().keys.create("operator", owner, {
+    const created = await this.#services().keys.create("operator", owner, {
       ...rest,
       name,
       ...(scopes === undefined ? {} : { scopes: scopesOf(scopes) }),
     });
-    return { id: made.key.id, text: made.text, key: made.key };
+    return { id: created.key.id, text: created.text, key: created.key };
   }
 
   /** Creates the folder and the missing ones above it. `/` is the root. @throws {DomainError} `bad-argument` */
@@ -129,9 +129,9 @@ export class Seed {
 
   /** Creates a file, and its folders if they are missing. @throws {DomainError} as an upload does */
   async file(path: string, content: Content, options: SeedFileOptions = {}): Promise<SeededFile> {
-    const [made] = await this.files([{ path, content }], options);
-    if (made === undefined) throw new Error(`${path} was not made.`);
-    return made;
+    const [created] = await this.files([{ path, content }], options);
+    if (created === undefined) throw new Error(`${path} was not made.`);
+    return created;
   }
 
   /**
@@ -141,7 +141,7 @@ export class Seed {
    */
   async files(list: readonly NewSeedFile[], options: SeedFileOptions = {}): Promise<SeededFile[]> {
     const actor = await this.#actorOf(options.account);
-    const made: SeededFile[] = Array.from({ length: list.length });
+    const created: SeededFile[] = Array.from({ length: list.length });
     const byFolder = Map.groupBy(list.entries(), ([, { path }]) => splitPath(path).slice(0, -1).join("/"));
     for (const [folderPath, members] of byFolder) {
       const folder = await this.folder(folderPath, options);
@@ -160,17 +160,17 @@ export class Seed {
         if (file === undefined) throw new Error(`${path} was not made.`);
         const url = fileUrl({ kind: "native", publicUrl: this.#url }, file.fileId, file.domain);
         const { fileId: id, name, sizeBytes, whirlpool = "" } = file;
-        made[index] = { id, url, path, name, folderId: folder.id, sizeBytes, whirlpool };
+        created[index] = { id, url, path, name, folderId: folder.id, sizeBytes, whirlpool };
       }
     }
-    return made;
+    return created;
   }
 
   async #childOf(actor: AccountActor, parentId: number, name: string): Promise<number> {
     const { folders } = this.#services();
     const { children } = await folders.list(actor, parentId);
-    const kept = keptName(name);
-    const known = (await children.all()).find((child) => child.name === kept);
+    const wanted = storedName(name);
+    const known = (await children.all()).find((child) => child.name === wanted);
     return (known ?? (await folders.create(actor, parentId, name))).id;
   }
 

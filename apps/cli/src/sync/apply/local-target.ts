@@ -134,8 +134,8 @@ export class LocalTarget {
   }
 
   async #makeFolder(path: string): Promise<void> {
-    const made = await this.#attempts.try("mkdir", [path], async () => mkdir(await this.#pathFor(path)));
-    if (made !== undefined) this.#context.record.done({ action: "mkdir", path });
+    const created = await this.#attempts.try("mkdir", [path], async () => mkdir(await this.#pathFor(path)));
+    if (created !== undefined) this.#context.record.done({ action: "mkdir", path });
   }
 
   async #relocate(wanted: Relocation<RemoteFile, LocalFile>, action: "move" | "copy"): Promise<void> {

@@ -12,7 +12,7 @@ export class RemoteFolders {
   readonly #record: RunRecord;
   readonly #signal: AbortSignal;
   readonly #makeRoot: () => Promise<number>;
-  readonly #made = new Map<string, Promise<number>>();
+  readonly #created = new Map<string, Promise<number>>();
   /** Folders that were reported as made. */
   readonly #told = new Set<string>();
 
@@ -34,8 +34,8 @@ export class RemoteFolders {
   idOf(path: string): Promise<number> {
     const known = this.#scanned(path)?.id;
     if (known !== undefined) return Promise.resolve(known);
-    const making = this.#made.get(path) ?? this.#make(path);
-    this.#made.set(path, making);
+    const making = this.#created.get(path) ?? this.#make(path);
+    this.#created.set(path, making);
     return making;
   }
 
@@ -48,7 +48,7 @@ export class RemoteFolders {
 
   /** Records a folder that was made, with its parents, by uploading a file into it. */
   learn(path: string, id: number): void {
-    if (!this.#made.has(path)) this.#made.set(path, Promise.resolve(id));
+    if (!this.#created.has(path)) this.#created.set(path, Promise.resolve(id));
     for (let each = path; each !== "" && this.#scanned(each)?.id === undefined; each = parentOf(each)) this.#tell(each);
   }
 

@@ -102,8 +102,8 @@ export class RemoteTarget {
     // errors are ignored or not.
     const removals = plan.removals.filter(({ path }) => record.hasCarried(path));
     const folders = plan.removedFolders.filter((path) => record.hasCarried(path));
-    const kept = plan.removals.length + plan.removedFolders.length - removals.length - folders.length;
-    if (kept > 0) record.withholdDeletion("not everything could be sent");
+    const withheld = plan.removals.length + plan.removedFolders.length - removals.length - folders.length;
+    if (withheld > 0) record.withholdDeletion("not everything could be sent");
     await this.#removal.remove(removals);
     await this.#removeFolders(folders);
   }
@@ -113,8 +113,8 @@ export class RemoteTarget {
     if (wanted.length > 0 && files.length === 0) return;
     const [action, paths] =
       files.length === 0 ? (["mkdir", [folder]] as const) : (["upload", files.map(({ path }) => path)] as const);
-    const made = await this.#attempts.try(action, paths, () => this.#folders.idOf(folder));
-    if (made !== undefined && files.length > 0) await this.#send(made.result, files, MOST_CUTS);
+    const created = await this.#attempts.try(action, paths, () => this.#folders.idOf(folder));
+    if (created !== undefined && files.length > 0) await this.#send(created.result, files, MOST_CUTS);
   }
 
   /** Prepares the files for sending. */

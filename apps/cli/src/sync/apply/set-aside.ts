@@ -60,13 +60,13 @@ interface Aside {
 export class Asides {
   readonly #context: AsideContext;
   readonly #obstacles: readonly Obstacle[];
-  readonly #madeFolders: readonly string[];
+  readonly #createdFolders: readonly string[];
   readonly #standing: Aside[] = [];
 
   constructor(plan: Obstructed, context: AsideContext) {
     this.#context = context;
     this.#obstacles = obstaclesOf(plan);
-    this.#madeFolders = plan.folders.toReversed();
+    this.#createdFolders = plan.folders.toReversed();
   }
 
   get isNeeded(): boolean {
@@ -115,9 +115,9 @@ export class Asides {
   /** If nothing was put into the new folders, the file that they replaced returns to its place. */
   async #removeEmptyFolders(path: string): Promise<void> {
     const { record, pathFor } = this.#context;
-    for (const made of this.#madeFolders.filter((each) => each === path || isBelow(each, path))) {
+    for (const created of this.#createdFolders.filter((each) => each === path || isBelow(each, path))) {
       try {
-        await rmdir(await pathFor(made));
+        await rmdir(await pathFor(created));
         record.takeBackFolder();
       } catch {
         // It is not empty, or was never made.

@@ -44,8 +44,8 @@ export function* batchesOf(
 ): Generator<Batch> {
   const { small, others } = sendMany === undefined ? { small: [], others: plan.transfers } : splitSmall(plan.transfers);
   for (const packed of packSmall(small)) yield { small: packed };
-  const madeOnTheWay = foldersOf(small);
-  const folders = plan.folders.filter((path) => !madeOnTheWay.has(path));
+  const createdWithThem = foldersOf(small);
+  const folders = plan.folders.filter((path) => !createdWithThem.has(path));
   const byFolder = new Map<string, Outgoing[]>(folders.map((path) => [path, []]));
   for (const transfer of others) {
     const folder = parentOf(transfer.path);

@@ -26,8 +26,8 @@ export function relocate<Source extends TreeFile, Target extends TreeFile>(
   const wanted = new Set(plan.transfers.map(({ source }) => contentOf(source)));
   wanted.delete(undefined);
   if (wanted.size === 0) return;
-  const kept = new Set<Target>();
-  const leaving = groupByContent(leavingFiles(plan, options.movesReplaced, kept), wanted);
+  const moved = new Set<Target>();
+  const leaving = groupByContent(leavingFiles(plan, options.movesReplaced, moved), wanted);
   const staying = groupByContent(options.mayCopy === undefined ? [] : stayingFiles(), wanted);
   const remaining: Transfer<Source, Target>[] = [];
   for (const transfer of plan.transfers) {
@@ -45,15 +45,15 @@ export function relocate<Source extends TreeFile, Target extends TreeFile>(
     } else remaining.push(transfer);
   }
   plan.transfers = remaining;
-  plan.removals = plan.removals.filter(({ file }) => !kept.has(file));
+  plan.removals = plan.removals.filter(({ file }) => !moved.has(file));
 }
 
 function leavingFiles<Source extends TreeFile, Target extends TreeFile>(
   plan: SyncPlan<Source, Target>,
   movesReplaced: boolean,
-  kept: Set<Target>,
+  moved: Set<Target>,
 ): Leaving<Target>[] {
-  const removed = plan.removals.map(({ path, file }) => ({ path, file, keep: () => void kept.add(file) }));
+  const removed = plan.removals.map(({ path, file }) => ({ path, file, keep: () => void moved.add(file) }));
   if (!movesReplaced) return removed;
   const replaced = plan.transfers.flatMap((transfer) =>
     transfer.replaced.map((file) => ({

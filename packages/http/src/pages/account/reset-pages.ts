@@ -48,7 +48,7 @@ interface Shared {
   /** Shared with people, by folder. */
   people: readonly { name: string; people: readonly { email: string; mayWrite: boolean }[] }[];
   /** Additional ones, of files and folders. */
-  links: readonly { name: string; hasPassword: boolean; madeAt: string }[];
+  links: readonly { name: string; hasPassword: boolean; createdAt: string }[];
   hasMore: { folders: boolean; people: boolean; links: boolean };
 }
 
@@ -142,7 +142,9 @@ function sharesPart(context: PageContext, { shared, endsShares }: ResetForm): Ht
     },
     {
       count: texts.linksCount(links.length),
-      entries: links.map(({ name, hasPassword, madeAt }) => entry(name, texts.linkMade(madeAt, guard(hasPassword)))),
+      entries: links.map(({ name, hasPassword, createdAt }) =>
+        entry(name, texts.linkMade(createdAt, guard(hasPassword))),
+      ),
       hasMore: hasMore.links,
     },
   ];

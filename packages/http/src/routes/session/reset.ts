@@ -145,7 +145,7 @@ function sharedOf({ folders, people, links }: Survivors, time: (date: Date) => s
     links: links.items.map(({ name, passwordHash, createdAt }) => ({
       name,
       hasPassword: passwordHash !== undefined,
-      madeAt: time(createdAt),
+      createdAt: time(createdAt),
     })),
     hasMore: { folders: folders.hasMore, people: people.hasMore, links: links.hasMore },
   };

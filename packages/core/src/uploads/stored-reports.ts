@@ -10,7 +10,7 @@ const networkBounds: ReportBounds = { count: 200, bytes: 1024 ** 2 };
 const allGuestsBounds: ReportBounds = { count: 2000, bytes: 16 * 1024 ** 2 };
 
 /** Stores the report; removes the oldest ones of the same holder if there are too many. */
-export async function keepReport(
+export async function storeReport(
   { uploads }: Pick<Repositories, "uploads">,
   uploader: Actor,
   { id, report, expiresAt }: { id: string; report: UploadReport; expiresAt: Date },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isBeside, nameBeside } from "./kept-beside.ts";
+import { isBeside, nameBeside } from "./numbered-names.ts";
 
 test("a copy kept beside another has a number before its extension", () => {
   assert.equal(nameBeside("a.tar.gz", 2, "file"), "a.tar (2).gz");

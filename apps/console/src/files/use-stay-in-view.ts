@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useRef } from "react";
 import { isEntryFocused, useNewest } from "./use-active-entry.ts";
 
 /** The focused entry stays visible when the rows change in length or height, and at first. */
-export function useKeptInSight(scroller: RefObject<HTMLElement | null>, shape: number | string, reveal: () => void) {
+export function useStayInView(scroller: RefObject<HTMLElement | null>, shape: number | string, reveal: () => void) {
   const newest = useNewest(reveal);
   const wasShown = useRef(false);
   useEffect(() => {

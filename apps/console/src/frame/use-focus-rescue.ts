@@ -18,7 +18,7 @@ const FOCUSABLE = "a[href], button, input, select, textarea, [tabindex='0']";
  * nothing would be announced. Code that moves the focus elsewhere, like a closing dialog or the list of files, has
  * already done so by then.
  */
-export function useFocusKept(frame: RefObject<HTMLElement | null>): void {
+export function useFocusRescue(frame: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     let last: HTMLElement | undefined;
     /** For elements without a place on the page, like dialogs and notices, the focus returns to the previous one. */

@@ -73,8 +73,8 @@ test("put -r and sync make the folders of the tree, and reveal none above it", a
   await ok(["put", "-r", tree, ":/in"]);
   const sent = taken();
   assert.deepEqual(sent.names, twoFiles);
-  const made = sent.requests.filter((each) => each.startsWith("POST /v1/folder/mkdir.cgi"));
-  for (const folder of [album, month]) assert.equal(made.filter((each) => each.includes(folder)).length, 1, folder);
+  const created = sent.requests.filter((each) => each.startsWith("POST /v1/folder/mkdir.cgi"));
+  for (const folder of [album, month]) assert.equal(created.filter((each) => each.includes(folder)).length, 1, folder);
   await ok(["sync", tree, ":/in/synced"]);
   const synced = taken();
   assert.deepEqual(synced.names, twoFiles);

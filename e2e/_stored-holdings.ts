@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { StoredBytes } from "@consigne/blobs-fs/testing";
 import { digestOf, type Holdings, nothing } from "./_power-load.ts";
 
-export interface KeptHoldings {
+export interface StoredHoldings {
   /** By the name of the person's folder. */
   people: Map<string, Holdings>;
   /** The hash of the only account. */
@@ -13,7 +13,7 @@ export interface KeptHoldings {
 }
 
 /** The contents of a data folder, read without the server; asserts that rows are sound and that each has its bytes. */
-export function readKept(dataDir: string): KeptHoldings {
+export function readHoldings(dataDir: string): StoredHoldings {
   using stored = new StoredBytes(join(dataDir, "bytes"));
   const database = new DatabaseSync(join(dataDir, "consigne.sqlite"));
   try {
