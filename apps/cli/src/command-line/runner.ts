@@ -60,8 +60,7 @@ function programOf(
   program.helpOption("-h, --help", "show this help");
   program.version(`consigne ${programVersion()}`, "-V, --version", "show the version");
   program.enablePositionalOptions();
-  const more =
-    "`consigne help COMMAND` shows the options and examples of a command, `consigne help exit-codes` the exit codes.";
+  const more = "`consigne help COMMAND` shows the options of a command, with examples.";
   program.addHelpText("after", () => `\n${wrapped(more, helpWidth(context.output.columns)).join("\n")}`);
   for (const { title, commands } of sections) {
     for (const summary of commands) {

@@ -30,7 +30,8 @@ type PersonCall = CommandCall<
 
 export const accountCommands: CommandGroupSpec = {
   name: "account",
-  description: "Export everything in an account, or delete it. Needs the account's password; an API key is not enough.",
+  description:
+    "Export everything in your account, or delete the account. Needs the account's password; an API key is not enough.",
   commands: [
     defineCommand({
       name: "export",

@@ -193,7 +193,7 @@ export const sections: readonly CommandSection[] = [
   "commands": [
    {
     "name": "sync",
-    "description": "Copy new and changed files from one folder to another, from this machine to the server or back."
+    "description": "Copy new and changed files from a local folder to a remote one, or back."
    },
    {
     "name": "check",
@@ -293,7 +293,7 @@ export const sections: readonly CommandSection[] = [
    },
    {
     "name": "account",
-    "description": "Export everything in an account, or delete it.",
+    "description": "Export everything in your account, or delete the account.",
     "commands": [
      {
       "name": "export"
@@ -314,7 +314,7 @@ export const sections: readonly CommandSection[] = [
    },
    {
     "name": "proxy",
-    "description": "Keep the proxy of `run` running, for programs started elsewhere."
+    "description": "Run only the proxy of `run`, for programs started elsewhere."
    },
    {
     "name": "ca",

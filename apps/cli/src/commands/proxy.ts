@@ -6,7 +6,7 @@ import { dropInOptions, dropInSettings } from "./drop-in-options.ts";
 
 export const proxyCommand = defineCommand({
   name: "proxy",
-  description: "Keep the proxy of `run` running, for programs started elsewhere.",
+  description: "Run only the proxy of `run`, for programs started elsewhere.",
   options: [
     ...dropInOptions,
     {

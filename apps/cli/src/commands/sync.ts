@@ -66,7 +66,7 @@ type SyncCall = CommandCall<ValuesOf<typeof options>>;
 export const syncCommand = defineCommand({
   name: "sync",
   isTransfer: true,
-  description: "Copy new and changed files from one folder to another, from this machine to the server or back.",
+  description: "Copy new and changed files from a local folder to a remote one, or back.",
   arguments: [
     { label: "source", description: "local folder, or a remote one such as `:/photos`", completes: "either" },
     { label: "target", description: "the folder on the other side", completes: "either" },

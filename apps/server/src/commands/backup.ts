@@ -9,6 +9,7 @@ const PROGRESS_MS = 250;
 export function addBackup(program: Command, output: CommandOutput, setExitCode: (code: ExitCode) => void): void {
   program
     .command("backup")
+    .summary("back up everything to a folder; the server may keep running")
     .description(
       "copy everything the server stores into a folder; the server may keep running, and later runs copy only what is new; exit code 3 if data of any file is damaged or lost",
     )
@@ -35,6 +36,7 @@ export function addBackup(program: Command, output: CommandOutput, setExitCode: 
 export function addRestore(program: Command, output: CommandOutput, setExitCode: (code: ExitCode) => void): void {
   program
     .command("restore")
+    .summary("restore the data folder from a backup")
     .description(
       "restore the data folder from a backup and verify every checksum; the data folder must be missing or empty; exit code 3 if data of any file is damaged or missing in the backup",
     )

@@ -6,6 +6,7 @@ import { withServices } from "./with-services.ts";
 export function addCollect(program: Command, output: CommandOutput, setExitCode: (code: ExitCode) => void): void {
   program
     .command("collect")
+    .summary("remove stored data that belongs to no file")
     .description(
       "remove stored data that belongs to no file and is a week old, as the server does once a day; exit code 1 if there is so much of it that nothing is removed",
     )

@@ -10,6 +10,7 @@ import { withServices } from "./with-services.ts";
 export function addFsck(program: Command, output: CommandOutput, setExitCode: (code: ExitCode) => void): void {
   program
     .command("fsck")
+    .summary("check that the database and the stored data match")
     .description(
       "check that the database and the stored data match, mark damaged files and check the counters; exit code 3 if data of any file is lost, 1 if --repair removed nothing because too much data belongs to no file",
     )

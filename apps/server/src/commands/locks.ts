@@ -38,9 +38,7 @@ async function* printed(locks: Listing<NamedLock>): AsyncGenerator<PrintedPage> 
 }
 
 export function addLocks(program: Command, output: CommandOutput): void {
-  const locks = program
-    .command("locks")
-    .description("list and release flood locks: callers locked out for calling too often");
+  const locks = program.command("locks").description("list and release locks on callers that called too often");
   locks
     .command("list", { isDefault: true })
     .description("list who is locked out, and until when")

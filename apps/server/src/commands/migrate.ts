@@ -10,6 +10,7 @@ import { holdDataFolder } from "../single-server-lock.ts";
 export function addMigrate(program: Command, output: CommandOutput): void {
   program
     .command("migrate")
+    .summary("update the database to this version")
     .description("update the database to this version; `serve` does the same when it starts")
     .option("--json", "print one JSON document")
     .action(async (options) => {

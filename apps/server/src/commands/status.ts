@@ -31,6 +31,7 @@ interface Shown extends Omit<ServerStatus, "jobs" | "attention"> {
 export function addStatus(program: Command, output: CommandOutput, setExitCode: (code: ExitCode) => void): void {
   program
     .command("status")
+    .summary("show the state of the server and what needs attention")
     .description("show the state of the server; exit code 1 if something needs attention")
     .option("--json", "print one JSON document")
     .action(async (options) => {
