@@ -60,6 +60,13 @@ export function testAdministration(site: PagesSite): void {
     await job.getByText("the server’s own work").waitFor();
     await assertAccessible(page, "a job");
     await page.keyboard.press("Escape");
+    const delayed = await site.delayJob("expire");
+    await page.getByLabel("Which").selectOption("delayed");
+    await page.getByRole("button", { name: "Actions for expire" }).click();
+    await page.getByRole("menuitem", { name: "Cancel" }).waitFor();
+    await page.getByRole("menuitem", { name: "Run now" }).click();
+    await page.getByText("expire: done").waitFor();
+    assert.notEqual((await site.server.services.jobs.find("operator", delayed))?.state, "delayed");
     const settings = page.getByRole("table", { name: "Settings in force" });
     await settings.getByRole("row").filter({ hasText: "CONSIGNE_LIMITS" }).filter({ hasText: "environment" }).waitFor();
     await settings

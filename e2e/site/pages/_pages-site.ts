@@ -1,4 +1,6 @@
+import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import type { Database } from "@consigne/core";
 import { VirtualClock } from "@consigne/testkit";
 import { assertAccessible, focusIn } from "../_console.ts";
 import { ConsoleSite } from "../_console-site.ts";
@@ -11,10 +13,25 @@ export const keys = { language: "fr", colorScheme: "dark", width: 360, runsScrip
 /** One for the tests of all pages. */
 export class PagesSite extends ConsoleSite {
   readonly clock = new VirtualClock(new Date(Date.now() + 60_000));
+  #database: Database | undefined;
 
   override async start(): Promise<void> {
-    await super.start({ clock: this.clock });
+    await super.start({
+      clock: this.clock,
+      replacePorts: (ports) => {
+        this.#database = ports.database;
+        return ports;
+      },
+    });
     await this.server.seed.folder("/photos");
+  }
+
+  /** A job of this kind that waits for an hour. */
+  async delayJob(kind: string): Promise<string> {
+    const runAt = new Date(this.clock.now().getTime() + 3_600_000);
+    const { jobs } = this.server.services;
+    const id = await this.#database?.transaction((rows) => jobs.add(rows, { kind, runAt }));
+    return id ?? assert.fail("there is such a job already");
   }
 
   /** Enters the password when asked, a wrong one first. */
