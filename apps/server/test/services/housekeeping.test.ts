@@ -126,9 +126,9 @@ test("the check names the owner of a damaged file, also of one in the trash", as
   stored.replace(stored.keyOf("same"), "SAME");
   const { findings } = await bench.services.storageCheck.run({ repair: false, isDeep: true });
   const files = findings.flatMap((finding) => ("files" in finding ? finding.files : []));
-  assert.deepEqual(files.map(({ name, owner, isInTrash }) => [name, owner, isInTrash]).toSorted(), [
-    ["here.txt", "ana@example.org", false],
-    ["removed.txt", "bob@example.org", true],
+  assert.deepEqual(files.map(({ name, owner, isInTrash }) => `${name} of ${owner} ${isInTrash}`).toSorted(), [
+    "here.txt of ana@example.org false",
+    "removed.txt of bob@example.org true",
   ]);
 });
 
