@@ -57,10 +57,10 @@ function FirstSteps() {
   return (
     <>
       <p>{text("adm.new")}</p>
-      <p>
+      <p className="buttons">
         <a className="button" href="#/files">
           {text("adm.toFiles")}
-        </a>{" "}
+        </a>
         <a className="button plain" href="#/keys/new">
           {text("adm.toKeys")}
         </a>

@@ -78,7 +78,7 @@ export const texts = {
   "adm.until": "Until",
   "adm.release": "Release",
   "adm.releaseNamed": "Release {name}",
-  "adm.released": "{name} is released",
+  "adm.released": "The lock on {name} is released",
   "adm.jobs": "Jobs",
   "adm.noJobs": "No matching jobs.",
   "adm.job": "Job",
