@@ -90,12 +90,16 @@ interface SmtpFailure extends Error {
 function mailError(host: string, cause: unknown): MailError {
   const failure: SmtpFailure = cause instanceof Error ? cause : new Error(String(cause));
   const { command = "", response, responseCode = 0 } = failure;
-  // The first digit says whether retrying may help (RFC 5321, 4.2.1); a password can be corrected.
-  const isFinal = responseCode >= 500 && responseCode !== 530 && responseCode !== 535;
-  const what = response === undefined ? unanswered(command) : `refused ${refusedBy(command)}`;
+  const refused = refusedBy(command);
+  // The first digit says whether retrying may help (RFC 5321, 4.2.1), but settings can be corrected, and so can the
+  // mail server. 530: some ask for a password as late as for the recipient.
+  const isFinal = responseCode >= 500 && responseCode !== 530 && aboutTheLetter.has(refused);
+  const what = response === undefined ? unanswered(command) : `refused ${refused}`;
   const why = response === undefined ? failureText(failure) : answerText(response);
   return new MailError(`The mail server ${host} ${what}: ${why}`, { isFinal, cause });
 }
+
+const aboutTheLetter: ReadonlySet<string> = new Set(["the recipient", "the e-mail"]);
 
 const unanswered = (command: string) => (command === "CONN" ? "cannot be reached" : "did not accept the e-mail");
 

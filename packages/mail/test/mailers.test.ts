@@ -221,6 +221,21 @@ suite("a mail server", () => {
     await mailer.close();
   });
 
+  test("that refuses more than this letter is asked again, as its operator or ours may correct it", async () => {
+    const refused = Object.assign(new Error("refused"), { responseCode: 550 });
+    const answers: [boolean, SMTPServerOptions][] = [
+      [false, { onConnect: (_session, done) => done(refused) }],
+      [false, { onMailFrom: (_address, _session, done) => done(refused) }],
+      [true, { onData: (stream, _session, done) => stream.on("end", () => done(refused)).resume() }],
+    ];
+    for (const [isFinal, options] of answers) {
+      await using mailbox = await openMailbox(options);
+      const mailer = openSmtpMailer(mailbox.address, sender);
+      await assert.rejects(mailer.send(reset, "job", never), { name: "MailError", isFinal });
+      await mailer.close();
+    }
+  });
+
   test("is quoted once, with what it refused", async () => {
     const refused = (text: string) => Object.assign(new Error(text), { responseCode: 450 });
     const answers: [string, SMTPServerOptions][] = [
