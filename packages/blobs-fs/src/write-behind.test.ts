@@ -112,3 +112,20 @@ test("takes nothing more once it is stopped", async () => {
   await bytes.add(Buffer.from("u"));
   assert.equal(disk.stored(), "abcdefgh");
 });
+
+test("a chunk that comes in the very moment when a write fails does not hide the failure", async () => {
+  const disk = slowFile();
+  let adding: Promise<void> | undefined;
+  const buffers = {
+    take: () => Buffer.alloc(BUFFER_BYTES),
+    give: () => void (adding ??= bytes.add(Buffer.from("ijklmnop"))),
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nothing is flushed behind writes past the cache
+  const bytes: WriteBehind = new WriteBehind(disk.file, { buffers, flushTurn: {} as never });
+  await bytes.add(Buffer.from("abcdefgh"));
+  await disk.failWrite();
+  await assert.rejects(async () => adding, /of the disk/);
+  assert.deepEqual(disk.lengths, [BUFFER_BYTES], "nothing is written after it");
+  await assert.rejects(bytes.drain(), /of the disk/);
+  await bytes.stop();
+});

@@ -109,11 +109,18 @@ export class WriteBehind {
     this.#filling = undefined;
     this.#filledBytes = 0;
     this.#flyingBytes = filledBytes;
-    this.#flight = this.#writeAll(buffer, filledBytes, this.#positionBytes).finally(() => {
+    // A failure is noted before another write can begin, which would hide it.
+    const noteFailure = (error: unknown): never => {
+      this.#hasFailed = true;
+      throw error;
+    };
+    const writing = this.#writeAll(buffer, filledBytes, this.#positionBytes).catch(noteFailure);
+    this.#flight = writing.finally(() => {
       this.#flyingBytes = 0;
       this.#pool.give(buffer);
     });
-    this.#flight.catch(() => (this.#hasFailed = true));
+    // Whoever calls next is told.
+    this.#flight.catch(() => undefined);
     this.#positionBytes += filledBytes;
   }
 
