@@ -127,3 +127,13 @@ test("gives up on a silent client whose chunks were taken at once", async () => 
   sent.write("hello");
   await assert.rejects(receive(incoming, { idleTimeoutMs: 50, take: () => undefined }), failsAs("idle"));
 });
+
+test("a failure thrown at once ends the body like any other", async () => {
+  using begun = await beginRequest();
+  const { sent, incoming } = begun;
+  sent.write("hello");
+  const take = () => {
+    throw new Error("of the test");
+  };
+  await assert.rejects(receive(incoming, { take }), /of the test/);
+});

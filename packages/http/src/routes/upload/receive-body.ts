@@ -11,8 +11,7 @@ export interface BodyOptions {
   /** Ends it from outside, with the signal's reason. */
   signal: AbortSignal;
   /**
-   * Calls never overlap. The chunk's memory is freed when this has resolved, or at once if there is no promise. Never
-   * throws by itself.
+   * Calls never overlap. The chunk's memory is freed when this has resolved, or at once if there is no promise.
    */
   take(chunk: Buffer): Promise<void> | undefined;
 }
@@ -50,7 +49,7 @@ export function receiveBody(request: IncomingMessage, options: BodyOptions): Pro
   };
   const onData = (chunk: Buffer): void => {
     timeouts.stopWaiting();
-    const taken = options.take(chunk);
+    const taken = takeSafely(options, chunk);
     if (taken === undefined) {
       // Stopping the request and starting it again for each chunk would cost as much as storing it.
       freeChunk(chunk);
@@ -75,4 +74,17 @@ export function receiveBody(request: IncomingMessage, options: BodyOptions): Pro
   if (request.destroyed) onClose();
   if (signal.aborted) onAbort();
   return promise;
+}
+
+/** An error thrown from a listener would end the process. */
+function takeSafely(options: BodyOptions, chunk: Buffer): Promise<void> | undefined {
+  try {
+    return options.take(chunk);
+  } catch (error) {
+    return rejected(error);
+  }
+}
+
+async function rejected(error: unknown): Promise<never> {
+  throw error;
 }
