@@ -102,7 +102,7 @@ export const texts: Readonly<Record<keyof typeof english, string>> = {
   "key.withCreated":
     "{count, plural, one {La révoquer aussi. Sinon, elle continue de fonctionner.} other {Les révoquer aussi. Sinon, elles continuent de fonctionner.}}",
   "key.createdMeanwhile":
-    "« {name} » est révoquée, mais elle a créé d’autres clés depuis le chargement de cette liste. Vous pouvez les révoquer aussi.",
+    "« {name} » est révoquée, mais elle a créé d’autres clés depuis le chargement de cette liste. Vous pouvez les révoquer aussi.",
   "key.revokeDo": "Révoquer la clé",
   "key.revokedDone": "« {name} » est révoquée ; ce qui l’utilisait s’est arrêté",
 };

@@ -32,7 +32,7 @@ describe("the language of a page", () => {
 
 test("no text is empty or left untranslated by accident", () => {
   // Names and words that are the same in both languages.
-  const same = new Set(["Consigne", "FTP", "JavaScript", "Message", "Site", "Source", "Type"]);
+  const same = new Set(["Consigne", "FTP", "JavaScript", "Message", "Site", "Source", "Type", "URL"]);
   const leaves = (value: object, at: string): [string, string][] =>
     Object.entries(value).flatMap(([key, text]) =>
       typeof text === "object" && text !== null
