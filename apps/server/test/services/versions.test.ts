@@ -321,7 +321,7 @@ test("damaged bytes of a version are found, and it is neither sent nor restored"
   const { findings } = await services.storageCheck.run({ repair: false, isDeep: false });
   assert.deepEqual(
     findings.map((each) => [each.problem, "files" in each ? each.files : []]),
-    [["bytes-missing", [{ id: file, name: "file" }]]],
+    [["bytes-missing", [{ id: file, name: "file", owner: owner.account.email, isInTrash: false }]]],
   );
   const [version = 0] = await versionIds(bench, owner, file);
   await refuses(downloadText(bench, owner, file, version), "file-damaged");
