@@ -118,13 +118,13 @@ test("the check finds missing, short and damaged bytes and names the files", asy
 test("the check names the owner of a damaged file, also of one in the trash", async () => {
   await using bench = await openBench({ trashDays: 30 });
   const [ana, bob] = [await bench.account("ana@example.org"), await bench.account("bob@example.org")];
-  const [here = ""] = await uploadTexts(bench, ana, { "here.txt": "same" });
+  const [here] = await uploadTexts(bench, ana, { "here.txt": "same" });
   await uploadTexts(bench, bob, { "removed.txt": "same" });
   const [removed] = (await bench.services.files.list(bob, "root", {})).first;
   await bench.services.files.remove(bob, [{ reference: { fileId: removed?.id ?? "" } }]);
   using stored = new StoredBytes(join(bench.dataDir, "bytes"));
   // The bytes of the first upload may still be there, too.
-  const { blobKey } = (await bench.ports.database.files.findById(here)) ?? assert.fail();
+  const { blobKey } = (await bench.ports.database.files.findById(here?.fileId ?? "")) ?? assert.fail();
   stored.replace(blobKey, "SAME");
   const { findings } = await bench.services.storageCheck.run({ repair: false, isDeep: true });
   const files = findings.flatMap((finding) => ("files" in finding ? finding.files : []));

@@ -77,12 +77,13 @@ export const consoleEnglish = {
     accountLink: (line: number) =>
       `Line ${line} is a link of 1fichier.com, which needs an API key of an account there: use \`consigne remote add --links-of PROFILE\`. Nothing was queued.`,
     tooMany: (most: number) => `Enter up to ${most} URLs at once. Nothing was queued.`,
+    // Programs know a refusal by the words "can not" of 1fichier.com.
     failures: {
-      address: "One of the URLs cannot be fetched, or there is nothing to fetch. Nothing was queued.",
+      address: "One of the URLs can not be fetched, or there is nothing to fetch. Nothing was queued.",
       folder: "The files can not be stored there: there is no such folder. Nothing was queued.",
       full: "More can not be queued: too many transfers of this account are already in progress. Nothing was queued.",
       retry:
-        "This cannot be fetched again: it is in progress or done, or needs a name and password, which are no longer stored. Enter the whole URL again.",
+        "This can not be fetched again: it is in progress or done, or needs a name and password, which are no longer stored. Enter the whole URL again.",
       importRetry:
         "This import can not continue: it is in progress, nothing in it can be tried again, or the key of its source is missing.",
       gone: "This can not be done: there is no such remote upload.",
