@@ -14,7 +14,7 @@ export const linkCommand = defineCommand({
     { label: "path", description: "file or folder, such as `:/photos/cat.jpg`", isList: true, completes: "remote" },
   ],
   options: [
-    { flags: "--direct", description: "print a direct download link for another program; it works for a few minutes" },
+    { flags: "--direct", description: "print a direct download link for another program, to be used within 5 minutes" },
     { flags: "--inline", description: "let browsers show it instead of saving it" },
     passwordOption,
     ...connectionOptions,

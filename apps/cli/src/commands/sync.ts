@@ -37,7 +37,7 @@ const options = [
     parse: parseDeletionLimit,
   },
   { flags: "--allow-empty-source", description: "accept an empty source, even with --delete" },
-  { flags: "--ignore-errors", description: "let --delete remove files even if something could not be sent" },
+  { flags: "--ignore-errors", description: "let --delete remove files even if something could not be sent or fetched" },
   dryRunOption,
   ...filterOptions,
   filesFromOption,
