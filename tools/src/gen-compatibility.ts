@@ -17,7 +17,7 @@ const introduction = `# Compatibility
 
 Third-party programs that work with Consigne, according to its test suites. "Program" means that the suites run the real,
 unmodified program; "calls" means that they make the same calls and read the responses the way the program does, because
-it cannot run there. Programs that are not listed may work, too: [how to try them](drop-in.md).
+it cannot run in the suites. Programs that are not listed may work too: [how to try them](drop-in.md).
 `;
 
 /** The page for the current suites. @throws if nothing in a suite uses a client */
