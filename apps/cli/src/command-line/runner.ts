@@ -60,7 +60,8 @@ function programOf(
   program.helpOption("-h, --help", "show this help");
   program.version(`consigne ${programVersion()}`, "-V, --version", "show the version");
   program.enablePositionalOptions();
-  const more = "`consigne help COMMAND` shows the options of a command, with examples.";
+  const more =
+    "`consigne help COMMAND` shows the options of a command, with examples. `consigne help exit-codes` lists the exit codes.";
   program.addHelpText("after", () => `\n${wrapped(more, helpWidth(context.output.columns)).join("\n")}`);
   for (const { title, commands } of sections) {
     for (const summary of commands) {
