@@ -22,7 +22,7 @@ const conditionOptions = [
   { flags: "--newer <time>", description: "uploaded within the last 7d, or since 2026-01-31", parse: parseMoment },
   { flags: "--older <time>", description: "uploaded more than 7d ago, or before 2026-01-31", parse: parseMoment },
   { flags: "--type <f|d>", description: "f for files, d for folders" },
-  { flags: "--damaged", description: "only files that the server can no longer read" },
+  { flags: "--damaged", description: "only files that the server knows to be damaged" },
   { flags: "--print0", description: "end names with NUL instead of a newline, unescaped" },
 ] as const satisfies readonly OptionSpec[];
 
