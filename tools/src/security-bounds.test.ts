@@ -21,7 +21,7 @@ const EDGE = `${HTTP}/bounds/edge-bounds.ts`;
 
 const bounds: readonly ToldBound[] = [
   bound("connections", "8192 at once", EDGE, "connections: 8192"),
-  bound("connections of one address", "512 and a quarter", EDGE, "connectionsPerAddress: 512"),
+  bound("connections of one address", "512, but at most a quarter", EDGE, "connectionsPerAddress: 512"),
   bound("connections of one address", "/48 together four times as many", NETWORK, "ADDRESSES_OF_A_NETWORK = 4;"),
   bound(
     "unanswered requests of one connection",
@@ -42,12 +42,17 @@ const bounds: readonly ToldBound[] = [
   bound("JSON body or page form", "2 MiB within 2 minutes", EDGE, "bodyBytes: 2 * MIB", "bodyTimeoutMs: 2 * 60_000"),
   bound(
     "values in a JSON body, fields of a page form",
-    "10,000, 64 levels deep",
+    "10,000 values, 64 levels deep",
     `${HTTP}/wire/json-body.ts`,
     "MAX_DEPTH = 64;",
     "MAX_VALUES = 10_000;",
   ),
-  bound("values in a JSON body, fields of a page form", "and 200:", `${HTTP}/wire/form-body.ts`, "MAX_FIELDS = 200;"),
+  bound(
+    "values in a JSON body, fields of a page form",
+    "; 200 fields;",
+    `${HTTP}/wire/form-body.ts`,
+    "MAX_FIELDS = 200;",
+  ),
   ...["upload-receiver", "upload-part", "batch-put", "../tus/receive-stream"].map((file) =>
     bound(
       "form fields of an upload",
@@ -103,7 +108,7 @@ const bounds: readonly ToldBound[] = [
   ),
   bound("sessions of an account", "50;", `${CORE}/sessions/session.ts`, "MOST_SESSIONS = 50;", "LENGTH = 200;"),
   bound(
-    "letters about passwords, addresses, keys",
+    "e-mails about passwords, addresses, keys",
     "10 times an hour from an address, 40 from an IPv6 /48, and after 1,000",
     `${CORE}/mail/mailed-links.ts`,
     "{ address: 10, network: 40, everybody: 1000 }",
