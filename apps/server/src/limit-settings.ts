@@ -54,19 +54,19 @@ export const limitSettings = {
   ),
   CONSIGNE_LIMIT_LISTING_SECONDS: seconds(
     "listingIntervalMs",
-    "Shortest time between two file/ls of one folder by one account; 0 for no limit.",
+    "Shortest time between two `file/ls.cgi` calls for one folder by one account; 0 for no limit.",
   ),
   CONSIGNE_LIMIT_FULL_LISTING_SECONDS: seconds(
     "fullListingIntervalMs",
-    "Shortest time between two file/ls of all files by one account; 0 for no limit.",
+    "Shortest time between two `file/ls.cgi` calls for all files by one account; 0 for no limit.",
   ),
   CONSIGNE_LIMIT_USER_INFO_SECONDS: seconds(
     "userInfoIntervalMs",
-    "Shortest time between two user/info by one account; 0 for no limit.",
+    "Shortest time between two `user/info.cgi` calls by one account; 0 for no limit.",
   ),
   CONSIGNE_LIMIT_USER_INFO_ADDRESS_SECONDS: seconds(
     "userInfoAddressIntervalMs",
-    "Shortest time between two user/info from one address; 0 for no limit.",
+    "Shortest time between two `user/info.cgi` calls from one address; 0 for no limit.",
   ),
   CONSIGNE_LIMIT_GUESSES: count(
     "guesses",

@@ -18,7 +18,7 @@ export const settings = [
     meaning: "Folder for the SQLite file, blobs and staged uploads; new or empty at the first start.",
   },
   { name: "CONSIGNE_HOST", fallback: "127.0.0.1", meaning: "Address to listen on." },
-  { name: "CONSIGNE_PORT", fallback: "8080", meaning: "Port to listen on; 0 takes a free one." },
+  { name: "CONSIGNE_PORT", fallback: "8080", meaning: "Port to listen on; 0 for any free one." },
   {
     name: "CONSIGNE_TLS_CERT",
     fallback: "none: plain HTTP",
@@ -41,7 +41,7 @@ export const settings = [
     fallback: "none: files come from the public URL",
     meaning:
       "A separate origin for direct links, such as `https://dl.example.org`, which must lead to this server too. It " +
-      "serves nothing else, and allows previews of pages, pictures, PDFs and texts. Needs `CONSIGNE_PUBLIC_URL`.",
+      "serves nothing else, and allows previews of web pages, pictures, PDFs, texts, audio and video. Needs `CONSIGNE_PUBLIC_URL`.",
   },
   {
     name: "CONSIGNE_ADMIN_EMAIL",
@@ -60,7 +60,11 @@ export const settings = [
     meaning: "The administrator's first API key, 32 characters; used at the first start only.",
     isSecret: true,
   },
-  { name: "CONSIGNE_LIMITS", fallback: "friendly", meaning: "Flood control: `friendly`, `authentic` or `off`." },
+  {
+    name: "CONSIGNE_LIMITS",
+    fallback: "friendly",
+    meaning: "Flood control: `friendly` stops only floods, `authentic` has the limits of 1fichier.com, `off` has none.",
+  },
   ...limitSettingNames.map((name) => ({
     name,
     fallback: limitFallback(limitSettings[name]),
@@ -70,7 +74,7 @@ export const settings = [
     name: "CONSIGNE_TRUSTED_PROXIES",
     fallback: "127.0.0.0/8, ::1",
     meaning:
-      "Addresses or CIDR blocks, separated by commas, that may set X-Forwarded-For, -Proto and -Host; `none` for nobody.",
+      "Addresses or CIDR blocks of reverse proxies, separated by commas, whose X-Forwarded-For, -Proto and -Host are believed; `none` for no proxy.",
   },
   { name: "CONSIGNE_KEY_IN_QUERY", fallback: "on", meaning: "`off` refuses an API key given as a request parameter." },
   {
@@ -114,8 +118,8 @@ export const settings = [
     name: "CONSIGNE_SEALING_KEY",
     fallback: "generated, kept in `sealing.key` in the data folder",
     meaning:
-      "32 bytes in base64 that encrypt the headers and passwords of remote uploads until they are done. Set it if " +
-      "several servers share one database.",
+      "32 bytes in base64 that encrypt the headers and passwords of remote uploads, and the keys for imports, until they are " +
+      "done. Set it to keep the key out of the data folder.",
     isSecret: true,
   },
   {
@@ -170,24 +174,25 @@ export const settings = [
     fallback: "256 MiB or 1 %",
     meaning:
       "Uploads that would leave less than this free are refused, so that everything else keeps working. By default the larger " +
-      "of both, and 1 % of the inodes. Calls that make the database grow leave half of it. With less than 16 MiB, which the " +
+      "of both, and 1 % of the inodes. Calls that make the database grow leave half of it. Set to less than 16 MiB, which the " +
       "log of the database may take for a while, even removals can fail; with 0 the disk can fill up.",
   },
   {
     name: "CONSIGNE_SCRUB_EVERY_DAYS",
     fallback: "30",
-    meaning: "How often all blobs are read and compared with their checksums, to find damage done by a disk; 0: never.",
+    meaning:
+      "How often all blobs (the stored contents of files) are read and compared with their checksums, to find damage done by a disk; 0: never.",
   },
   {
     name: "CONSIGNE_SCRUB_BYTES_PER_SECOND",
-    fallback: "enough to read all of them in that time; at least 1 MB",
-    meaning: "How fast they are read.",
+    fallback: "enough to read all blobs in that time; at least 1 MB",
+    meaning: "How many bytes are read per second for these comparisons.",
   },
   {
     name: "CONSIGNE_GUEST_FILES_DAYS",
     fallback: "0",
     meaning:
-      "Files of guests are removed when nobody has downloaded them for this many days, counted from the upload at first; 0: " +
+      "Files of guests are removed when nobody has downloaded them for this many days since the upload or the last download; 0: " +
       "never. Nothing is removed for a day after this was switched on or lowered, or after the server was stopped for a day.",
   },
   {
@@ -220,7 +225,7 @@ export const settings = [
     name: "CONSIGNE_WIRE_TIME_ZONE",
     fallback: "Europe/Paris",
     meaning:
-      "Time zone of the times in answers, which do not name their zone; by default that of 1fichier.com. rclone expects `UTC`.",
+      "Time zone of the times in API responses, which do not name their zone; by default that of 1fichier.com. rclone expects `UTC`.",
   },
   {
     name: "CONSIGNE_MAX_CONNECTIONS",
@@ -288,9 +293,14 @@ export const settings = [
   {
     name: "CONSIGNE_REGISTRATION",
     fallback: "closed",
-    meaning: "Who may create an account: `closed` for the operator only.",
+    meaning:
+      "Who may create accounts: `closed`, the only choice in this version, for the operator, administrators and the people they invite.",
   },
-  { name: "CONSIGNE_ROLES", fallback: "all", meaning: "Which parts this process runs: `all`." },
+  {
+    name: "CONSIGNE_ROLES",
+    fallback: "all",
+    meaning: "Which parts this process runs: `all`, the only choice in this version.",
+  },
 ] as const satisfies readonly Setting[];
 
 export type SettingName = (typeof settings)[number]["name"];
