@@ -1,4 +1,4 @@
-import { isUnreachableAddress, isWeakPassword, newApiKeyText, newPasswordText, type Services } from "@consigne/core";
+import { isWeakPassword, newApiKeyText, newPasswordText, type Services } from "@consigne/core";
 import type { Config, Secrets } from "./config.ts";
 import { StartError } from "./start-error.ts";
 import { siteHostOf } from "./open-services.ts";
@@ -49,23 +49,18 @@ export async function findOrMakeAdministrator(
   return { isNew: true, email: account.email, generatedPassword, generatedApiKey };
 }
 
-/** The administrator that was created first. */
 async function findAdministrator({ accounts }: Pick<Services, "accounts">): Promise<KnownAdministrator | undefined> {
-  for await (const page of (await accounts.list("operator")).pages()) {
-    const known = page.find(({ isAdmin }) => isAdmin);
-    if (known !== undefined) return { isNew: false, email: known.email };
-  }
-  return undefined;
+  const known = await accounts.findFirstAdministrator("operator");
+  return known === undefined ? undefined : { isNew: false, email: known.email };
 }
 
 /** A warning for the operator if no mail reaches the administrator, because a forgotten password is reset by mail. */
 export async function unreachableAdministrator(
-  services: Pick<Services, "accounts" | "passwordReset">,
+  { status }: Pick<Services, "status">,
   program: string,
 ): Promise<string | undefined> {
-  if (services.passwordReset.mailPlace.kind !== "server") return undefined;
-  const email = (await findAdministrator(services))?.email;
-  if (email === undefined || !isUnreachableAddress(email)) return undefined;
+  const email = await status.findUnreachableAdministrator();
+  if (email === undefined) return undefined;
   return `No mail reaches ${email}; \`${program} user email ${email} NEW-ADDRESS\` gives the administrator an address.`;
 }
 

@@ -250,7 +250,6 @@ export type { Admission, EntryPoint, NeededRight, Operation } from "./admission/
 export type { Credentials } from "./admission/credentials.ts";
 export type { RememberedPassword } from "./admission/link-passwords.ts";
 export { AccountService } from "./accounts/account-service.ts";
-export { isUnreachableAddress } from "./mail/unreachable-address.ts";
 export { isWeakPassword } from "./accounts/weak-password.ts";
 export { isEmailAddress, WeakPasswordError } from "./accounts/new-credentials.ts";
 export type { AddressChange, AddressLink, AddressOutcome } from "./accounts/address-change.ts";

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import { fault, type FaultyServer, startFaultyServer, VirtualClock } from "@consigne/testkit";
 
-// The tool. Its base URL is a setting; for the original it is https://api.1fichier.com.
+// Your tool, with its base URL as a setting. On 1fichier.com that is https://api.1fichier.com.
 
 interface Account {
   url: string;

@@ -27,7 +27,7 @@ export function addBackup(program: Command, output: CommandOutput, setExitCode: 
         `${copiedText(report)}, removed ${removed} (${sizeText(removedBytes)}) that no file needs any more, in ${seconds} s.`,
         isSound
           ? `The backup in ${directory} is complete: ${counted(contents, "blob")}, ${sizeText(sizeBytes)}.`
-          : `The backup in ${directory} has everything except the data listed above. \`consigne-server fsck\` marks these files; upload them again, or restore them.`,
+          : `The backup in ${directory} has everything except the data listed above. \`consigne-server fsck --deep\` marks these files; upload them again, or restore them.`,
       ]);
       setExitCode(isSound ? 0 : 3);
     });

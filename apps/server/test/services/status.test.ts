@@ -19,3 +19,15 @@ for (const [place, email, isTold] of [
     assert.equal(attention.includes("no-administrator-mail"), isTold);
   });
 }
+
+test("the first administrator is found among however many older accounts", async () => {
+  const mailer = through({ kind: "server", host: "mail.example.org" });
+  await using bench = await openBench({ replace: () => ({ mailer }) });
+  const { accounts, status } = bench.services;
+  for (let count = 0; count < 120; count++) await bench.account();
+  assert.equal(await accounts.findFirstAdministrator("operator"), undefined);
+  const email = "admin@localhost";
+  await accounts.create("operator", { email, password: "a long password", planId: "unlimited", isAdmin: true });
+  assert.equal((await accounts.findFirstAdministrator("operator"))?.email, email);
+  assert.equal(await status.findUnreachableAdministrator(), email);
+});

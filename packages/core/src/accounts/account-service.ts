@@ -16,6 +16,7 @@ import { Listing, pagesByPosition } from "../listing.ts";
 import { newRecordId } from "../random-ids.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import { type Account, type AccountSettings, defaultAccountSettings } from "./account.ts";
+import { findFirstAdministrator } from "./first-administrator.ts";
 import type { AccountPosition } from "./account-repository.ts";
 import { checkNewPassword, isEmailAddress } from "./new-credentials.ts";
 import { hashPassword, verifyPassword } from "./password-hash.ts";
@@ -147,6 +148,12 @@ export class AccountService {
       () => accounts.count(),
       right,
     );
+  }
+
+  /** The administrator that was created first. @throws {DomainError} what the policy says to non-administrators */
+  async findFirstAdministrator(by: Principal): Promise<Account | undefined> {
+    requireAdministrator(by, this.#clock);
+    return findFirstAdministrator(this.#database);
   }
 
   /** One page of `list`. @throws {DomainError} as `list` */

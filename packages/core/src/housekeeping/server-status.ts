@@ -1,3 +1,4 @@
+import { findFirstAdministrator } from "../accounts/first-administrator.ts";
 import type { AttentionReason } from "./attention.ts";
 import { isBan } from "../flood/flood-lock.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
@@ -26,7 +27,6 @@ const MOST_DEAD_SHOWN = 5;
 const DAYS = 7;
 /** Jobs and locks are counted up to this. */
 const MOST_COUNTED = 500;
-const OLDEST_ACCOUNTS = 100;
 
 export interface LoggedError {
   at: number;
@@ -109,6 +109,13 @@ export class StatusService {
     return value?.stoppedAt === undefined ? value : undefined;
   }
 
+  /** The address of the first administrator if no e-mail reaches it: a forgotten password is reset by mail. */
+  async findUnreachableAdministrator(): Promise<string | undefined> {
+    if (this.#mailPlace.kind !== "server") return undefined;
+    const email = (await findFirstAdministrator(this.#database))?.email;
+    return email !== undefined && isUnreachableAddress(email) ? email : undefined;
+  }
+
   /**
    * `runsHere` tells whether that process runs on this machine: one whose disk is full cannot report it.
    * @throws {DomainError} what the policy says to non-administrators
@@ -182,17 +189,9 @@ export class StatusService {
     if (jobs.dead > 0) reasons.push("dead-jobs");
     if (damagedContents > 0) reasons.push("damaged-data");
     if (collection?.isStopped === true) reasons.push("unreferenced-data");
-    if (!(await this.#isAdministratorReachable())) reasons.push("no-administrator-mail");
+    if ((await this.findUnreachableAdministrator()) !== undefined) reasons.push("no-administrator-mail");
     const now = this.#clock.now().getTime();
     if ((server?.errors ?? []).some(({ at }) => now - at < RECENT_MS)) reasons.push("recent-errors");
     return reasons;
-  }
-
-  /** A forgotten password is reset by mail. The first administrator is among the oldest accounts. */
-  async #isAdministratorReachable(): Promise<boolean> {
-    if (this.#mailPlace.kind !== "server") return true;
-    const oldest = await this.#database.accounts.list({ limit: OLDEST_ACCOUNTS });
-    const administrator = oldest.find(({ isAdmin }) => isAdmin);
-    return administrator === undefined || !isUnreachableAddress(administrator.email);
   }
 }
