@@ -86,20 +86,20 @@ interface SmtpFailure extends Error {
   originalCode?: string;
 }
 
+/** Commands that are the same for every letter. */
+const BEFORE_THE_LETTER = /^(?:CONN|EHLO|HELO|STARTTLS|AUTH|MAIL FROM)/;
+
 /** The library's own message would repeat the server's answer, some of them twice. */
 function mailError(host: string, cause: unknown): MailError {
   const failure: SmtpFailure = cause instanceof Error ? cause : new Error(String(cause));
   const { command = "", response, responseCode = 0 } = failure;
-  const refused = refusedBy(command);
   // The first digit says whether retrying may help (RFC 5321, 4.2.1), but settings can be corrected, and so can the
   // mail server. 530: some ask for a password as late as for the recipient.
-  const isFinal = responseCode >= 500 && responseCode !== 530 && aboutTheLetter.has(refused);
-  const what = response === undefined ? unanswered(command) : `refused ${refused}`;
+  const isFinal = responseCode >= 500 && responseCode !== 530 && !BEFORE_THE_LETTER.test(command);
+  const what = response === undefined ? unanswered(command) : `refused ${refusedBy(command)}`;
   const why = response === undefined ? failureText(failure) : answerText(response);
   return new MailError(`The mail server ${host} ${what}: ${why}`, { isFinal, cause });
 }
-
-const aboutTheLetter: ReadonlySet<string> = new Set(["the recipient", "the e-mail"]);
 
 const unanswered = (command: string) => (command === "CONN" ? "cannot be reached" : "did not accept the e-mail");
 
